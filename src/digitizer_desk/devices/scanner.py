@@ -1,0 +1,144 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""The contract of a scanner: what can be asked of it and what it tells.
+
+Apart from any backend so that SANE, TWAIN and a folder of pictures give the same values and the same faults.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+A4_MM = (210.0, 297.0)
+
+
+class Source(StrEnum):
+    FLATBED = "flatbed"
+    FEEDER = "feeder"
+    FEEDER_DUPLEX = "feeder-duplex"
+
+
+class Mode(StrEnum):
+    COLOR = "color"
+    GRAY = "gray"
+    BW = "bw"
+
+
+@dataclass(frozen=True, slots=True)
+class ScannerInfo:
+    """A scanner as found. ``id`` is the name its backend opens it by; ``manifest`` the id of the matched manifest."""
+
+    id: str
+    vendor: str
+    model: str
+    backend: str
+    manifest: str
+    tested: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSettings:
+    """What the clerk's batch wants. ``sheet_mm`` is (width, height) in mm; ``max_pages`` None = until empty."""
+
+    source: Source = Source.FEEDER
+    mode: Mode = Mode.COLOR
+    dpi: int = 300
+    sheet_mm: tuple[float, float] = A4_MM
+    max_pages: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScanJob:
+    """One batch: one host process, one open, one close."""
+
+    scanner: str
+    settings: ScanSettings
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOpened:
+    """The scanner is open and set. ``got`` is what it answered: (option, asked, got) in the desk's words."""
+
+    scanner: str
+    dpi: tuple[float, float]
+    mode: Mode
+    source: Source
+    got: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageStarted:
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageProgress:
+    """``row`` of ``rows`` are read; ``rows`` is -1 when the length is not known beforehand."""
+
+    number: int
+    row: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """A whole page. ``pixels``: height x width x samples, uint8, row after row without padding (samples 3 = RGB,
+    1 = grey). 1-bit pages come as grey 0/255 with ``bilevel`` set. ``dpi`` is what the device says it used."""
+
+    number: int
+    width: int
+    height: int
+    samples: int
+    pixels: bytearray
+    dpi: tuple[float, float]
+    bilevel: bool
+    scanned_at: datetime
+
+
+class BatchEnd(StrEnum):
+    """Why a batch ended without a fault."""
+
+    EMPTY = "empty"  # feeder ran empty after at least one page
+    ENOUGH = "enough"  # max_pages reached, or one page from the flatbed
+    STOPPED = "stopped"  # the clerk pressed Esc
+
+
+@dataclass(frozen=True, slots=True)
+class BatchClosed:
+    """The last event of every batch that had no fault. ``counter`` is the device's own count of pictures, if any;
+    ``trusted_end`` whether "empty" from this driver proves an empty feeder (drivers.md finding 1)."""
+
+    reason: BatchEnd
+    pages: int
+    counter: int | None = None
+    trusted_end: bool = False
+
+
+ScanEvent = BatchOpened | PageStarted | PageProgress | RawPage | BatchClosed
+
+
+class Scanner(Protocol):
+    """What a step may do with scanners. Blocking; called on the scanner lane."""
+
+    def find(self, *, everywhere: bool = False) -> tuple[ScannerInfo, ...]:
+        """Scanners of the configured backends, or (slow, an explicit act) of all backends.
+
+        Raises:
+            DeskError: ``scanner.driver_missing``, ``scanner.stuck``, ``scanner.crashed``.
+        """
+        ...
+
+    def scan(self, job: ScanJob, stop: Callable[[], bool]) -> Iterator[ScanEvent]:
+        """Run one batch. Every page yielded is whole; the host is gone when the iterator ends or is closed.
+
+        ``stop`` is asked several times a second; when it says True the batch ends with ``BatchEnd.STOPPED``.
+
+        Raises:
+            DeskError: any ``scanner.*`` code; pages yielded before stay good. ``page`` is the number of the sheet side
+                to lay back first, ``kept`` how many whole pages were yielded.
+        """
+        ...

@@ -1,0 +1,200 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""Every failure the desk knows, each with a stable code.
+
+Apart from all rooms so that each may raise and none need import another to say what went wrong.
+The Vietnamese words for each code stand in ``messages.py``; a test holds both lists equal.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+#: code -> names of the facts its message needs
+CODES: dict[str, tuple[str, ...]] = {
+    # dossier and officer
+    "dossier.code_malformed": ("code",),
+    "dossier.code_taken": ("code",),
+    "dossier.applicant_missing": (),
+    "dossier.unknown": ("code",),
+    "dossier.scan_refused": ("component", "why"),
+    "dossier.not_checked": ("component", "why"),
+    "dossier.not_signed": ("component",),
+    "dossier.not_filled": ("component", "fields"),
+    "dossier.frozen": ("component",),
+    "dossier.reason_missing": (),
+    "dossier.keep_forbidden": ("rule",),
+    "dossier.order_not_due": ("step", "first"),
+    "officer.unknown": ("login",),
+    "officer.password_wrong": ("left",),
+    "officer.locked_out": ("minutes",),
+    "officer.password_weak": ("least",),
+    "officer.not_allowed": ("role",),
+    "officer.taken": ("login",),
+    # scanner
+    "scanner.none": (),
+    "scanner.offline": (),
+    "scanner.busy": ("seconds",),
+    "scanner.warming_up": (),
+    "scanner.empty": (),
+    "scanner.jam": ("page", "kept"),
+    "scanner.double_feed": ("page", "kept"),
+    "scanner.cover_open": (),
+    "scanner.lost": ("kept",),
+    "scanner.short_page": ("page",),
+    "scanner.bad_image": ("page",),
+    "scanner.refused": ("option",),
+    "scanner.denied": (),
+    "scanner.crashed": ("page", "kept"),
+    "scanner.stuck": ("page", "kept"),
+    "scanner.driver_missing": ("driver",),
+    "scanner.unknown": ("kept",),
+    # token
+    "token.none": ("officer",),
+    "token.removed": ("signed",),
+    "token.module_missing": ("vendor",),
+    "token.module_bits": (),
+    "token.no_certificate": (),
+    "token.wrong_person": ("holder", "officer"),
+    "token.expired": ("until", "help"),
+    "token.not_yet_valid": ("since", "help"),
+    "token.revoked": ("help",),
+    "token.pin_wrong": (),
+    "token.pin_last_try": (),
+    "token.pin_locked": ("help",),
+    "token.pin_must_change": ("vendor",),
+    "token.pin_letters": (),
+    "token.pin_length": ("least", "most"),
+    "token.stuck": (),
+    "token.unknown": (),
+    # signature
+    "signature.pages_changed": ("page",),
+    "signature.timestamp_offline": (),
+    "signature.chain_incomplete": (),
+    "signature.broken": (),
+    # province
+    "province.offline": ("waiting",),
+    "province.timeout": ("at",),
+    "province.server_busy": ("at",),
+    "province.certificate": (),
+    "province.login": (),
+    "province.forbidden": (),
+    "province.too_large": (),
+    "province.rejected": ("said",),
+    "province.duplicate": ("number",),
+    "province.unknown_outcome": (),
+    "province.old_version": (),
+    "province.reply_unreadable": ("at",),
+    "province.not_set": (),
+    # store
+    "store.disk_low": ("free_gb",),
+    "store.disk_full": (),
+    "store.locked": (),
+    "store.damaged": ("backup_at",),
+    "store.newer": (),
+    "store.page_missing": ("page",),
+    "store.page_altered": ("page",),
+    "store.key_missing": (),
+    "store.passphrase_wrong": (),
+    "store.backup_failed": ("folder",),
+    "store.conflict": (),
+    # rules, manifests, images, files
+    "rules.unreadable": ("file", "where"),
+    "rules.none_in_force": ("day",),
+    "rules.procedure_unknown": ("procedure",),
+    "manifest.unreadable": ("file",),
+    "manifest.unknown_key": ("file", "key"),
+    "image.unreadable": ("file",),
+    "image.damaged": ("file",),
+    "image.encrypted": ("file",),
+    "image.too_big": ("file",),
+    "image.empty": ("file",),
+    "file.not_found": ("file",),
+    "file.exists": ("file",),
+    "settings.unreadable": ("file", "where"),
+    "program.not_built": ("what",),
+    "program.bug": ("number",),
+}
+
+
+class DeskError(Exception):
+    """A failure a person can understand and mend.
+
+    ``code`` is stable and dotted and one of :data:`CODES`; ``facts`` fill the Vietnamese message; ``detail`` goes to
+    the log only and must hold no personal data and no secret.
+    """
+
+    def __init__(self, code: str, detail: str = "", **facts: Any) -> None:
+        if code not in CODES:
+            raise ValueError(f"unknown error code {code!r}")
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
+        self.facts = facts
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.detail}" if self.detail else self.code
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (self.code, self.detail, self.facts)
+
+
+def _rebuild(code: str, detail: str, facts: dict[str, Any]) -> DeskError:
+    return error(code, detail, **facts)
+
+
+class DossierError(DeskError):
+    """The dossier, or the officer before it, does not allow what was asked."""
+
+
+class ScannerError(DeskError):
+    """The scanner, its driver or its host process failed."""
+
+
+class TokenError(DeskError):
+    """The signing token, its module or its host process failed."""
+
+
+class SignatureError(DeskError):
+    """A signature could not be made whole or is not whole any more."""
+
+
+class ProvinceError(DeskError):
+    """The provincial system could not be reached or did not accept."""
+
+
+class StoreError(DeskError):
+    """The cabinet could not keep or give back what it was asked."""
+
+
+class RulesError(DeskError):
+    """The law as data is missing or cannot be read."""
+
+
+class ImageFileError(DeskError):
+    """A picture or file cannot be read."""
+
+
+class Stopped(Exception):
+    """The clerk stopped it; never shown as an error."""
+
+
+_FAMILIES: dict[str, type[DeskError]] = {
+    "dossier": DossierError,
+    "officer": DossierError,
+    "scanner": ScannerError,
+    "token": TokenError,
+    "signature": SignatureError,
+    "province": ProvinceError,
+    "store": StoreError,
+    "rules": RulesError,
+    "manifest": RulesError,
+    "settings": RulesError,
+    "image": ImageFileError,
+    "file": ImageFileError,
+}
+
+
+def error(code: str, detail: str = "", **facts: Any) -> DeskError:
+    """Make the error of the family its code belongs to: ``error("scanner.jam", page=3, kept=2)``."""
+    return _FAMILIES.get(code.partition(".")[0], DeskError)(code, detail, **facts)
