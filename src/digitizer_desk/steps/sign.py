@@ -28,6 +28,7 @@ from digitizer_desk.signing.sign import Mark, sign_pdf
 from digitizer_desk.signing.verify import verify_pdf
 from digitizer_desk.steps.due import advance
 from digitizer_desk.steps.rights import clerk_only
+from digitizer_desk.steps.trace import act
 
 _MM = 72 / 25.4
 
@@ -134,7 +135,8 @@ def sign(
                 break
             report(SignProgress(len(signed), len(ready), component.title))
             try:
-                _sign_one(desk, dossier_id, component, session, by)
+                with act(desk, "sign", component.id):
+                    _sign_one(desk, dossier_id, component, session, by)
             except DeskError as failure:
                 if failure.code == "token.removed":
                     failure = error("token.removed", failure.detail, signed=len(signed))
