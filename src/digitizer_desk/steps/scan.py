@@ -28,7 +28,7 @@ from digitizer_desk.dossier.model import Channel, Component, Dossier, NoteSide, 
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.imaging.master import encode_master, from_raw
 from digitizer_desk.steps.check import check_kept
-from digitizer_desk.steps.rights import clerk_only
+from digitizer_desk.steps.officers import clerk_only
 from digitizer_desk.steps.trace import act
 from digitizer_desk.store.pages import NewPage
 
