@@ -36,7 +36,6 @@ def doors(data: Path) -> cli.Doors:
         open_desk=lambda: _existing_desk(place),
         window=lambda: _window(place),
         train=_train,
-        examine=lambda: assemble.examine(place),
     )
 
 

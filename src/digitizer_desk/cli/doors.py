@@ -41,4 +41,3 @@ class Doors:
     open_desk: Callable[[], AbstractContextManager[Desk]]
     window: Callable[[], int]
     train: Callable[[Path | None, int, bool], int]  # data, seed, headless
-    examine: Callable[[], list[tuple[str, str, str]]]  # doctor: (part, ok|warn|bad, words)

@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 import digitizer_desk
+from digitizer_desk.cli.doctor import Part, examine
 from digitizer_desk.cli.doors import Doors
 from digitizer_desk.cli.speak import ExitCode, emit, failing, say, table, tell
 from digitizer_desk.devices.scanner import BatchClosed, Mode, RawPage, ScanJob, ScanSettings, Source
@@ -53,17 +54,13 @@ def add(program: typer.Typer, doors: Doors) -> None:
     def doctor(
         bundle: Annotated[Path | None, typer.Option("--bundle", help="Tệp .zip gửi bộ phận hỗ trợ")] = None,
     ) -> None:
-        findings = doors.examine()
+        parts = examine(doors)
         marks = {"ok": "✔", "warn": "⚠", "bad": "✖"}
-        table(
-            "Kiểm tra bàn số hóa",
-            ("", "Phần", "Kết quả"),
-            [(marks[state], part, words) for part, state, words in findings],
-        )
+        table("Kiểm tra bàn số hóa", ("", "Phần", "Kết quả"), [(marks[p.state], p.name, p.words) for p in parts])
         if bundle is not None:
-            _bundle(bundle, findings)
+            _bundle(bundle, parts)
             say(f"Đã ghi {bundle}")
-        if any(state == "bad" for _part, state, _words in findings):
+        if any(p.state == "bad" for p in parts):
             raise typer.Exit(3)
 
 
@@ -164,7 +161,7 @@ def _write_new(file: Path, data: bytes) -> None:
         raise error("store.disk_full", str(problem)) from problem
 
 
-def _bundle(file: Path, findings: list[tuple[str, str, str]]) -> None:
+def _bundle(file: Path, parts: list[Part]) -> None:
     """A report for the help desk: versions and states, no names, numbers or pictures."""
     versions = {
         name: metadata.version(name) for name in ("PySide6", "pyHanko", "pikepdf", "SQLAlchemy", "python-pkcs11")
@@ -174,7 +171,7 @@ def _bundle(file: Path, findings: list[tuple[str, str, str]]) -> None:
         "python": sys.version,
         "system": platform.platform(),
         "libraries": versions,
-        "findings": [{"part": p, "state": s, "words": w} for p, s, w in findings],
+        "parts": [{"part": p.name, "state": p.state, "words": p.words} for p in parts],
     }
     memory = io.BytesIO()
     with zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as archive:
