@@ -15,7 +15,6 @@ from digitizer_desk.dossier.code import join_result_code
 from digitizer_desk.dossier.model import Component, Dossier, Officer, Parcel, ResultCode
 from digitizer_desk.dossier.stage import stage
 from digitizer_desk.province.mapping import body_of, record
-from digitizer_desk.steps.trace import act
 
 
 def advance(desk: Desk, dossier_id: str, component_id: str, by: Officer) -> None:
@@ -28,8 +27,7 @@ def advance(desk: Desk, dossier_id: str, component_id: str, by: Officer) -> None
         if step == "assign_code" and component.metadata is not None:
             desk.cabinet.dossiers.set_result_code(component_id, _code(desk, dossier, component), by)
         elif step == "send" and not _packed(component):
-            with act(desk, "pack", component_id):
-                desk.cabinet.outbox.add(_parcel(desk, dossier, component, by), by)
+            desk.cabinet.outbox.add(_parcel(desk, dossier, component, by), by)
             return
         else:
             return

@@ -26,6 +26,7 @@ from digitizer_desk.errors import error
 from digitizer_desk.rules.fields import FieldProblem, check_fields, tidy_value
 from digitizer_desk.steps.due import advance
 from digitizer_desk.steps.officers import clerk_only
+from digitizer_desk.steps.trace import act
 
 
 def guess(desk: Desk, dossier: Dossier, component: Component) -> tuple[Field, ...]:
@@ -94,7 +95,7 @@ def confirm(
         confirmed_at=desk.clock(),
         document_id=component.document.id if component.document else "",
     )
-    with desk.cabinet.transaction():
+    with act(desk, "pack", component_id), desk.cabinet.transaction():
         desk.cabinet.dossiers.set_metadata(component_id, metadata, by)
         advance(desk, dossier_id, component_id, by)
     return desk.cabinet.dossiers.load(dossier_id)
