@@ -24,7 +24,17 @@ class StoryRun:
         self._out = data.with_name(f"{data.name}-said-{time.monotonic_ns()}.txt")
         with open(self._out, "wb") as sink:
             self._child = subprocess.Popen(
-                [sys.executable, "-m", "digitizer_desk", "train", "--headless", "--data", str(data), "--seed", str(seed)],
+                [
+                    sys.executable,
+                    "-m",
+                    "digitizer_desk",
+                    "train",
+                    "--headless",
+                    "--data",
+                    str(data),
+                    "--seed",
+                    str(seed),
+                ],
                 stdout=sink,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,

@@ -11,15 +11,17 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from flow.story_run import StoryRun
-from soak import rounds
+from digitizer_desk.training.province import stored_parcels
 
 from digitizer_desk import assemble
 from digitizer_desk.dossier.model import ParcelState
 from digitizer_desk.paths import DeskPaths
-from digitizer_desk.training.province import stored_parcels
+from flow.story_run import StoryRun
+from soak import rounds
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="SANE and SoftHSM2 are Linux parts of the training room")
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="SANE and SoftHSM2 are Linux parts of the training room"
+)
 
 #: ten kills a day, two hundred in the soak run; the first four are aimed
 KILLS = rounds(200)

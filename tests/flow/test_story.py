@@ -12,14 +12,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from flow.story_run import ROOT, StoryRun
+from digitizer_desk.training.papers import PEOPLE
 
 from digitizer_desk import assemble
 from digitizer_desk.dossier.model import ParcelState
 from digitizer_desk.paths import DeskPaths
-from digitizer_desk.training.papers import PEOPLE
+from flow.story_run import ROOT, StoryRun
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="SANE and SoftHSM2 are Linux parts of the training room")
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="SANE and SoftHSM2 are Linux parts of the training room"
+)
 
 
 @pytest.fixture(scope="module")
