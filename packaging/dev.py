@@ -104,9 +104,7 @@ def set_up() -> int:
 def debian_packages() -> int:
     """Install what is missing; without the right to do so, say the command to run."""
     if os.name == "nt":
-        say(
-            "Trên Windows không có gói Debian: bỏ qua phần này. Trình điều khiển máy quét và token cài theo hướng dẫn của hãng."
-        )
+        say("Trên Windows không có gói Debian: bỏ qua phần này. Trình điều khiển cài theo hướng dẫn của hãng.")
         return 0
     if shutil.which("dpkg-query") is None:
         say("Máy này không phải Debian: hãy tự cài SANE, SoftHSM2, poppler và thư viện Qt tương ứng.")
@@ -193,9 +191,18 @@ def run(rest: list[str]) -> int:
     return subprocess.call([*command, *rest])
 
 
+def offscreen() -> dict[str, str]:
+    """The environment of a program that shows no window and finds the sources of this checkout."""
+    path = f"{ROOT / 'src'}{os.pathsep}{ROOT / 'tests'}"
+    return {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": path}
+
+
+def python(*words: str) -> int:
+    return subprocess.call([str(venv_python()), *words], cwd=ROOT, env=offscreen())
+
+
 def test(rest: list[str]) -> int:
-    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    return subprocess.call([str(venv_python()), "-m", "pytest", *rest], cwd=ROOT, env=env)
+    return python("-m", "pytest", *rest)
 
 
 def soak(rest: list[str]) -> int:
@@ -210,20 +217,12 @@ def bench(rest: list[str]) -> int:
     for file in sorted((ROOT / "tests" / "bench").glob("bench_*.py")):
         if not rest or any(word in file.name for word in rest):
             say(file.name)
-            env = {
-                **os.environ,
-                "QT_QPA_PLATFORM": "offscreen",
-                "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT / 'tests'}",
-            }
-            worst = max(worst, subprocess.call([str(venv_python()), str(file)], cwd=ROOT, env=env))
+            worst = max(worst, python(str(file)))
     return worst
 
 
 def pictures(rest: list[str]) -> int:
-    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT / 'tests'}"}
-    return subprocess.call(
-        [str(venv_python()), str(ROOT / "tests" / "gallery" / "make_pictures.py"), *rest], cwd=ROOT, env=env
-    )
+    return python(str(ROOT / "tests" / "gallery" / "make_pictures.py"), *rest)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from digitizer_desk.cli.speak import failing, say
 
 
 def run(argv: Sequence[str], doors: Doors) -> int:
-    """Run one command. Returns the exit code: 0 good, 1 findings or invalid, 2 usage or input, 3 device and the like."""
+    """Run one command. Returns the exit code: 0 good, 1 findings, 2 usage or input, 3 device and the like."""
     program = typer.Typer(
         add_completion=False,
         no_args_is_help=False,

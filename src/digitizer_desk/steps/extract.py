@@ -74,8 +74,8 @@ def confirm(
     """The officer answers for these values (R32). The code and the parcel follow in the same transaction when due.
 
     Raises:
-        DeskError: ``dossier.not_filled`` naming the fields at fault; ``dossier.order_not_due`` when the law's order puts
-            another step first (R23); ``officer.not_allowed``.
+        DeskError: ``dossier.not_filled`` naming the fields at fault; ``dossier.order_not_due`` when the law's order
+            puts another step first (R23); ``officer.not_allowed``.
     """
     clerk_only(by)
     dossier = desk.cabinet.dossiers.load(dossier_id)

@@ -102,7 +102,7 @@ def _dossier(room: Play, number: int, index: int, script: ScriptedDossier) -> st
     code = receipt_code(day, number, index)
     dossier = desk.cabinet.dossiers.by_code(code)
     if dossier is None:
-        with _timed(room, f"Nhận hồ sơ {code} · {script.person.name}"):
+        with _Timed(room, f"Nhận hồ sơ {code} · {script.person.name}"):
             receipt = receive.Receipt(code, script.procedure, script.applicant, account_check=AccountCheck.YES)
             dossier = receive.receive(desk, receipt, room.officer)
     dossier = check.check_unmeasured(desk, dossier.id)
@@ -135,12 +135,11 @@ def _capture(room: Play, dossier_id: str, paper: ScriptedPaper, script: Scripted
         room.room.scanner.lay(sheets)
         if jam is not None and jam > kept:
             room.room.scanner.fault(after=jam - kept, kind="jam")
-        with _timed(room, f"Quét «{component.title}» từ mặt {kept + 1}"):
+        with _Timed(room, f"Quét «{component.title}» từ mặt {kept + 1}"):
             outcome = scan.scan(desk, dossier_id, component.id, room.officer, _tell_kept(room), lambda: False)
         if outcome.error is not None:
-            room.say(
-                f"  ✖ {outcome.error.code}: {len(outcome.kept)} trang đã lưu, đặt lại từ mặt {kept + len(outcome.kept) + 1}"
-            )
+            safe = len(outcome.kept)
+            room.say(f"  ✖ {outcome.error.code}: {safe} trang đã lưu, đặt lại từ mặt {kept + safe + 1}")
             room.room.scanner.clear()
             jam = None
         component = outcome.dossier.component(component.id)
@@ -159,7 +158,7 @@ def _mend(
             continue
         room.say(f"  ✖ Trang {side + 1} «{component.title}»: {page.open_faults[0].word} {page.open_faults[0].value}")
         room.room.scanner.lay([_picture(room, script, paper, side, fault=False)])
-        with _timed(room, f"Quét lại trang {side + 1} tại chỗ"):
+        with _Timed(room, f"Quét lại trang {side + 1} tại chỗ"):
             outcome = scan.scan(
                 room.desk, dossier_id, component.id, room.officer, _tell_kept(room), lambda: False, replace=page.id
             )
@@ -197,7 +196,7 @@ def _sign(room: Play, dossier_id: str) -> None:
     choice = next((c for c in sign.choices(room.desk, room.officer) if c.problem is None), None)
     if choice is None:
         raise StoryFailed("token tập huấn không có chứng thư dùng được")
-    with _timed(room, f"Ký số {len(ready)} tài liệu, một lần nhập PIN"):
+    with _Timed(room, f"Ký số {len(ready)} tài liệu, một lần nhập PIN"):
         outcome = sign.sign(
             room.desk,
             dossier_id,
@@ -224,7 +223,7 @@ def _fill(room: Play, dossier_id: str, paper: ScriptedPaper) -> None:
         "co_quan_cap": paper.issuer,
         "trich_yeu": paper.summary,
     }
-    with _timed(room, f"Nhập dữ liệu «{component.title}», cấp mã, đóng gói"):
+    with _Timed(room, f"Nhập dữ liệu «{component.title}», cấp mã, đóng gói"):
         filled = extract.confirm(desk, dossier_id, component.id, values, room.officer)
     code = filled.component(component.id).result_code
     room.say(f"  mã kết quả {code.text if code else '?'} (tạm)")
@@ -233,7 +232,7 @@ def _fill(room: Play, dossier_id: str, paper: ScriptedPaper) -> None:
 def _send(room: Play, *, online: bool) -> None:
     """Offline: one round that must change nothing. Online: rounds until nothing waits."""
     for _round in range(40):
-        with _timed(room, "Gửi các gói đến hạn"):
+        with _Timed(room, "Gửi các gói đến hạn"):
             outcome = send.deliver_due(room.desk, lambda _e: None, lambda: False)
         counts = room.desk.cabinet.outbox.counts()
         if not online:
@@ -298,7 +297,7 @@ def _valid(desk: Desk, component: Component) -> bool:
         return False
 
 
-class _timed:
+class _Timed:
     """Say a step when it is done, with the time it took; say its name first, so that a watcher sees it begin."""
 
     def __init__(self, room: Play, what: str) -> None:
