@@ -300,19 +300,9 @@ class _Maker:
         if not tool:
             raise SystemExit("softhsm2-util not found")
         before = {path.name for path in (self._folder / "tokens").iterdir()}
+        where = ["--module", str(library), "--free", "--label", f"TAP HUAN {len(before) + 1}"]
         subprocess.run(  # noqa: S603 - found on the path, arguments are ours
-            [
-                tool,
-                "--init-token",
-                "--free",
-                "--label",
-                f"TAP HUAN {len(before) + 1}",
-                "--pin",
-                PIN,
-                "--so-pin",
-                _SO_PIN,
-            ]
-            + ["--module", str(library)],
+            [tool, "--init-token", *where, "--pin", PIN, "--so-pin", _SO_PIN],
             check=True,
             capture_output=True,
             timeout=_PATIENCE,
