@@ -72,6 +72,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "signature.timestamp_offline": (),
     "signature.chain_incomplete": (),
     "signature.broken": (),
+    "signature.mark_letters": ("letters",),
     # province
     "province.offline": ("waiting",),
     "province.timeout": ("at",),

@@ -146,9 +146,9 @@ def _colour(measures: PageMeasures, limit: Limit) -> list[Finding]:
 def _sharpness(measures: PageMeasures, limits: Mapping[str, Limit]) -> list[Finding]:
     if measures.sharpness is None or measures.blank:
         return []
-    return _least(
-        "page", limits["sharpness"], measures.sharpness, digits=2, region=measures.blur_region
-    ) or _least("page", limits["good_sharpness"], measures.sharpness, digits=2, region=measures.blur_region)
+    return _least("page", limits["sharpness"], measures.sharpness, digits=2, region=measures.blur_region) or _least(
+        "page", limits["good_sharpness"], measures.sharpness, digits=2, region=measures.blur_region
+    )
 
 
 def _edges(name: str, places: tuple[str, ...], words: Mapping[str, str], limits: Mapping[str, Limit]) -> list[Finding]:
