@@ -140,7 +140,8 @@ def _resolution(measures: PageMeasures, limits: Mapping[str, Limit]) -> list[Fin
 def _colour(measures: PageMeasures, limit: Limit) -> list[Finding]:
     if measures.colour.value == limit.value:
         return []
-    return [_finding("page", limit, _COLOURS[measures.colour], _COLOURS[Colour(limit.value)])]
+    wanted = Colour(limit.value) if limit.value else Colour.COLOUR
+    return [_finding("page", limit, _COLOURS[measures.colour], _COLOURS[wanted])]
 
 
 def _sharpness(measures: PageMeasures, limits: Mapping[str, Limit]) -> list[Finding]:
