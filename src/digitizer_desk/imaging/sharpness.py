@@ -25,7 +25,7 @@ _LEAST_CONTRAST = 60.0
 #: print has an edge every few pixels; portraits and blots have fewer
 _LEAST_EDGES = 0.05
 #: edge blur (sigma, mm) that counts as fully sharp, and the range down to 0. Calibrated so that a Gaussian blur of
-#: 1.6 px at 300 dpi (0.135 mm) over printed text falls just under 0.5, and clean print lies near 0.87 at 200 and 300 dpi
+#: 1.6 px at 300 dpi (0.135 mm) over printed text falls just under 0.5, and clean print near 0.87 at 200 and 300 dpi
 _SHARP_MM, _RANGE_MM = 0.03, 0.40
 
 
