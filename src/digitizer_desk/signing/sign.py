@@ -73,9 +73,9 @@ def sign_pdf(
     changes, so page images stay identical and earlier signatures stay whole (R27).
 
     ``certificate`` and ``chain`` are DER; ``key_kind`` is ``rsa`` or ``ec``. ``signed_at`` goes to the second into /M,
-    which is where PAdES wants it (EN 319 142-1, 6.3: no signing-time in the CMS). ``captured_at`` is kept in the signature dictionary for ``verify_pdf``. When a
-    field of the name ``field`` exists, ``field-2``, ``field-3`` ... is taken. ``font`` is a TrueType file of 1000
-    units per em.
+    which is where PAdES wants it (EN 319 142-1, 6.3: no signing-time in the CMS). ``captured_at`` is kept in the
+    signature dictionary for ``verify_pdf``. When a field of the name ``field`` exists, ``field-2``, ``field-3`` ... is
+    taken. ``font`` is a TrueType file of 1000 units per em.
 
     Raises:
         DeskError: ``image.unreadable``, ``image.damaged``, ``image.encrypted`` for the PDF; ``signature.mark_letters``;
