@@ -124,6 +124,7 @@ def make_person(
     key: Any = None,
     days: tuple[int, int] = (-30, 300),
     usage: tuple[str, ...] | None = ("digital_signature", "content_commitment"),
+    lists: str = "",
 ) -> Person:
     key = key or rsa_key(0)
     names = [
@@ -149,6 +150,9 @@ def make_person(
     )
     if usage is not None:
         builder = builder.add_extension(x509.KeyUsage(**{n: n in usage for n in names}), critical=True)
+    if lists:
+        place = x509.DistributionPoint([x509.UniformResourceIdentifier(lists)], None, None, None)
+        builder = builder.add_extension(x509.CRLDistributionPoints([place]), critical=False)
     return Person(key, builder.sign(authority.key, hashes.SHA256()))
 
 
