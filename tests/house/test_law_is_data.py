@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("rules", "steps", "messages")
+ROOMS = ("dossier", "rules", "messages")
 #: counting, halves and percents, a full turn, bytes of a megabyte, months of a year, lengths of identifiers in shapes
 PLAIN = {0, 1, 2, -1, 100, 360, 1024, 12}
 

@@ -33,7 +33,7 @@ FACTS: dict[str, Any] = {
     "driver": "sane-airscan",
     "fields": "Số định danh, Ngày cấp",
     "file": "tinh-trang-hon-nhan.toml",
-    "first": "ký số",
+    "first": "sign",
     "folder": "/media/usb/sao-luu",
     "free_gb": 4.25,
     "have": "12",
@@ -52,13 +52,13 @@ FACTS: dict[str, Any] = {
     "option": "độ phân giải",
     "page": 13,
     "procedure": "1.001193",
-    "role": "cán bộ một cửa",
+    "role": "clerk",
     "rule": "page.colour",
     "said": "thiếu mặt sau giấy chứng nhận kết hôn",
     "seconds": 5,
     "signed": 2,
     "since": date(2026, 12, 1),
-    "step": "nhập dữ liệu",
+    "step": "extract",
     "until": date(2026, 11, 1),
     "vendor": "VNPT-CA",
     "waiting": 12,
@@ -110,6 +110,25 @@ def test_facts_are_written_the_vietnamese_way() -> None:
     assert "nơi cấp token" in messages.sentence(error("token.expired", until=date(2026, 11, 21), help=""))
 
 
+def test_words_of_the_code_are_spoken() -> None:
+    assert "văn thư" in messages.sentence(error("officer.not_allowed", role="van_thu"))
+    assert "(ảnh màu)" in messages.sentence(error("dossier.keep_forbidden", rule="page.colour"))
+    order = messages.words(error("dossier.order_not_due", step="extract", first="sign"))
+    assert (order.what, order.why) == ("Chưa đến bước «nhập dữ liệu».", "Theo quy định, phải xong «ký số» trước.")
+    assert "«không thuộc diện số hóa»" in messages.sentence(
+        error("dossier.order_not_due", step="sign", first="refused")
+    )
+
+
+@pytest.mark.parametrize("why", ["hồ sơ nộp điện tử", "Hồ sơ nộp điện tử."])
+def test_a_reason_becomes_a_sentence(why: str) -> None:
+    assert messages.words(error("dossier.scan_refused", component="Tờ khai", why=why)).why == "Hồ sơ nộp điện tử."
+
+
+def test_an_unnamed_file_is_this_file() -> None:
+    assert messages.words(error("image.damaged", file="")).what == "«tệp này» bị hỏng."
+
+
 def test_braces_in_a_fact_are_only_text() -> None:
     said = messages.sentence(error("province.rejected", said="thiếu {page} và {0}"))
     assert "thiếu {page} và {0}" in said
@@ -123,7 +142,7 @@ def law_words() -> set[str]:
 def test_every_finding_has_words_and_a_badge() -> None:
     # two more than the rules have: for checks that need both sides of a sheet, or the seal
     assert set(FINDINGS) == law_words() | {"show_through", "seal"}
-    assert set(_BADGES) == set(FINDINGS)
+    assert set(_BADGES) == set(messages.RULE_NAMES) == set(FINDINGS)
 
 
 def finding(word: str) -> Finding:

@@ -125,7 +125,7 @@ def test_turning_and_telling_settle_their_findings(law: Regulation) -> None:
 
 def test_counts(law: Regulation) -> None:
     assert check_count(3, 3, law) == ()
-    few, many = only(check_count(2, 3, law)), only(check_count(6, 4, law))
+    few, many = only(check_count(3, 2, law)), only(check_count(4, 6, law))
     assert (few.rule, few.severity, few.keep_allowed) == ("component.too_few_pages", Severity.FAULT, False)
     assert dict(few.facts) == {"have": "2", "need": "3", "difference": "1"}
     assert (many.rule, many.value, many.limit) == ("component.too_many_pages", "6 trang", "4 trang")
@@ -192,13 +192,13 @@ def test_size(law: Regulation) -> None:
     ("version", "fault"), [("1.4", False), ("1.7", False), ("2.0", False), ("1.3", True), (None, True)]
 )
 def test_pdf_version(law: Regulation, version: str | None, fault: bool) -> None:
-    found = check_pdf(law, version=version, encrypted=False, size=1)
+    found = check_pdf(version, False, law)
     assert [f.rule for f in found] == (["file.pdf_version"] if fault else [])
 
 
 def test_pdf_scale_lock_and_size(law: Regulation) -> None:
     a4 = (210.0, 297.0)
     boxes = [(a4, a4), ((214.0, 297.0), a4), ((105.0, 148.5), a4)]
-    found = check_pdf(law, version="1.4", encrypted=True, size=31 * MB, boxes=boxes)
+    found = check_pdf("1.4", True, law, size=31 * MB, boxes=boxes)
     assert [f.rule for f in found] == ["file.encrypted", "file.scale", "file.file_size"]
     assert (found[1].value, found[1].limit, found[1].facts) == ("lệch 50,0 %", "±2,0 %", (("sheet", "3"),))

@@ -111,6 +111,37 @@ _BADGES: Mapping[str, str] = MappingProxyType(
     }
 )
 
+#: finding word -> what the rule is about, inside a sentence
+RULE_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "min_dpi": "độ phân giải",
+        "good_dpi": "độ phân giải",
+        "colour": "ảnh màu",
+        "sharpness": "độ nét",
+        "good_sharpness": "độ nét",
+        "skew": "độ lệch",
+        "light": "độ sáng",
+        "cut_edge": "mép giấy",
+        "damaged_corner": "góc giấy",
+        "real_resolution": "chi tiết thật",
+        "not_upright": "chiều trang",
+        "blank": "trang trắng",
+        "show_through": "thấm mực",
+        "seal": "dấu đỏ",
+        "note": "giấy ghi chú",
+        "not_declared": "số mặt giấy",
+        "too_few_pages": "thiếu trang",
+        "too_many_pages": "thừa trang",
+        "note_pair": "giấy ghi chú",
+        "blank_backs": "mặt sau trắng",
+        "duplicate_page": "trang trùng",
+        "file_size": "dung lượng",
+        "pdf_version": "phiên bản PDF",
+        "encrypted": "mật khẩu",
+        "scale": "khổ trang",
+    }
+)
+
 _UNKNOWN = Message("Trang {page} cần xem lại.", "Đo được {value}, cần {limit}.", "Nhấn F7 để soi trang.")
 
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from digitizer_desk.dossier.finding import Severity
 from digitizer_desk.dossier.model import Parcel, ParcelState, Role
 from digitizer_desk.messages.faults import TEXTS
+from digitizer_desk.messages.findings import RULE_NAMES
 from digitizer_desk.messages.form import text_of
 
 #: stage -> word in the header
@@ -46,6 +47,18 @@ _STAGES: Mapping[str, str] = MappingProxyType(
     }
 )
 
+#: step -> what it is called inside a sentence
+_STEPS_SPOKEN: Mapping[str, str] = MappingProxyType(
+    {
+        "scan": "quét",
+        "check": "kiểm tra",
+        "sign": "ký số",
+        "extract": "nhập dữ liệu",
+        "assign_code": "cấp mã",
+        "send": "gửi",
+    }
+)
+
 ROLE_NAMES: Mapping[Role, str] = MappingProxyType(
     {
         Role.CLERK: "cán bộ một cửa",
@@ -70,6 +83,18 @@ def stage_words(stage: str) -> str:
 def step_name(stage: str) -> str:
     """The word of the header for a stage, in capitals."""
     return STEP_NAMES[stage]
+
+
+def spoken(fact: str, value: object) -> object:
+    """The value of a fact that is a word of the code - role, step, rule - as a clerk says it; others as they are."""
+    word = str(value)
+    if fact == "role":
+        return ROLE_NAMES[Role(word)] if word in set(Role) else value
+    if fact in ("step", "first"):
+        return _STEPS_SPOKEN.get(word) or _STAGES.get(word) or value
+    if fact == "rule":
+        return RULE_NAMES.get(word.rpartition(".")[2], value)
+    return value
 
 
 def parcel_words(parcel: Parcel) -> str:
