@@ -212,6 +212,7 @@ PARCEL = Parcel("k", "h", "243", "c", "Tờ khai", "d", 1, "f", 9, "{}", "e", NO
         ({"error": "province.offline", "next_try_at": NOW}, "Chờ mạng"),
         ({"error": "province.timeout", "tries": 2, "next_try_at": NOW}, "Thử lại lúc 09:05 ngày 21/11/2026 (lần 3)"),
         ({"state": ParcelState.SENDING}, "Đang gửi"),
+        ({"state": ParcelState.SUPERSEDED}, "Đã thay bằng bản mới"),
         (
             {"state": ParcelState.ACCEPTED, "accepted_at": NOW, "receipt": "884213"},
             "Tỉnh đã nhận 09:05 ngày 21/11/2026 · số 884213",

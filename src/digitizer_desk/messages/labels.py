@@ -109,6 +109,8 @@ def parcel_words(parcel: Parcel) -> str:
         return f"Tỉnh trả lại: {parcel.said}" if parcel.said else "Tỉnh trả lại"
     if parcel.state is ParcelState.NEEDS_PERSON:
         return f"Cần xử lý: {_why(parcel)}"
+    if parcel.state is ParcelState.SUPERSEDED:
+        return "Đã thay bằng bản mới"
     if parcel.error == "province.offline":
         return "Chờ mạng"
     if parcel.next_try_at is not None and parcel.tries:
