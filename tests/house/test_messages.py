@@ -67,9 +67,7 @@ FACTS: dict[str, Any] = {
     "why": "2 trang còn lỗi: Mờ, Không màu",
 }
 
-_ACTS = re.compile(
-    r"\bF[1-9]\b|\bEnter\b|\bEsc\b|\bDel\b|\bPgDn\b|Ctrl\+|bộ phận CNTT|liên hệ|Liên hệ|«Chỉnh thẳng»|phím này"
-)
+_ACTS = re.compile(r"\bF[1-9]\b|\bEnter\b|\bEsc\b|\bDel\b|\bPgDn\b|Ctrl\+|bộ phận CNTT|liên hệ|Liên hệ|phím này")
 
 
 def placeholders(message: messages.Message) -> set[str]:

@@ -99,7 +99,7 @@ def test_doubts_about_identifiers_only_warn(law: Regulation) -> None:
 
 
 def test_the_year_is_compared_with_the_applicant_only_when_it_is_the_applicant(law: Regulation) -> None:
-    younger = Applicant("A B", ApplicantKind.PERSON, "035199000123", "01/01/2001")
+    younger = Applicant("A B", ApplicantKind.PERSON, "0351 9900 0123", "01/01/2001")
     assert warnings(law, younger) == ["so_dinh_danh"]
     assert warnings(law, younger, so_dinh_danh="035199000999") == []
 

@@ -31,7 +31,9 @@ FINDINGS: Mapping[str, Message] = MappingProxyType(
         "good_sharpness": Message(
             "Trang {page} hơi mờ.", "Độ nét {value}, nên {limit}.", "Nhấn F7 để soi; khó đọc thì nhấn F6 quét lại."
         ),
-        "skew": Message("Trang {page} lệch {value}.", "", "Chọn «Chỉnh thẳng», hoặc đặt lại giấy và nhấn F6."),
+        "skew": Message(
+            "Trang {page} lệch {value}.", "", "Nhấn F7 để soi; lệch nhiều thì đặt lại giấy cho thẳng, nhấn F6."
+        ),
         "light": Message("Trang {page} quá tối.", "Độ sáng {value}, nên {limit}.", "Lau kính, đậy nắp kín, nhấn F6."),
         "cut_edge": Message(
             "Trang {page} có thể mất mép {value}.", "", "Nhấn F7 để soi; mất chữ thì đặt lại giấy, nhấn F6."
