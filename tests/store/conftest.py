@@ -1,51 +1,21 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""A cabinet for every test, with the keys of one vault: stretching a passphrase takes 0.15 s and is tested by itself."""
+"""A cabinet for every test, with the keys of one vault: stretching a passphrase takes 0.15 s each time."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from store.samples import PASSPHRASE, START, make_dossier
 
 from digitizer_desk.dossier.model import Dossier
-from digitizer_desk.store.cabinet import Cabinet, open_cabinet
+from digitizer_desk.store.cabinet import Cabinet
 from digitizer_desk.store.keepers import FileKeeper
 from digitizer_desk.store.vault import Vault, create_vault
-
-
-@dataclass
-class Clock:
-    """A clock that goes on only when told."""
-
-    now: datetime = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_time(self, **kw: float) -> None:
-        self.now += timedelta(**kw)
-
-
-@dataclass
-class Room:
-    """A place where cabinets stand: the first lies in ``folder``; all that were opened are closed at the end."""
-
-    folder: Path
-    vault: Vault
-    keeper: FileKeeper
-    clock: Clock
-    opened: list[Cabinet] = field(default_factory=list)
-
-    def open(self, folder: Path | None = None) -> Cabinet:
-        cabinet = open_cabinet(folder or self.folder, self.vault, self.clock)
-        self.opened.append(cabinet)
-        return cabinet
+from store.room import Clock, Room
+from store.samples import PASSPHRASE, make_dossier
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from store.conftest import Room
-from store.samples import CLERK, FAULT, MEASURES, START, freeze, new_page, pack, picture
 
 from digitizer_desk.dossier.model import Dossier, Keep, NoteSide, Page
 from digitizer_desk.errors import DeskError
 from digitizer_desk.store.cabinet import Cabinet
+from store.samples import CLERK, FAULT, MEASURES, START, freeze, new_page, pack, picture
 
 PART = "d1c1"
 
@@ -153,7 +152,8 @@ def test_every_act_is_undone_and_redone_in_order_across_restarts(
     for step in range(len(states) - 2, -1, -1):
         if step % 3 == 0:
             cabinet = reopen(cabinet)
-        assert cabinet.pages.undo_name("d1") == (name := cabinet.pages.undo("d1", CLERK))
+        name = cabinet.pages.undo_name("d1")
+        assert cabinet.pages.undo("d1", CLERK) == name
         names.append(name)
         assert cabinet.dossiers.load("d1") == states[step], name
     assert names == [
@@ -286,7 +286,7 @@ def test_a_picture_whose_row_a_cut_prevented_is_found_and_adopted(
     assert cabinet.pages.recovered() == (), "a page taken out is not a lost one"
 
 
-def test_a_broken_orphan_is_not_offered(cabinet: Cabinet, dossier: Dossier, room: Room) -> None:
+def test_a_broken_orphan_is_not_offered(cabinet: Cabinet, dossier: Dossier) -> None:
     sha256 = cabinet.shelf.put(picture(9), b"{}")
     path = cabinet.shelf.path_of(sha256)
     path.write_bytes(path.read_bytes()[:-5])

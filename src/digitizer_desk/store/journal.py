@@ -82,7 +82,7 @@ class Journal:
         self._database = database
         self._clock = clock
 
-    def append(self, action: str, subject: str, by: By, **facts: Fact) -> None:
+    def append(self, action: str, subject: str, by: By, /, **facts: Fact) -> None:
         """Add a line. ``subject`` is "kind:id"; ``facts`` are short plain values.
 
         Raises:

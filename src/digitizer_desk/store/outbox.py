@@ -120,7 +120,9 @@ class Outbox:
             before = next(p for p in self._in_order(connection) if p.dossier_id == parcel.dossier_id)
             if parcel.state is not ParcelState.WAITING or before.id != parcel.id:
                 raise error("store.conflict", "the parcel may not leave now")
-            return self._to(connection, parcel, ParcelState.SENDING, "parcel_sending", sha256=parcel.file_sha256)
+            return self._to(
+                connection, parcel, ParcelState.SENDING, "parcel_sending", {}, {"sha256": parcel.file_sha256}
+            )
 
     def unsettled(self) -> tuple[Parcel, ...]:
         """Parcels found SENDING: whether they arrived is not known, the province must be asked."""
@@ -149,7 +151,7 @@ class Outbox:
                 self._settle_code(connection, parcel.component_id, result_code)
             values = {"receipt": number, "accepted_at": at, "error": "", "said": "", "next_try_at": None}
             facts = {"receipt": shown(number), "sha256": parcel.file_sha256}
-            return self._to(connection, parcel, ParcelState.ACCEPTED, "parcel_accepted", values, **facts)
+            return self._to(connection, parcel, ParcelState.ACCEPTED, "parcel_accepted", values, facts)
 
     @staticmethod
     def _settle_code(connection: Connection, component_id: str, text: str) -> None:
@@ -171,7 +173,7 @@ class Outbox:
         with self._database.writing() as connection:
             parcel = self._open(connection, parcel_id)
             values = {"error": code, "said": said, "next_try_at": None}
-            return self._to(connection, parcel, state, action, values, code=code)
+            return self._to(connection, parcel, state, action, values, {"code": code})
 
     def later(self, parcel_id: str, next_try_at: datetime | None, code: str, counted: bool) -> Parcel:
         """Not now. ``counted`` is False when there was no network: that is no attempt."""
@@ -188,7 +190,7 @@ class Outbox:
         if state is ParcelState.SUPERSEDED:
             values["next_try_at"] = None
         facts = {"state": state.value, "code": str(values.get("error", "")), "tries": values.get("tries", parcel.tries)}
-        return self._to(connection, parcel, state, action, values, **facts)
+        return self._to(connection, parcel, state, action, values, facts)
 
     def try_again(self, parcel_id: str, by: By) -> Parcel:
         """A person decided that a returned parcel goes out once more as it is.
@@ -291,12 +293,12 @@ class Outbox:
         parcel: Parcel,
         state: ParcelState,
         action: str,
-        values: dict[str, Any] | None = None,
-        **facts: Any,
+        values: dict[str, Any],
+        facts: dict[str, Any],
     ) -> Parcel:
-        self._set(connection, parcel.id, state=state.value, **(values or {}))
+        self._set(connection, parcel.id, state=state.value, **values)
         self._note(action, parcel, _DESK, **facts)
         return self._get(connection, parcel.id)
 
-    def _note(self, action: str, parcel: Parcel, by: By, **facts: Any) -> None:
+    def _note(self, action: str, parcel: Parcel, by: By, /, **facts: Any) -> None:
         self._journal.append(action, f"parcel:{parcel.id}", by, component=parcel.component_id, **facts)
