@@ -227,10 +227,10 @@ def _as_no_answer() -> Iterator[None]:
     """Turn every failure of the connection into :class:`NoAnswer`, without its text: that may quote what was sent."""
     try:
         yield
+    except (NewConnectionError, ProxyError) as problem:  # urllib3 counts the first among the timeouts
+        raise NoAnswer(Trouble.UNREACHED, type(problem).__name__) from None
     except ConnectTimeoutError:
         raise NoAnswer(Trouble.NO_PASSAGE) from None
-    except (NewConnectionError, ProxyError) as problem:
-        raise NoAnswer(Trouble.UNREACHED, type(problem).__name__) from None
     except SSLError as problem:
         raise _of_tls(problem) from None
     except ReadTimeoutError:
