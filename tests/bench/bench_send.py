@@ -46,7 +46,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--parcels", type=int, default=30)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, LocalProvince(Path(folder), faults=True) as province:
+    with tempfile.TemporaryDirectory() as folder, LocalProvince(Path(folder)) as province:
         link = GatewayLink(GatewayProfile("bench", province.url, "bench", province.token))
         for size in (50_000, 1_000_000, 20_000_000):
             times, again, looks = [], [], []

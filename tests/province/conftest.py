@@ -16,14 +16,14 @@ from digitizer_desk.training.province import LocalProvince
 
 @pytest.fixture(scope="module")
 def shared_province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalProvince]:
-    with LocalProvince(tmp_path_factory.mktemp("province"), faults=True, max_bytes=1 << 20) as running:
+    with LocalProvince(tmp_path_factory.mktemp("province"), max_bytes=1 << 20) as running:
         yield running
 
 
 @pytest.fixture
 def province(shared_province: LocalProvince) -> Iterator[LocalProvince]:
     yield shared_province
-    shared_province.clear()
+    shared_province.clear_faults()
 
 
 @pytest.fixture

@@ -26,12 +26,12 @@ from digitizer_desk.dossier.model import (
     Role,
     Signature,
 )
-from digitizer_desk.province.mapping import JournalHead, parcel_for, record
+from digitizer_desk.province.mapping import body_of, record
 
 NOW = datetime(2026, 11, 20, 1, 31, 0, 250_000, tzinfo=UTC)
 OFFICER = Officer("o-1", "mau", "Trần Thị Mẫu", frozenset({Role.CLERK}))
 LABELS = {"ten_giay_to": "Tên giấy tờ", "so_ky_hieu": "Số, ký hiệu", "pham_vi": "Phạm vi có hiệu lực"}
-HEAD = JournalHead(118, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+HEAD = (118, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
 
 
 def pdf_of(size: int = 40_000, seed: int = 1) -> bytes:
@@ -80,18 +80,16 @@ def metadata_of(document: Document, title: str = "Giấy chứng sinh") -> Metad
 CODE = ResultCode("001199000123", "KQ.G01.000005", "15/2026", text="001199000123.KQ.G01.000005.15/2026")
 
 
-def record_of(pdf: bytes, *, number: int = 2, version: int = 1, title: str = "Giấy chứng sinh") -> dict[str, Any]:
-    component, document = component_of(number), document_of(pdf, version)
+def finished(pdf: bytes, *, number: int = 2, version: int = 1, title: str = "Giấy chứng sinh") -> Component:
+    """A component with everything a parcel is made of."""
+    document = document_of(pdf, version)
+    return replace(component_of(number), document=document, metadata=metadata_of(document, title), result_code=CODE)
+
+
+def record_of(component: Component, parcel_id: str = "parcel-1", **changes: Any) -> dict[str, Any]:
+    given = {"labels": LABELS, "officer": OFFICER, "journal_head": HEAD, "made_at": NOW, **changes}
     return record(
-        dossier_of(component),
-        component,
-        document,
-        metadata_of(document, title),
-        CODE,
-        labels=LABELS,
-        officer=OFFICER,
-        journal=HEAD,
-        made_at=NOW,
+        dossier_of(component), component, parcel_id=parcel_id, desk_id="quay-1", unit="000.00.10.H08", **given
     )
 
 
@@ -104,13 +102,22 @@ def parcel_of(
     parcel_id: str = "",
     tries: int = 0,
 ) -> Parcel:
-    component = component_of(number)
-    parcel = parcel_for(
-        dossier_of(component),
-        component,
-        document_of(pdf, version),
-        record_of(pdf, number=number, version=version, title=title),
-        parcel_id=parcel_id or str(uuid.uuid4()),
+    component = finished(pdf, number=number, version=version, title=title)
+    assert component.document is not None
+    parcel_id = parcel_id or str(uuid.uuid4())
+    body, digest = body_of(record_of(component, parcel_id))
+    return Parcel(
+        id=parcel_id,
+        dossier_id="h-1",
+        dossier_code="000.00.10.H08-261120-0006",
+        component_id=component.id,
+        component_title=component.title,
+        document_id=component.document.id,
+        version=version,
+        file_sha256=component.document.sha256,
+        file_size=len(pdf),
+        body=body,
+        digest=digest,
         made_at=NOW,
+        tries=tries,
     )
-    return replace(parcel, tries=tries)

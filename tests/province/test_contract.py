@@ -15,7 +15,7 @@ import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from digitizer_desk.training.province import LocalProvince
-from province.samples import parcel_of, pdf_of, record_of
+from province.samples import finished, parcel_of, pdf_of, record_of
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_our_record_keeps_it(spec):
     [("made_at", "2026-11-20T01:31:00Z"), ("schema", 2), ("officer", "mau"), ("secret", "more than agreed")],
 )
 def test_the_schema_refuses_what_is_not_agreed(spec, place, value):
-    record = {**record_of(pdf_of()), place: value}
+    record = {**record_of(finished(pdf_of())), place: value}
     assert not checker(spec, "Record").is_valid(record)
 
 

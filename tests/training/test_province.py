@@ -18,7 +18,7 @@ import urllib3
 from digitizer_desk.errors import DeskError
 from digitizer_desk.province.http import GatewayLink, GatewayProfile
 from digitizer_desk.province.link import Accepted
-from digitizer_desk.training.province import LocalProvince, main
+from digitizer_desk.training.province import LocalProvince, serve, stored_parcels
 from province.samples import parcel_of, pdf_of
 
 
@@ -99,16 +99,23 @@ def test_no_other_address_answers(running: LocalProvince, path: str):
             assert answer.status == 404
 
 
-def test_faults_only_where_they_were_allowed(running: LocalProvince, tmp_path: Path):
-    with pytest.raises(ValueError, match="without --faults"):
-        running.fault("error")
-    with LocalProvince(tmp_path, faults=True) as willing:
-        for kind, on in (("earthquake", "any"), ("error", "nowhere")):
-            with pytest.raises(ValueError, match="no such fault"):
-                willing.fault(kind, on=on)
-        willing.fault("error", 2, on="health")
-        codes = [link_to(willing).health().code for _ in range(3)]
+def test_faults_happen_as_often_as_asked_and_unknown_ones_are_refused(running: LocalProvince):
+    for kind, on in (("earthquake", "any"), ("error", "nowhere")):
+        with pytest.raises(ValueError, match="no such fault"):
+            running.fault(kind, on=on)
+    running.fault("error", 2, on="health")
+    codes = [link_to(running).health().code for _ in range(3)]
     assert codes == ["province.server_busy", "province.server_busy", ""]
+
+
+def test_it_leaves_the_network_and_comes_back_where_it_was(running: LocalProvince):
+    link = link_to(running)
+    for _ in range(2):
+        running.go_offline()
+        running.go_offline()
+        assert link.health().code == "province.offline"
+        running.go_online()
+        assert link.health().code == ""
 
 
 def test_it_keeps_its_register_token_and_port_over_a_power_cut(tmp_path: Path):
@@ -118,7 +125,7 @@ def test_it_keeps_its_register_token_and_port_over_a_power_cut(tmp_path: Path):
     link = link_to(first)
     before = link.deliver(parcel, pdf, nothing)
     first.kill()
-    assert [copy[0] for copy in first.copies()] == [parcel.id]
+    assert [copy.parcel_id for copy in stored_parcels(tmp_path)] == [parcel.id]
     with LocalProvince(tmp_path, port=first.port):
         after = link.look(parcel)
     assert isinstance(before, Accepted)
@@ -151,7 +158,7 @@ def test_it_ends_when_its_parent_dies(tmp_path: Path):
 
 
 def test_a_port_in_use_is_said(running: LocalProvince, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    assert main(["--dir", str(tmp_path), "--port", str(running.port)]) == 3
+    assert serve(["--dir", str(tmp_path), "--port", str(running.port)]) == 3
     assert capsys.readouterr().err.startswith("province.offline")
     with pytest.raises(DeskError) as caught:
         LocalProvince(tmp_path, port=running.port)

@@ -21,7 +21,7 @@ import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from digitizer_desk.errors import error
 from digitizer_desk.training.province_books import Books, database_of, entries, file_of
@@ -34,6 +34,22 @@ TOKEN_VARIABLE = "DIGITIZER_DESK_PROVINCE_TOKEN"  # noqa: S105 - a name, no toke
 _MAX_BYTES = 64 << 20
 
 
+class Copy(NamedTuple):
+    """One parcel as the province has it: the SHA-256 it computed, and where the file lies."""
+
+    parcel_id: str
+    sha256: str
+    path: Path
+
+
+def stored_parcels(folder: Path) -> list[Copy]:
+    """What a practice province has received, oldest first. Read from its disk, so it may run or be dead."""
+    if not database_of(folder).exists():
+        return []
+    with contextlib.closing(sqlite3.connect(database_of(folder), timeout=10)) as database:
+        return [Copy(e.parcel_id, e.sha256, file_of(folder, e.sha256)) for e in reversed(entries(database))]
+
+
 class LocalProvince:
     """A practice province in its own process, listening on loopback; it ends with this program."""
 
@@ -41,19 +57,18 @@ class LocalProvince:
         self,
         folder: Path,
         *,
-        faults: bool = False,
         port: int = 0,
         certificate: tuple[Path, Path] | None = None,
         max_bytes: int = _MAX_BYTES,
     ) -> None:
         """Start it on what ``folder`` holds already. ``port`` 0 takes a free one; ``certificate`` (chain and key, PEM)
-        makes it speak TLS; ``faults`` lets :meth:`fault` work.
+        makes it speak TLS.
 
         Raises:
             DeskError: ``province.offline`` when it does not come up.
         """
         self._folder = folder
-        extra = ["--faults"] if faults else []
+        extra: list[str] = []
         if certificate:
             extra += ["--certificate", str(certificate[0]), "--key", str(certificate[1])]
         frozen = getattr(sys, "frozen", False)
@@ -88,22 +103,28 @@ class LocalProvince:
 
     def fault(self, kind: str, times: int = 1, *, on: str = "any", seconds: float = 2.0, after: int = 0) -> None:
         """Let something go wrong: a kind of ``province_faults.KINDS``, at the next ``times`` requests ``on`` that
-        place; or ``offline``, until :meth:`clear`.
+        place; or ``offline``, until :meth:`clear_faults`.
 
         Raises:
-            ValueError: no such fault, or started without ``faults``.
+            ValueError: no such fault.
         """
         self._tell(do="fault", kind=kind, times=times, on=on, seconds=seconds, after=after)
 
-    def clear(self) -> None:
+    def clear_faults(self) -> None:
         """No more faults; on line again."""
         self._tell(do="clear")
 
-    def copies(self) -> list[tuple[str, str, Path]]:
-        """What has arrived, oldest first: parcel id, SHA-256 as the province has it, and the file. Read from its disk,
-        so it answers when the process is dead, too."""
-        with contextlib.closing(sqlite3.connect(database_of(self._folder), timeout=10)) as database:
-            return [(e.parcel_id, e.sha256, file_of(self._folder, e.sha256)) for e in reversed(entries(database))]
+    def go_offline(self) -> None:
+        """Refuse every connection, as if the line were down."""
+        self._tell(do="offline")
+
+    def go_online(self) -> None:
+        """Be there again, at the same address."""
+        self._tell(do="online")
+
+    def copies(self) -> list[Copy]:
+        """What has arrived, oldest first."""
+        return stored_parcels(self._folder)
 
     def kill(self) -> None:
         """End it as a power cut would."""
@@ -175,8 +196,10 @@ def _do(running: _Running, faults: Faults, line: str) -> None:
         case {"do": "clear"}:
             faults.clear()
             running.on_line()
-        case {"do": "fault", "kind": "offline"}:
+        case {"do": "offline"} | {"do": "fault", "kind": "offline"}:
             running.off_line()
+        case {"do": "online"}:
+            running.on_line()
         case {
             "do": "fault",
             "kind": str(kind),
@@ -190,7 +213,7 @@ def _do(running: _Running, faults: Faults, line: str) -> None:
             raise ValueError("not understood")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def serve(arguments: Sequence[str] | None = None) -> int:
     """Serve until standard input closes: so it ends with whoever started it, however that one ends.
 
     Linux' parent-death signal is not used: it fires when the *thread* that started the child ends.
@@ -215,7 +238,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.alone:
             threading.Event().wait()
-        _obey(running, faults, allowed=options.faults)
+        _obey(running, faults)
     except KeyboardInterrupt:
         pass
     faults.clear()
@@ -224,11 +247,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _obey(running: _Running, faults: Faults, *, allowed: bool) -> None:
+def _obey(running: _Running, faults: Faults) -> None:
     for line in sys.stdin:
         try:
-            if not allowed:
-                raise ValueError("started without --faults")
             _do(running, faults, line)
         except (ValueError, OSError) as problem:
             _say(ok=False, why=str(problem))
@@ -245,7 +266,6 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--max-bytes", type=int, default=_MAX_BYTES, help="tệp lớn nhất được nhận (byte)")
     parser.add_argument("--certificate", type=Path, help="chứng thư TLS (PEM)")
     parser.add_argument("--key", type=Path, help="khóa của chứng thư (PEM)")
-    parser.add_argument("--faults", action="store_true", help="cho phép tạo sự cố qua đầu vào chuẩn")
     parser.add_argument("--alone", action="store_true", help="chạy mãi, không theo tiến trình mẹ")
     return parser.parse_args(arguments)
 
@@ -270,4 +290,4 @@ def _say(**message: Any) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(serve())

@@ -91,6 +91,7 @@ class _CodePart(_Part):
 
 class _Record(_Part):
     record_schema: Annotated[int, Field(alias="schema", ge=1, le=1)]
+    parcel_id: str
     dossier: _DossierPart
     component: _ComponentPart
     document: _DocumentPart
@@ -201,6 +202,8 @@ class Books:
                     raise Refused(409, "parcel_conflict", "Mã gói này đã được nhận với nội dung khác")
                 return known, True
             record = _read_record(body)
+            if record.parcel_id != parcel_id:
+                raise Refused(422, "content", "Mã gói trong bản ghi khác mã gói trong địa chỉ")
             path = self.file(record.document.sha256)
             if path is None:
                 raise Refused(424, "file_missing", "Chưa nhận được tệp của gói này")

@@ -28,7 +28,7 @@ KINDS: dict[str, bool] = {
     "too_large": False,  # 413
     "old_version": False,  # 426
     "reject": False,  # 422 with words
-    "captive": False,  # 200 with HTML, as a hotel network answers
+    "nonsense": False,  # 200 with HTML, as the log-in page of a network answers
     "redirect": False,  # 302 to another host
     "truncated": True,  # half a JSON
     "huge": True,  # 50 MB of answer
@@ -133,7 +133,7 @@ def spoil(fault: Fault, honest: Reply | None) -> Reply | None:
             return problem(426, "old_version", "Cần phiên bản Bàn số hóa mới hơn")
         case "reject":
             return problem(422, "content", "Không tìm thấy hồ sơ trong hệ thống")
-        case "captive":
+        case "nonsense":
             return Reply(200, "<html><p>Mời đăng nhập mạng không dây</p></html>".encode(), "text/html; charset=utf-8")
         case "redirect":
             return Reply(302, headers={"Location": "https://192.0.2.1/login"})

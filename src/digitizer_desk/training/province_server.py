@@ -22,6 +22,7 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, BinaryIO, cast
+from urllib.parse import unquote
 
 from digitizer_desk.dossier.model import VIETNAM
 from digitizer_desk.training.province_books import Books, Refused
@@ -141,7 +142,7 @@ class Handler(BaseHTTPRequestHandler):
         body = self.read(self._announced("application/json", _RECORD_MOST))
         if self._unread:
             raise ConnectionError("sender went away")
-        entry, already = self.server.province.books.accept(parcel_id, body, self.headers.get("Desk-Id", ""))
+        entry, already = self.server.province.books.accept(parcel_id, body, unquote(self.headers.get("Desk-Id", "")))
         return json_reply(200 if already else 201, entry.receipt)
 
     def _announced(self, media: str, most: int) -> int:
