@@ -72,7 +72,8 @@ def _die_with_parent() -> None:
         import resource
         import signal
 
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        # 1, not 0: Linux then also keeps dumps from a collector program (core(5), piping to a program)
+        resource.setrlimit(resource.RLIMIT_CORE, (1, 1))
         pr_set_pdeathsig = 1
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
