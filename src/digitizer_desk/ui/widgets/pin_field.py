@@ -7,6 +7,8 @@ Apart from the signing dialog because its one promise, that no readable copy of 
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
@@ -220,10 +222,9 @@ class PinField(QLineEdit):
             self._refuse()
         event.accept()
 
-    def inputMethodQuery(self, query: Qt.InputMethodQuery) -> object:
-        if query == Qt.InputMethodQuery.ImEnabled:
-            return False
-        return None
+    def inputMethodQuery(self, *question: Any) -> Any:
+        """Answers no question about the text around the caret."""
+        return False if Qt.InputMethodQuery.ImEnabled in question else None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
