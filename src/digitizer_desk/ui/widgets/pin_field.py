@@ -74,6 +74,11 @@ class PinField(QLineEdit):
         self.textChanged.connect(self._only_fillers)
 
     @property
+    def state(self) -> PinState:
+        """The limits in force."""
+        return self._state
+
+    @property
     def length(self) -> int:
         """Number of characters held; one above ``most`` when too many were typed."""
         return self._length
