@@ -18,7 +18,7 @@ from digitizer_desk.imaging.master import decode
 from digitizer_desk.imaging.measure import measure_page
 from digitizer_desk.rules import check as rules_check
 from digitizer_desk.rules.regulation import Regulation
-from digitizer_desk.steps.rights import clerk_only
+from digitizer_desk.steps.officers import clerk_only
 
 
 def check_kept(desk: Desk, law: Regulation, page: Page, pixels: Any, *, bilevel: bool = False) -> Page:

@@ -25,7 +25,8 @@ from digitizer_desk.dossier.text import nfc
 from digitizer_desk.errors import error
 from digitizer_desk.rules.fields import FieldProblem, check_fields, tidy_value
 from digitizer_desk.steps.due import advance
-from digitizer_desk.steps.rights import clerk_only
+from digitizer_desk.steps.officers import clerk_only
+from digitizer_desk.steps.trace import act
 
 
 def guess(desk: Desk, dossier: Dossier, component: Component) -> tuple[Field, ...]:
@@ -73,8 +74,8 @@ def confirm(
     """The officer answers for these values (R32). The code and the parcel follow in the same transaction when due.
 
     Raises:
-        DeskError: ``dossier.not_filled`` naming the fields at fault; ``dossier.order_not_due`` when the law's order puts
-            another step first (R23); ``officer.not_allowed``.
+        DeskError: ``dossier.not_filled`` naming the fields at fault; ``dossier.order_not_due`` when the law's order
+            puts another step first (R23); ``officer.not_allowed``.
     """
     clerk_only(by)
     dossier = desk.cabinet.dossiers.load(dossier_id)
@@ -94,7 +95,7 @@ def confirm(
         confirmed_at=desk.clock(),
         document_id=component.document.id if component.document else "",
     )
-    with desk.cabinet.transaction():
+    with act(desk, "pack", component_id), desk.cabinet.transaction():
         desk.cabinet.dossiers.set_metadata(component_id, metadata, by)
         advance(desk, dossier_id, component_id, by)
     return desk.cabinet.dossiers.load(dossier_id)

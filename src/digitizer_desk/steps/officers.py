@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""Officers log in by name; the journal needs one (R60).
+"""Officers log in by name, and who may do what (R40, R60): the journal needs a name.
 
-Apart from ``store.officers`` (which keeps hashes) because who may add whom is a rule of the desk.
+Apart from ``store.officers`` (which keeps hashes) because rights are asked by each step, so that neither window nor
+terminal can pass them by.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Officer, Role
 from digitizer_desk.dossier.text import tidy_name
 from digitizer_desk.errors import error
-from digitizer_desk.steps.rights import need
 
 
 def log_in(desk: Desk, login: str, password: str) -> Officer:
@@ -53,3 +53,22 @@ def _add(desk: Desk, login: str, name: str, password: str, roles: frozenset[Role
     officer = Officer(id=uuid.uuid4().hex, login=login.strip(), name=tidy_name(name), roles=roles)
     desk.cabinet.officers.add(officer, password, by)
     return officer
+
+
+def need(by: Officer, *roles: Role) -> None:
+    """Refuse an officer who has none of these roles.
+
+    Raises:
+        DeskError: ``officer.not_allowed`` with the role that was needed.
+    """
+    if not by.active or not by.roles.intersection(roles):
+        raise error("officer.not_allowed", role=roles[0].value)
+
+
+def clerk_only(by: Officer) -> None:
+    """Receiving, scanning, signing of captures and data are the clerk's.
+
+    Raises:
+        DeskError: ``officer.not_allowed``.
+    """
+    need(by, Role.CLERK)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Dossier, NoteSide, Officer
-from digitizer_desk.steps.rights import clerk_only
+from digitizer_desk.steps.officers import clerk_only
 
 
 def remove(desk: Desk, dossier_id: str, page_id: str, by: Officer) -> Dossier:

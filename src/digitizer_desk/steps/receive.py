@@ -26,7 +26,7 @@ from digitizer_desk.dossier.stage import missing
 from digitizer_desk.dossier.text import nfc, tidy_name
 from digitizer_desk.errors import error
 from digitizer_desk.rules.regulation import Procedure
-from digitizer_desk.steps.rights import clerk_only
+from digitizer_desk.steps.officers import clerk_only
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ from digitizer_desk.dossier.model import Channel, Component, Dossier, NoteSide, 
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.imaging.master import encode_master, from_raw
 from digitizer_desk.steps.check import check_kept
-from digitizer_desk.steps.rights import clerk_only
+from digitizer_desk.steps.officers import clerk_only
+from digitizer_desk.steps.trace import act
 from digitizer_desk.store.pages import NewPage
 
 
@@ -83,7 +84,7 @@ def plan(desk: Desk, dossier: Dossier, component: Component, source: Source | No
         sheet_mm=chosen.sheet_mm,
         max_pages=max_pages,
     )
-    return ScanJob(scanner=chosen.id, settings=settings)
+    return ScanJob(chosen.id, settings, paper=component.paper_type, sides=component.declared)
 
 
 def scan(
@@ -186,9 +187,10 @@ class _Keeper:
             scanner=self.scanner,
             note=self._note,
         )
-        page = self._desk.cabinet.pages.keep(
-            self._component.id, jpeg, facts, self._by, replaces=self._replaces if not self.kept else None
-        )
+        with act(self._desk, "keep", self._component.id):
+            page = self._desk.cabinet.pages.keep(
+                self._component.id, jpeg, facts, self._by, replaces=self._replaces if not self.kept else None
+            )
         self.kept.append(page)
         self._report(PageKept(page))
         checked = check_kept(self._desk, self._law, page, pixels, bilevel=raw.bilevel)

@@ -16,6 +16,7 @@ from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Parcel
 from digitizer_desk.errors import DeskError
 from digitizer_desk.province.link import Accepted, Later, ProvinceLink, Rejected, Reply
+from digitizer_desk.steps.trace import act
 
 #: pauses after real failures, in seconds (house.md 1.10); the last one repeats
 PAUSES = (15, 60, 300, 900, 3600)
@@ -90,7 +91,8 @@ def _send_one(desk: Desk, link: ProvinceLink, parcel: Parcel, report: Callable[[
         return Rejected(broken.code, "")
     parcel = desk.cabinet.outbox.claim(parcel.id)
     report(Sending(parcel, 0, len(pdf)))
-    return link.deliver(parcel, pdf, lambda sent, total: report(Sending(parcel, sent, total)))
+    with act(desk, "send", parcel.id):
+        return link.deliver(parcel, pdf, lambda sent, total: report(Sending(parcel, sent, total)))
 
 
 def _record(desk: Desk, parcel: Parcel, reply: Reply) -> None:

@@ -22,11 +22,13 @@ from digitizer_desk.dossier.text import format_date, nfc
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.imaging.pdf import PdfInfo, PdfPage, build_pdf
 from digitizer_desk.imaging.place import first_page, free_corner
+from digitizer_desk.rules.regulation import SignatureRule
 from digitizer_desk.signing.appearance import clerk_lines
 from digitizer_desk.signing.sign import Mark, sign_pdf
 from digitizer_desk.signing.verify import verify_pdf
 from digitizer_desk.steps.due import advance
-from digitizer_desk.steps.rights import clerk_only
+from digitizer_desk.steps.officers import clerk_only
+from digitizer_desk.steps.trace import act
 
 _MM = 72 / 25.4
 
@@ -133,7 +135,8 @@ def sign(
                 break
             report(SignProgress(len(signed), len(ready), component.title))
             try:
-                _sign_one(desk, dossier_id, component, session, by)
+                with act(desk, "sign", component.id):
+                    _sign_one(desk, dossier_id, component, session, by)
             except DeskError as failure:
                 if failure.code == "token.removed":
                     failure = error("token.removed", failure.detail, signed=len(signed))
@@ -169,7 +172,7 @@ def _sign_one(desk: Desk, dossier_id: str, component: Component, session: TokenS
     captured_at = max(page.scanned_at for page in component.pages)
     signed_at = desk.clock()
     draft = draft_pdf(desk, dossier, component, by)
-    mark = place_mark(draft, law.signature, clerk_lines(by.name, captured_at))
+    mark, _ink = place_mark(draft, law.signature, clerk_lines(by.name, captured_at))
     signed = sign_pdf(
         draft,
         certificate=session.certificate.der,
@@ -227,17 +230,18 @@ def draft_pdf(desk: Desk, dossier: Dossier, component: Component, by: Officer) -
     return build_pdf(pages, info)
 
 
-def place_mark(pdf: bytes, rule: object, lines: tuple[str, ...]) -> Mark:
-    """Find the free room for the mark in its corner of page 1 (R24, R26), in points from the top left."""
+def place_mark(pdf: bytes, rule: SignatureRule, lines: tuple[str, ...]) -> tuple[Mark, float]:
+    """The room with least ink for the mark in its corner of page 1 (R24, R26), and the share of ink (0-1) there."""
     pixels, (width_pt, height_pt) = first_page(pdf)
     sheet = (width_pt / _MM, height_pt / _MM)
-    box = (rule.width_mm, rule.height_mm)  # type: ignore[attr-defined]
-    place = free_corner(pixels, sheet, box, rule.margin_mm, rule.corner)  # type: ignore[attr-defined]
-    return Mark(
+    box = (rule.width_mm, rule.height_mm)
+    place = free_corner(pixels, sheet, box, rule.margin_mm, rule.corner)
+    mark = Mark(
         lines=lines,
         left_pt=place.left_mm * _MM,
         top_pt=place.top_mm * _MM,
         width_pt=box[0] * _MM,
         height_pt=box[1] * _MM,
-        font_size=rule.font_size_pt,  # type: ignore[attr-defined]
+        font_size=rule.font_size_pt,
     )
+    return mark, place.ink_share

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Dossier, Officer, Page
-from digitizer_desk.steps.rights import clerk_only
+from digitizer_desk.steps.officers import clerk_only
 from digitizer_desk.store import backup
 from digitizer_desk.store.pages import RecoveredPage
 
