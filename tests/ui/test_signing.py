@@ -15,7 +15,7 @@ from digitizer_desk.devices.token import Certificate, Pin, PinState
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.ui.models.signing import SigningAsks, TokenHelp, flag_lines, length_words, token_facts
 from digitizer_desk.ui.screens.signing import SigningDialog
-from digitizer_desk.ui.widgets.signing_sheet import State
+from digitizer_desk.ui.widgets.signing.sheet import State
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Table:
     """A token lane that runs at once, except for the signature, which waits until the test lets it end."""
 
     choices: Any = ()
-    help: TokenHelp = TokenHelp()
+    help: TokenHelp = field(default_factory=TokenHelp)
     pins: list[bytes] = field(default_factory=list)
     looks: int = 0
     waiting: tuple[Task, Any, Any] | None = None
@@ -318,7 +318,7 @@ def test_length_in_words():
 def test_without_a_token_it_waits_and_goes_on_by_itself(qtbot):
     table = Table(choices=())
     dialog = opened(qtbot, table)
-    assert dialog.state is State.NO_TOKEN
+    assert dialog.state is State.ABSENT
     assert f"Cắm USB Token của {CLERK}" in dialog.words()
     assert pressable(dialog) == {"Esc  Để ký sau"}
     table.choices = (Choice(certificate()),)
@@ -345,7 +345,7 @@ def test_a_token_pulled_out_before_signing_wipes_what_was_typed(dialog, table, q
     qtbot.keyClicks(dialog.sheet.pin.field, "1234")
     table.choices = ()
     look_again(dialog)
-    assert dialog.state is State.NO_TOKEN
+    assert dialog.state is State.ABSENT
     assert dialog.sheet.pin.field.length == 0
 
 
@@ -459,7 +459,7 @@ def test_a_token_pulled_out_while_signing_keeps_what_is_signed(dialog, table, qt
     sign(dialog, qtbot)
     table.choices = ()
     table.end(Outcome(ALL[:2], error("token.removed", signed=2)))
-    assert dialog.state is State.NO_TOKEN
+    assert dialog.state is State.ABSENT
     assert "Cắm lại để ký tiếp 2 tài liệu" in dialog.words()
     table.choices = (Choice(certificate()),)
     look_again(dialog)

@@ -25,13 +25,13 @@ from digitizer_desk.ui.models.signing import (
     SigningOrder,
     token_facts,
 )
-from digitizer_desk.ui.widgets.signing_sheet import SigningSheet, State
+from digitizer_desk.ui.widgets.signing.sheet import SigningSheet, State
 
 _LOOK_AGAIN_MS = 1000
 _CLOSE_AFTER_MS = 2000
 
 #: states in which the tokens present are looked at again and again
-_WATCHING = frozenset({State.LOOKING, State.NO_TOKEN, State.READY, State.PAD, State.LOCKED, State.PROBLEM})
+_WATCHING = frozenset({State.LOOKING, State.ABSENT, State.READY, State.PAD, State.LOCKED, State.PROBLEM})
 
 
 class SigningDialog(QDialog):
@@ -149,10 +149,10 @@ class SigningDialog(QDialog):
         if failure is not None and failure.code == "token.removed":
             message = words(failure)
             more = f"{message.why} Cắm lại để ký tiếp {len(self._left)} tài liệu.".strip()
-            self.sheet.show_told(State.NO_TOKEN, "stop", message.what, more)
+            self.sheet.show_told(State.ABSENT, "stop", message.what, more)
         else:
             what = f"Cắm USB Token của {self._order.signer}…"
-            self.sheet.show_told(State.NO_TOKEN, "idle", what, "Sẽ tự tiếp tục khi có token.")
+            self.sheet.show_told(State.ABSENT, "idle", what, "Sẽ tự tiếp tục khi có token.")
 
     def _picked(self) -> None:
         """Follow the certificate picked: its flags decide whether there is a field at all."""

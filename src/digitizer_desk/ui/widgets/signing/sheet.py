@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitizer_desk.ui.models.signing import SigningOrder
-from digitizer_desk.ui.widgets.signing_parts import CertificatePanel, PaperList, PinPanel
+from digitizer_desk.ui.widgets.signing.parts import CertificatePanel, PaperList, PinPanel
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 #: a certificate ending within so many days is spoken of (windows.md 5.5)
@@ -34,7 +34,7 @@ class State(StrEnum):
     """What the dialog is doing."""
 
     LOOKING = "looking"
-    NO_TOKEN = "no_token"
+    ABSENT = "absent"
     READY = "ready"
     PAD = "pad"
     LOCKED = "locked"
@@ -49,7 +49,7 @@ class State(StrEnum):
 #: words of the leaving button and of the main button, '' for none
 _BUTTONS: dict[State, tuple[str, str]] = {
     State.LOOKING: ("Esc  &Hủy", ""),
-    State.NO_TOKEN: ("Esc  Để ký &sau", ""),
+    State.ABSENT: ("Esc  Để ký &sau", ""),
     State.READY: ("Esc  &Hủy", "Enter  &KÝ SỐ"),
     State.PAD: ("Esc  &Hủy", "Enter  &KÝ SỐ"),
     State.LOCKED: ("Esc  &Đóng", ""),
