@@ -104,7 +104,9 @@ def parcel_line(parcel: Parcel, now: datetime, *, offline: bool = False, share: 
     if parcel.error == "province.unknown_outcome":
         return ParcelLine("work", "question", "Chưa rõ tỉnh đã nhận chưa, đang hỏi lại")
     if parcel.tries and parcel.next_try_at is not None and parcel.next_try_at > now:
-        return ParcelLine("idle", "retry", f"Thử lại lúc {moment_words(parcel.next_try_at, now)} (lần {parcel.tries + 1})")
+        return ParcelLine(
+            "idle", "retry", f"Thử lại lúc {moment_words(parcel.next_try_at, now)} (lần {parcel.tries + 1})"
+        )
     return ParcelLine("idle", "clock", "Chờ gửi")
 
 

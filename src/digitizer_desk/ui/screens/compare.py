@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -55,6 +55,8 @@ class Compare(QWidget):
         self.use_new.clicked.connect(self._use_new)
         self.keep_old.clicked.connect(self._keep_old)
         self.again.clicked.connect(self._again)
+        for view in (self.old_view, self.new_view):
+            view.installEventFilter(self)
         self._arrange()
 
     def _arrange(self) -> None:
@@ -123,7 +125,17 @@ class Compare(QWidget):
         if self._new is not None:
             self.rescan_asked.emit(self._new.id)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter and Left decide here; a view would scroll by them."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._decide(event):
+            return True
+        return super().eventFilter(watched, event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._decide(event):
+            super().keyPressEvent(event)
+
+    def _decide(self, event: QKeyEvent) -> bool:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._use_new()
         elif event.key() == Qt.Key.Key_Left:
@@ -131,7 +143,8 @@ class Compare(QWidget):
         elif event.key() == Qt.Key.Key_F6:
             self._again()
         else:
-            super().keyPressEvent(event)
+            return False
+        return True
 
 
 def _time(page: Page) -> str:

@@ -276,7 +276,11 @@ class Inspector(QWidget):
             return
 
         def listed(task: Running) -> None:
-            older = [version for version in task.result() if version.version != page.version]
+            try:
+                older = [version for version in task.result() if version.version != page.version]
+            except DeskError as problem:
+                self.view.show_words(sentence(problem))
+                return
             if older and self.page is not None and self.page.id == page.id:
                 self._compare(older, page)
 

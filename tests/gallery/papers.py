@@ -1,0 +1,159 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""Dossiers, pages and parcels of invented people, drawn and filled the same way each time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+from gallery.people import DOSSIER, NOW
+from numpy.typing import NDArray
+
+from digitizer_desk.dossier.finding import Colour, DpiSource, Finding, PageMeasures, Region, Severity
+from digitizer_desk.dossier.model import Component, Page, Parcel, ParcelState
+
+LAW = "TT 01/2023/TT-VPCP, Điều 8 khoản 2 điểm b"
+
+MEASURES = PageMeasures(
+    width=2480,
+    height=3508,
+    dpi=(300.0, 300.0),
+    dpi_source=DpiSource.PAPER,
+    colour=Colour.COLOUR,
+    sharpness=0.58,
+    skew_deg=0.4,
+    blank=False,
+    rotation=0,
+    cut_edges=(),
+    damaged_corners=(),
+    light=0.93,
+    red_seal=True,
+    note=False,
+    ink=0.06,
+)
+
+BLURRED = Finding(
+    rule="page.sharpness",
+    severity=Severity.FAULT,
+    value="0,21",
+    limit="≥ 0,35",
+    law=LAW,
+    keep_allowed=True,
+    region=Region(0.12, 0.3, 0.7, 0.52),
+)
+SKEWED = Finding(rule="page.skew", severity=Severity.WARNING, value="3,2°", limit="≤ 2,0°", law=LAW, keep_allowed=True)
+
+
+def page(number: int, *findings: Finding, measures: PageMeasures | None = MEASURES, version: int = 1) -> Page:
+    """Page ``number`` of a component, as measured."""
+    for finding in findings:
+        if measures is not None and finding.word == "sharpness":
+            measures = replace(measures, sharpness=0.21)
+        if measures is not None and finding.word == "skew":
+            measures = replace(measures, skew_deg=3.2)
+    return Page(
+        id=f"p{number}",
+        sha256=f"{number:032d}{version:032d}",
+        width=2480,
+        height=3508,
+        dpi=(300.0, 300.0),
+        sheet_mm=(210.0, 297.0),
+        scanned_at=NOW - timedelta(minutes=4 - 2 * version, seconds=number),
+        scanner="fi-8170",
+        size=1_400_000,
+        version=version,
+        measures=measures,
+        findings=findings,
+    )
+
+
+def component(*pages: Page) -> Component:
+    """The third paper of the birth registration."""
+    return Component(
+        id="c3",
+        number=3,
+        code="CC",
+        title="Căn cước công dân của cha, mẹ",
+        mandatory=True,
+        form="ban_chinh",
+        declared=4,
+        pages=pages,
+    )
+
+
+def checked() -> Component:
+    """Six pages: two fine, one blurred, one skewed, two fine."""
+    return component(page(1), page(2), page(3, BLURRED), page(4, SKEWED), page(5), page(6))
+
+
+def pixels(shown: Page) -> NDArray[np.uint8]:
+    """A plain drawn sheet: lines of "text", a red seal; smeared where the page was found blurred."""
+    sheet = np.full((shown.height // 2, shown.width // 2, 3), 250, np.uint8)
+    generator = np.random.default_rng(int(shown.id[1:]))
+    for top in range(120, sheet.shape[0] - 160, 36):
+        right = int(generator.integers(500, 1100))
+        for left in range(120, right, 22):
+            sheet[top : top + 14, left : left + int(generator.integers(8, 18))] = 40
+    yy, xx = np.mgrid[0 : sheet.shape[0], 0 : sheet.shape[1]]
+    ring = np.abs(np.hypot(yy - 1450, xx - 880) - 120) < 7
+    sheet[ring] = (200, 30, 40)
+    return sheet
+
+
+_TITLES = (
+    "Tờ khai đăng ký khai sinh",
+    "Giấy chứng sinh",
+    "Căn cước công dân của cha, mẹ",
+    "Giấy chứng nhận kết hôn",
+    "Giấy xác nhận tình trạng hôn nhân",
+)
+
+
+def parcel(number: int, state: ParcelState = ParcelState.WAITING, **changes: object) -> Parcel:
+    """Parcel ``number``, made that many minutes ago."""
+    made = Parcel(
+        id=f"parcel-{number:04d}",
+        dossier_id=f"d{number // 4}",
+        dossier_code=f"{DOSSIER[:-4]}{1 + number // 4:04d}",
+        component_id=f"c{number}",
+        component_title=_TITLES[number % len(_TITLES)],
+        document_id=f"doc{number}",
+        version=1,
+        file_sha256="0" * 64,
+        file_size=640_000 + 317_000 * (number % 9),
+        body="{}",
+        digest="0" * 64,
+        made_at=NOW - timedelta(minutes=number),
+        state=state,
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def queue(accepted: int = 47, waiting: int = 9) -> tuple[Parcel, ...]:
+    """A busy morning: two came back, one is on its way, one tries again, the rest waits or was received."""
+    returned = parcel(
+        1,
+        ParcelState.REJECTED,
+        error="province.rejected",
+        said="Thiếu mặt sau giấy chứng nhận kết hôn",
+        component_title="Giấy chứng nhận kết hôn",
+        version=2,
+        tries=1,
+    )
+    large = parcel(2, ParcelState.NEEDS_PERSON, error="province.too_large", tries=1, file_size=31_400_000)
+    sending = parcel(3, ParcelState.SENDING)
+    again = parcel(4, error="province.server_busy", tries=2, next_try_at=NOW + timedelta(minutes=6))
+    waits = [parcel(5 + n) for n in range(waiting)]
+    done = [
+        parcel(
+            20 + n,
+            ParcelState.ACCEPTED,
+            receipt=str(884_213 - n),
+            accepted_at=NOW - timedelta(minutes=20 + n),
+            tries=1,
+        )
+        for n in range(accepted)
+    ]
+    return (returned, large, sending, again, *waits, *done)
