@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
-from gallery.people import DOSSIER, NOW
 from numpy.typing import NDArray
 
 from digitizer_desk.dossier.finding import Colour, DpiSource, Finding, PageMeasures, Region, Severity
 from digitizer_desk.dossier.model import Component, Page, Parcel, ParcelState
+from gallery.people import DOSSIER, NOW
 
 LAW = "TT 01/2023/TT-VPCP, Điều 8 khoản 2 điểm b"
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from gallery.papers import BLURRED, LAW, MEASURES, SKEWED, checked, component, page, pixels
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
@@ -22,6 +21,7 @@ from digitizer_desk.ui.screens.inspector import Inspector
 from digitizer_desk.ui.screens.keep_page import KeepPage, KeepReason, may_keep
 from digitizer_desk.ui.widgets.page_view import Frame, PageView, Zoom
 from digitizer_desk.ui.widgets.picture import as_image, picture_of
+from gallery.papers import BLURRED, LAW, MEASURES, SKEWED, checked, component, page, pixels
 
 REASONS = (KeepReason("faint", "Giấy gốc mờ"), KeepReason("torn", "Giấy rách"))
 
@@ -114,18 +114,16 @@ def test_the_array_lives_as_long_as_its_image_and_no_longer():
     assert gone() is None
 
 
-def test_rows_may_be_padded_and_widths_odd():
+def test_a_view_with_gaps_and_odd_widths_come_out_right():
     wide = np.zeros((10, 64), np.uint8)
     wide[:, :33] = np.arange(33, dtype=np.uint8)
     image = as_image(wide[:, :33])
     assert [image.pixelColor(x, 9).red() for x in (0, 16, 32)] == [0, 16, 32]
 
 
-@pytest.mark.parametrize(
-    "array", [np.zeros((4, 4, 4), np.uint8), np.zeros((4, 4), np.uint16), np.zeros((4, 8, 3), np.uint8)[:, ::2]]
-)
+@pytest.mark.parametrize("array", [np.zeros((4, 4, 4), np.uint8), np.zeros((4, 4), np.uint16), np.zeros(4, np.uint8)])
 def test_anything_else_is_refused(array):
-    with pytest.raises(ValueError, match=r"not a page|not contiguous"):
+    with pytest.raises(ValueError, match="not a page"):
         as_image(array)
 
 

@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from gallery.papers import parcel, queue
-from gallery.people import NOW
 from PySide6.QtCore import Qt
 
 from digitizer_desk.dossier.model import Parcel, ParcelState
@@ -22,6 +20,8 @@ from digitizer_desk.ui.models.parcels import (
     size_words,
 )
 from digitizer_desk.ui.screens.outbox import Outbox
+from gallery.papers import parcel, queue
+from gallery.people import NOW
 
 ONLINE = QueueState(now=NOW)
 OFFLINE = QueueState(now=NOW, offline_since=NOW - timedelta(minutes=29))

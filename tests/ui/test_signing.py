@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
-from gallery.people import CLERK, certificate, order
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
@@ -16,6 +15,7 @@ from digitizer_desk.errors import DeskError, error
 from digitizer_desk.ui.models.signing import SigningAsks, TokenHelp, flag_lines, length_words, token_facts
 from digitizer_desk.ui.screens.signing import SigningDialog
 from digitizer_desk.ui.widgets.signing.sheet import State
+from gallery.people import CLERK, certificate, order
 
 
 @dataclass(frozen=True)

@@ -113,13 +113,13 @@ def parcel_line(parcel: Parcel, now: datetime, *, offline: bool = False, share: 
 def explain(parcel: Parcel, now: datetime) -> Message:
     """The sentences for the last failure of a parcel."""
     code = parcel.error or "province.rejected"
-    known = {
+    known: dict[str, Any] = {
         "said": parcel.said,
         "number": parcel.receipt,
         "at": moment_words(parcel.next_try_at, now) if parcel.next_try_at else "",
         "waiting": 1,
     }
-    return words(error(code, **{name: known.get(name, "") for name in CODES[code]}))
+    return words(error(code, "", **{name: known.get(name, "") for name in CODES[code]}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def queue_line(state: QueueState, parcels: Sequence[Parcel]) -> ParcelLine:
     waiting = [p for p in parcels if kind_of(p) is Kind.WAITING]
     left = f"{len(waiting)} gói chờ"
     if state.paused:
-        message = words(error(state.paused, **dict.fromkeys(CODES[state.paused], "")))
+        message = words(error(state.paused, "", **dict.fromkeys(CODES[state.paused], "")))
         return ParcelLine("stop", "pause", f"{message.what} {message.do} · {left}, được giữ an toàn")
     if not state.connected:
         return ParcelLine("idle", "offline", f"Chưa nối với hệ thống tỉnh · {left}, được giữ an toàn")

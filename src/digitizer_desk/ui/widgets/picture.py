@@ -19,20 +19,19 @@ _SMALLEST_SIDE = 400
 
 
 def as_image(pixels: NDArray[np.uint8]) -> QImage:
-    """Wrap pixels without copying them: uint8, (H, W, 3) RGB or (H, W) grey, rows may be padded.
+    """Wrap pixels without copying them: uint8, (H, W, 3) RGB or (H, W) grey. A view with gaps is copied first.
 
     The image and its shallow copies keep the array alive; the array must not be written to afterwards.
 
     Raises:
-        ValueError: another type or shape, or pixels of a row that do not lie side by side.
+        ValueError: another type or shape.
     """
     if pixels.dtype != np.uint8 or pixels.ndim not in (2, 3) or (pixels.ndim == 3 and pixels.shape[2] != 3):
         raise ValueError(f"not a page: {pixels.dtype} {pixels.shape}")
-    if pixels.strides[1:] != ((1,) if pixels.ndim == 2 else (3, 1)):
-        raise ValueError(f"rows are not contiguous: strides {pixels.strides}")
-    height, width = pixels.shape[:2]
-    kind = QImage.Format.Format_Grayscale8 if pixels.ndim == 2 else QImage.Format.Format_RGB888
-    return QImage(pixels.data, width, height, pixels.strides[0], kind)
+    whole = np.ascontiguousarray(pixels)
+    height, width = whole.shape[:2]
+    kind = QImage.Format.Format_Grayscale8 if whole.ndim == 2 else QImage.Format.Format_RGB888
+    return QImage(whole.data, width, height, whole.strides[0], kind)
 
 
 @dataclass(frozen=True, slots=True)

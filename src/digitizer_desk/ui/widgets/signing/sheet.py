@@ -119,8 +119,8 @@ class SigningSheet(QWidget):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addLayout(top)
-        for part in (self.papers, mark, _rule(), self.certificate, _rule()):
-            column.addWidget(part)
+        for block in (self.papers, mark, _rule(), self.certificate, _rule()):
+            column.addWidget(block)
         column.addWidget(self._stack, 1)
         column.addLayout(buttons)
 
