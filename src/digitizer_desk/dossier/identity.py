@@ -64,7 +64,9 @@ def check_identifier(text: str, kind: ApplicantKind | None = None, born: date | 
         kind: who it should name, when known: only then agency codes (organisation) are taken.
         born: the holder's day of birth, when known: its year is compared with a 12-digit number.
     """
-    tidy = _BETWEEN.sub("", text.strip().upper()) if not _AGENCY.fullmatch(text.strip().upper()) else text.strip().upper()
+    tidy = (
+        _BETWEEN.sub("", text.strip().upper()) if not _AGENCY.fullmatch(text.strip().upper()) else text.strip().upper()
+    )
     if not tidy:
         return IdentityCheck(False, "", "empty")
     if _CCCD.fullmatch(tidy):

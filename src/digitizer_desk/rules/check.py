@@ -140,15 +140,16 @@ def _resolution(measures: PageMeasures, limits: Mapping[str, Limit]) -> list[Fin
 def _colour(measures: PageMeasures, limit: Limit) -> list[Finding]:
     if measures.colour.value == limit.value:
         return []
-    return [_finding("page", limit, _COLOURS[measures.colour], _COLOURS[Colour(limit.value)])]
+    wanted = Colour(limit.value) if limit.value else Colour.COLOUR
+    return [_finding("page", limit, _COLOURS[measures.colour], _COLOURS[wanted])]
 
 
 def _sharpness(measures: PageMeasures, limits: Mapping[str, Limit]) -> list[Finding]:
     if measures.sharpness is None or measures.blank:
         return []
-    return _least(
-        "page", limits["sharpness"], measures.sharpness, digits=2, region=measures.blur_region
-    ) or _least("page", limits["good_sharpness"], measures.sharpness, digits=2, region=measures.blur_region)
+    return _least("page", limits["sharpness"], measures.sharpness, digits=2, region=measures.blur_region) or _least(
+        "page", limits["good_sharpness"], measures.sharpness, digits=2, region=measures.blur_region
+    )
 
 
 def _edges(name: str, places: tuple[str, ...], words: Mapping[str, str], limits: Mapping[str, Limit]) -> list[Finding]:

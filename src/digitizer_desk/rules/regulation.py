@@ -66,8 +66,8 @@ class Reason:
 class FieldRule:
     """One data field of TT 01/2023 Điều 9 khoản 2.
 
-    ``kind``: how it is judged, one of :data:`FIELD_KINDS`. ``instead_of``: the field it stands in for when the paper lacks
-    that one; fields of the same ``instead_of`` and ``applicant`` (person | organisation) are one set.
+    ``kind``: how it is judged, one of :data:`FIELD_KINDS`. ``instead_of``: the field it stands in for when the paper
+    lacks that one; fields of the same ``instead_of`` and ``applicant`` (person | organisation) are one set.
     ``max_length`` in characters, 0 = no limit.
     """
 
@@ -98,8 +98,11 @@ FIELD_KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class ScanRule:
-    """How to scan when nobody chose otherwise (R8). ``source`` is the paper source in the scanner's words
-    (feeder-duplex …), ``sheet_mm`` (width, height) in mm, ``least_dpi`` the least a clerk may choose, ``law`` the source."""
+    """How to scan when nobody chose otherwise (R8).
+
+    ``source`` is the paper source in the scanner's words (feeder-duplex …), ``sheet_mm`` (width, height) in mm,
+    ``least_dpi`` the least a clerk may choose, ``law`` the legal source.
+    """
 
     dpi: int
     mode: str

@@ -46,8 +46,8 @@ class PlainLimit(Strict):
     keep_allowed: bool = False
 
 
-class ValueLimit(PlainLimit):
-    value: Text
+class ColourLimit(PlainLimit):
+    value: Literal["colour", "grey", "bilevel"]
 
 
 class LeastLimit(PlainLimit):
@@ -68,7 +68,7 @@ class LeastVersion(PlainLimit):
 class PageLimits(Strict):
     min_dpi: LeastLimit
     good_dpi: LeastLimit
-    colour: ValueLimit
+    colour: ColourLimit
     sharpness: LeastLimit
     good_sharpness: LeastLimit
     skew: MostLimit
