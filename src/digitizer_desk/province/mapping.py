@@ -1,0 +1,192 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""Our values as the gateway's record, and the record as bytes that never change.
+
+Apart from ``http.py`` because the record is frozen when a parcel is packed, long before anything is sent: the same
+values give the same bytes for ever, so the province can tell a repeat from a change. The shape is ``Record`` in
+``resources/contracts/gateway.openapi.yaml``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from digitizer_desk.dossier.model import (
+    VIETNAM,
+    Component,
+    Document,
+    Dossier,
+    Metadata,
+    Officer,
+    Parcel,
+    ResultCode,
+    Signature,
+)
+
+#: of the record's structure; raised when a key changes its meaning
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class JournalHead:
+    """Where the desk's journal stood: kept by the province, it can no longer be rewritten unseen (R56)."""
+
+    count: int
+    hash: str
+
+
+def record(
+    dossier: Dossier,
+    component: Component,
+    document: Document,
+    metadata: Metadata,
+    result_code: ResultCode,
+    *,
+    labels: Mapping[str, str],
+    officer: Officer,
+    journal: JournalHead,
+    made_at: datetime,
+) -> dict[str, Any]:
+    """Everything the province is told about one version of one document.
+
+    ``labels`` gives the Vietnamese label of each data field (Điều 9 k2 TT 01/2023/TT-VPCP) by its name in the
+    regulation. Fields left empty do not go.
+
+    Raises:
+        KeyError: a field has no label, so it is none of this regulation.
+        ValueError: a time without zone.
+    """
+    applicant = dossier.applicant
+    return {
+        "schema": SCHEMA,
+        "made_at": _time(made_at),
+        "officer": {"id": officer.id, "name": officer.name},
+        "rules_id": dossier.rules_id,
+        "dossier": {
+            "code": dossier.code,
+            "code_kind": dossier.code_kind.value,
+            "procedure": dossier.procedure,
+            "procedure_title": dossier.procedure_title,
+            "channel": dossier.channel.value,
+            "received_at": _time(dossier.received_at),
+            "account_check": dossier.account_check.value,
+        },
+        "component": {
+            "id": component.id,
+            "number": component.number,
+            "code": component.code,
+            "title": component.title,
+            "mandatory": component.mandatory,
+            "paper_type": component.paper_type,
+            "form": component.form,
+        },
+        "applicant": {
+            "name": applicant.name,
+            "kind": applicant.kind.value,
+            "identifier": applicant.identifier,
+            "born_or_founded": applicant.born_or_founded,
+        },
+        "fields": {
+            f.name: {"label": labels[f.name], "value": f.value, "source": f.source.value}
+            for f in metadata.fields
+            if f.value
+        },
+        "confirmed": {"officer": metadata.confirmed_by, "at": _time(metadata.confirmed_at)},
+        "result_code": {
+            "owner": result_code.owner,
+            "kind": result_code.kind,
+            "number": result_code.number,
+            "text": result_code.text,
+            "provisional": result_code.provisional,
+        },
+        "document": {
+            "id": document.id,
+            "version": document.version,
+            "sha256": document.sha256,
+            "size": document.size,
+            "pages": len(document.pages),
+            "made_at": _time(document.made_at),
+            "signatures": [_signature(s) for s in document.signatures],
+        },
+        "journal": {"count": journal.count, "hash": journal.hash},
+    }
+
+
+def _signature(signature: Signature) -> dict[str, str]:
+    return {
+        "role": signature.role,
+        "signer": signature.signer,
+        "captured_at": _time(signature.captured_at),
+        "signed_at": _time(signature.signed_at),
+        "certificate_sha256": signature.certificate_sha256,
+    }
+
+
+def _time(moment: datetime) -> str:
+    if moment.tzinfo is None:
+        raise ValueError("a time without zone")
+    return moment.astimezone(VIETNAM).isoformat(timespec="seconds")
+
+
+def body_of(what: Mapping[str, Any]) -> tuple[str, str]:
+    """The record as canonical JSON, and the SHA-256 (hex) of its UTF-8 bytes.
+
+    Canonical: keys sorted by code point, no spaces, letters as they are (NFC), integers only. Any JSON value built of
+    these reads back equal and gives the same text again, in this and every other language.
+
+    Raises:
+        TypeError: a number that is no integer, a key that is no text, or a value JSON does not know.
+        ValueError: two keys that differ only in how their letters are composed, or half a surrogate pair.
+    """
+    text = json.dumps(_canonical(what), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return text, hashlib.sha256(text.encode()).hexdigest()
+
+
+def _canonical(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, list | tuple):
+        return [_canonical(item) for item in value]
+    if isinstance(value, Mapping):
+        if not all(isinstance(key, str) for key in value):
+            raise TypeError("a key that is no text")
+        composed = {unicodedata.normalize("NFC", key): _canonical(item) for key, item in value.items()}
+        if len(composed) != len(value):
+            raise ValueError("two keys become one")
+        return composed
+    raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def parcel_for(
+    dossier: Dossier,
+    component: Component,
+    document: Document,
+    what: Mapping[str, Any],
+    *,
+    parcel_id: str,
+    made_at: datetime,
+) -> Parcel:
+    """The parcel of a document and its :func:`record`, ready for the outbox. ``parcel_id`` is made once, before."""
+    body, digest = body_of(what)
+    return Parcel(
+        id=parcel_id,
+        dossier_id=dossier.id,
+        dossier_code=dossier.code,
+        component_id=component.id,
+        component_title=component.title,
+        document_id=document.id,
+        version=document.version,
+        file_sha256=document.sha256,
+        file_size=document.size,
+        body=body,
+        digest=digest,
+        made_at=made_at,
+    )
