@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Draw every state of every screen, light and dark, for people to look at.
 
-    python tests/gallery/make_pictures.py                     all states to build/pictures, and a contact sheet
-    python tests/gallery/make_pictures.py --docs              the chosen ones to docs/pictures
-    python tests/gallery/make_pictures.py --only signing      those whose name begins so
+python tests/gallery/make_pictures.py                     all states to build/pictures, and a contact sheet
+python tests/gallery/make_pictures.py --docs              the chosen ones to docs/pictures
+python tests/gallery/make_pictures.py --only signing      those whose name begins so
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ def main() -> int:
 
 def draw(out: Path, themes: tuple[str, ...], only: str, *, chosen_only: bool) -> list[Path]:
     """Render the states to PNG files named ``<state>-<theme>.png``; dialogs are drawn over a plain desk."""
-    from gallery.states import SHOWN, STATES
     from PySide6.QtCore import QEvent, Qt
     from PySide6.QtGui import QPainter, QPixmap
     from PySide6.QtWidgets import QApplication, QDialog
 
     from digitizer_desk.ui import theme as desk_theme
+    from gallery.states import SHOWN, STATES
 
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)

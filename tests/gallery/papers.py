@@ -6,15 +6,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer_desk.dossier.finding import Colour, DpiSource, Finding, PageMeasures, Region, Severity
+from digitizer_desk.dossier.finding import Colour, DpiSource, Finding, PageMeasures, Region
 from digitizer_desk.dossier.model import Component, Page, Parcel, ParcelState
+from digitizer_desk.rules.check import check_page
+from digitizer_desk.rules.load import load_rulebook
+from digitizer_desk.rules.regulation import Regulation
 from gallery.people import DOSSIER, NOW
-
-LAW = "TT 01/2023/TT-VPCP, Điều 8 khoản 2 điểm b"
 
 MEASURES = PageMeasures(
     width=2480,
@@ -22,7 +24,7 @@ MEASURES = PageMeasures(
     dpi=(300.0, 300.0),
     dpi_source=DpiSource.PAPER,
     colour=Colour.COLOUR,
-    sharpness=0.58,
+    sharpness=0.72,
     skew_deg=0.4,
     blank=False,
     rotation=0,
@@ -34,25 +36,31 @@ MEASURES = PageMeasures(
     ink=0.06,
 )
 
-BLURRED = Finding(
-    rule="page.sharpness",
-    severity=Severity.FAULT,
-    value="0,21",
-    limit="≥ 0,35",
-    law=LAW,
-    keep_allowed=True,
-    region=Region(0.12, 0.3, 0.7, 0.52),
-)
-SKEWED = Finding(rule="page.skew", severity=Severity.WARNING, value="3,2°", limit="≤ 2,0°", law=LAW, keep_allowed=True)
+_SMEARED = replace(MEASURES, sharpness=0.21, blur_region=Region(0.12, 0.3, 0.7, 0.52))
+_TILTED = replace(MEASURES, skew_deg=3.2)
+
+
+def law_in_force() -> Regulation:
+    """The built-in regulation of the fixed day."""
+    resources = Path(__file__).parents[2] / "resources"
+    return load_rulebook([resources / "regulations"], [resources / "procedures"]).in_force(NOW.date())
+
+
+def _found(measures: PageMeasures) -> Finding:
+    return check_page(measures, law_in_force())[0]
+
+
+BLURRED = _found(_SMEARED)
+SKEWED = _found(_TILTED)
 
 
 def page(number: int, *findings: Finding, measures: PageMeasures | None = MEASURES, version: int = 1) -> Page:
     """Page ``number`` of a component, as measured."""
     for finding in findings:
-        if measures is not None and finding.word == "sharpness":
-            measures = replace(measures, sharpness=0.21)
-        if measures is not None and finding.word == "skew":
-            measures = replace(measures, skew_deg=3.2)
+        if measures is not None and finding.word == BLURRED.word:
+            measures = replace(measures, sharpness=_SMEARED.sharpness)
+        if measures is not None and finding.word == SKEWED.word:
+            measures = replace(measures, skew_deg=_TILTED.skew_deg)
     return Page(
         id=f"p{number}",
         sha256=f"{number:032d}{version:032d}",

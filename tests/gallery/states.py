@@ -9,9 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from gallery.at_once import AtOnce
-from gallery.papers import BLURRED, SKEWED, checked, component, page, pixels, queue
-from gallery.people import CLERK, NOW, certificate, order
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
@@ -19,7 +16,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from digitizer_desk.devices.token import Certificate, PinState
 from digitizer_desk.dossier.model import Component, Keep, Page
 from digitizer_desk.errors import DeskError, error
-from digitizer_desk.rules.load import load_rulebook
 from digitizer_desk.ui.models.parcels import Kind, QueueState
 from digitizer_desk.ui.models.signing import SigningAsks, TokenHelp
 from digitizer_desk.ui.screens.inspector import Inspector
@@ -27,6 +23,9 @@ from digitizer_desk.ui.screens.keep_page import KeepPage, KeepReason, may_keep
 from digitizer_desk.ui.screens.outbox import Outbox
 from digitizer_desk.ui.screens.signing import SigningDialog
 from digitizer_desk.ui.widgets.page_view import Zoom
+from gallery.at_once import AtOnce
+from gallery.papers import BLURRED, SKEWED, checked, component, law_in_force, page, pixels, queue
+from gallery.people import CLERK, NOW, certificate, order
 
 Build = Callable[[], QWidget]
 STATES: dict[str, Build] = {}
@@ -223,13 +222,6 @@ def inspector(shown: Component, page_id: str, **options: Any) -> Inspector:
     reasons = tuple(KeepReason(reason.id, reason.label) for reason in law.keep_reasons)
     made.show_component(shown, page_id, limits=law.page, reasons=reasons)
     return made
-
-
-def law_in_force() -> Any:
-    from pathlib import Path
-
-    resources = Path(__file__).parents[2] / "resources"
-    return load_rulebook([resources / "regulations"], [resources / "procedures"]).in_force(NOW.date())
 
 
 @state("inspector-blurred", shown=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import weakref
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,20 +21,13 @@ from digitizer_desk.ui.screens.inspector import Inspector
 from digitizer_desk.ui.screens.keep_page import KeepPage, KeepReason, may_keep
 from digitizer_desk.ui.widgets.page_view import Frame, PageView, Zoom
 from digitizer_desk.ui.widgets.picture import as_image, picture_of
-from gallery.papers import BLURRED, LAW, MEASURES, SKEWED, checked, component, page, pixels
+from gallery.papers import BLURRED, MEASURES, SKEWED, checked, component, law_in_force, page, pixels
 
 REASONS = (KeepReason("faint", "Giấy gốc mờ"), KeepReason("torn", "Giấy rách"))
 
 
-@dataclass(frozen=True)
-class Limit:
-    min: float | None = None
-    max: float | None = None
-    unit: str = ""
-    source: str = LAW
-
-
-LIMITS = {"min_dpi": Limit(min=200, unit="dpi"), "sharpness": Limit(min=0.35), "skew": Limit(max=2, unit="°")}
+LAW = law_in_force()
+LIMITS = LAW.page
 
 
 class Task:
@@ -239,11 +232,11 @@ def test_every_measure_has_a_row_with_its_limit_and_law():
         "≥ 200 dpi",
         "ok",
     )
-    assert (rows["Độ nét"].value, rows["Độ nét"].limit, rows["Độ nét"].role) == ("0,21", "≥ 0,35", "stop")
-    assert rows["Độ nét"].law == LAW
+    assert (rows["Độ nét"].value, rows["Độ nét"].role) == ("0,21", "stop")
+    assert (rows["Độ nét"].limit, rows["Độ nét"].law) == (BLURRED.limit, BLURRED.law)
     assert rows["Độ lệch"].value == "0,4°"
-    assert rows["Màu"].value == "Màu"
-    assert rows["Độ nét"].spoken == "Độ nét, 0,21, cần ≥ 0,35, không đạt"
+    assert (rows["Chế độ màu"].value, rows["Chế độ màu"].limit) == ("màu", "màu")
+    assert rows["Độ nét"].spoken == f"Độ nét, 0,21, cần {BLURRED.limit}, không đạt"
 
 
 def test_the_worst_row_comes_first_to_the_eye():
@@ -258,7 +251,7 @@ def test_what_could_not_be_measured_is_not_called_good():
     assert rows["Độ nét"].role == "idle"
     assert rows["Độ nét"].value == rows["Chiều giấy"].value == "không đo được"
     assert rows["Mép giấy"].value == "mất mép trái, trên"
-    assert rows["Màu"].value == "Xám"
+    assert rows["Chế độ màu"].value == "xám"
 
 
 def test_a_page_kept_in_spite_says_why():
@@ -280,7 +273,7 @@ def test_it_shows_the_page_asked_for_with_verdicts_beside(inspector):
     assert inspector.heading.text() == "Căn cước công dân của cha, mẹ · trang 3/6"
     assert [inspector.strip.item(row).text() for row in range(6)][2:4] == ["3  Mờ", "4  Lệch 3,2°"]
     assert inspector.view.has_page
-    assert inspector.measures.law.text() == f"Căn cứ: {LAW}"
+    assert inspector.measures.law.text() == f"Căn cứ: {BLURRED.law}"
     spoken = inspector.strip.item(2).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "Trang 3, Mờ"
 

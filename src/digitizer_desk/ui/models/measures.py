@@ -14,7 +14,7 @@ from typing import Protocol
 from digitizer_desk.dossier.finding import Colour, Finding, PageMeasures, Severity
 from digitizer_desk.dossier.model import Page
 
-_COLOURS = {Colour.COLOUR: "Màu", Colour.GREY: "Xám", Colour.BILEVEL: "Đen trắng"}
+_COLOURS = {Colour.COLOUR: "màu", Colour.GREY: "xám", Colour.BILEVEL: "đen trắng"}
 _EDGES = {"left": "trái", "right": "phải", "top": "trên", "bottom": "dưới"}
 _CORNERS = {"tl": "trên trái", "tr": "trên phải", "bl": "dưới trái", "br": "dưới phải"}
 _NOT_MEASURED = "không đo được"
@@ -29,7 +29,10 @@ _ORDER = {"stop": 0, "mind": 1, "idle": 2, "ok": 3}
 
 
 class LimitLike(Protocol):
-    """``rules.regulation.Limit``: its number, if it has one, its unit and its source in the law."""
+    """``rules.regulation.Limit``: its number or word, if it has one, its unit and its source in the law."""
+
+    @property
+    def value(self) -> str | None: ...
 
     @property
     def min(self) -> float | None: ...
@@ -111,7 +114,7 @@ def _values(m: PageMeasures) -> tuple[tuple[str, tuple[str, ...], str], ...]:
     across, down = (round(n) for n in m.dpi)
     rows = [
         ("Độ phân giải", ("min_dpi", "good_dpi"), f"{across} dpi" if across == down else f"{across} × {down} dpi"),
-        ("Màu", ("colour",), _COLOURS[m.colour]),
+        ("Chế độ màu", ("colour",), _COLOURS[m.colour]),
         ("Độ nét", ("sharpness", "good_sharpness"), _number(m.sharpness, 2)),
         ("Độ lệch", ("skew",), _number(m.skew_deg, 1, "°")),
         ("Mép giấy", ("cut_edge",), _places("mất mép", m.cut_edges, _EDGES)),
@@ -145,7 +148,9 @@ def _limit_words(limit: LimitLike | None) -> str:
     gap = "" if limit.unit in ("", "°") else " "
     if limit.min is not None:
         return f"≥ {_plain(limit.min)}{gap}{limit.unit}"
-    return f"≤ {_plain(limit.max)}{gap}{limit.unit}" if limit.max is not None else ""
+    if limit.max is not None:
+        return f"≤ {_plain(limit.max)}{gap}{limit.unit}"
+    return _COLOURS.get(Colour(limit.value), "") if limit.value in set(Colour) else ""
 
 
 def _plain(number: float) -> str:

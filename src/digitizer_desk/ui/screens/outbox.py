@@ -109,7 +109,7 @@ class Outbox(QWidget):
 
     def _arrange(self) -> None:
         top = QHBoxLayout()
-        top.addWidget(self.line, 1)
+        top.addWidget(self.line, 1, Qt.AlignmentFlag.AlignVCenter)
         top.addWidget(self.send)
         filters = QHBoxLayout()
         for button in self.drawers.values():
