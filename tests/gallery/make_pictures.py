@@ -46,7 +46,7 @@ def draw(out: Path, themes: tuple[str, ...], only: str, *, chosen_only: bool) ->
     from PySide6.QtGui import QPainter, QPixmap
     from PySide6.QtWidgets import QApplication, QDialog
 
-    from digitizer_desk.ui import theme as desk_theme
+    from gallery.dress import dress
     from gallery.states import SHOWN, STATES
 
     application = QApplication.instance() or QApplication(sys.argv[:1])
@@ -55,7 +55,7 @@ def draw(out: Path, themes: tuple[str, ...], only: str, *, chosen_only: bool) ->
     out.mkdir(parents=True, exist_ok=True)
     made: list[Path] = []
     for theme in themes:
-        desk_theme.apply(application, dark=theme == "dark")
+        dress(application, dark=theme == "dark")
         for name, build in STATES.items():
             if not name.startswith(only) or (chosen_only and name not in SHOWN):
                 continue

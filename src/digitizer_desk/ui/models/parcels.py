@@ -19,7 +19,7 @@ from digitizer_desk.dossier.model import VIETNAM, Parcel, ParcelState
 from digitizer_desk.dossier.text import fold
 from digitizer_desk.errors import CODES, error
 from digitizer_desk.messages import Message, words
-from digitizer_desk.ui import icons, theme
+from digitizer_desk.ui.widgets import signs
 
 VIETNAMESE = QLocale(QLocale.Language.Vietnamese, QLocale.Country.Vietnam)
 #: offline longer than this is more than a working day (windows.md 5.6)
@@ -252,10 +252,10 @@ class ParcelTable(QAbstractTableModel):
                 return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             case Qt.ItemDataRole.DecorationRole if column == 3:
                 line = self.line(parcel)
-                return icons.icon(line.icon, theme.role_colour(line.role))
+                return signs.icon(line.icon, signs.role_colour(line.role))
             case Qt.ItemDataRole.ForegroundRole if column == 3:
                 line = self.line(parcel)
-                return theme.role_colour(line.role) if line.role in ("stop", "ok") else None
+                return signs.role_colour(line.role) if line.role in ("stop", "ok") else None
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{HEADINGS[column]}: {self._text(parcel, column)}"
             case _ if role == PARCEL_ROLE:

@@ -30,11 +30,11 @@ from digitizer_desk.dossier.finding import Severity
 from digitizer_desk.dossier.model import Component, Page
 from digitizer_desk.errors import DeskError
 from digitizer_desk.messages import sentence, short
-from digitizer_desk.ui import icons, theme
 from digitizer_desk.ui.models.measures import LimitLike, measure_rows
 from digitizer_desk.ui.models.signing import Run, Running
 from digitizer_desk.ui.screens.compare import Compare
 from digitizer_desk.ui.screens.keep_page import KeepPage, KeepReason, may_keep
+from digitizer_desk.ui.widgets import signs
 from digitizer_desk.ui.widgets.measure_table import MeasureTable
 from digitizer_desk.ui.widgets.page_view import Frame, PageView, Zoom
 from digitizer_desk.ui.widgets.picture import Picture, picture_of
@@ -344,7 +344,7 @@ def verdict(page: Page) -> tuple[str, str]:
 def _item(number: int, page: Page) -> QListWidgetItem:
     role, words = verdict(page)
     item = QListWidgetItem(f"{number}  {words}")
-    item.setIcon(icons.icon(theme.role_icon(role), theme.role_colour(role)))
+    item.setIcon(signs.icon(signs.role_sign(role), signs.role_colour(role)))
     item.setSizeHint(QSize(0, 40))
     item.setToolTip(words)
     item.setData(Qt.ItemDataRole.AccessibleTextRole, f"Trang {number}, {words}")
@@ -354,7 +354,7 @@ def _item(number: int, page: Page) -> QListWidgetItem:
 def _frames(page: Page) -> tuple[Frame, ...]:
     roles = {Severity.FAULT: "stop", Severity.WARNING: "mind", Severity.INFO: "idle"}
     return tuple(
-        Frame(f.region, short(f), theme.role_colour(roles[f.severity])) for f in page.findings if f.region is not None
+        Frame(f.region, short(f), signs.role_colour(roles[f.severity])) for f in page.findings if f.region is not None
     )
 
 

@@ -161,8 +161,11 @@ class SigningDialog(QDialog):
         if choice is None:
             return
         failure, self._failure = self._failure, None
-        wrong = "" if failure is None or failure.code in ("token.removed", "token.none") else _sentence(failure)
         pin = choice.certificate.token.pin
+        wrong = ""
+        if failure is not None and failure.code not in ("token.removed", "token.none"):
+            # before the last try nobody must be told to press Enter
+            wrong = words(failure).what if pin.final_try else _sentence(failure)
         info = self._asks.help_for(choice.certificate)
         if pin.locked or _code(choice.problem) == "token.pin_locked":
             locked = error("token.pin_locked", help=info.contact or choice.certificate.issuer)

@@ -13,8 +13,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
 
 from digitizer_desk.messages import finding_words
-from digitizer_desk.ui import icons, theme
 from digitizer_desk.ui.models.measures import MeasureRow, worst
+from digitizer_desk.ui.widgets import signs
 
 _HEADINGS = ("Mục đo", "Đo được", "Quy định")
 _Index = QModelIndex | QPersistentModelIndex
@@ -46,9 +46,9 @@ class _Rows(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return (row.name, row.value, row.limit)[column]
             case Qt.ItemDataRole.DecorationRole if column == 0:
-                return icons.icon(row.icon, theme.role_colour(row.role))
+                return signs.icon(row.icon, signs.role_colour(row.role))
             case Qt.ItemDataRole.ForegroundRole if column == 1 and row.role in ("stop", "mind"):
-                return theme.role_colour(row.role)
+                return signs.role_colour(row.role)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return row.spoken
         return None

@@ -11,10 +11,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from digitizer_desk.ui import icons, theme
-
-#: the icon a role is shown with when none is named
-ROLE_ICONS = {"ok": "check", "mind": "alert", "stop": "x", "work": "play", "idle": "circle"}
+from digitizer_desk.ui.widgets import signs
 
 
 class StatusLine(QWidget):
@@ -47,7 +44,7 @@ class StatusLine(QWidget):
     def show_state(self, role: str, words: str, icon: str = "") -> None:
         """Show another state."""
         self._role = role
-        self._icon_name = icon or ROLE_ICONS[role]
+        self._icon_name = icon or signs.role_sign(role)
         self._text.setText(words)
         self.setAccessibleName(words)
         self._tint()
@@ -60,9 +57,9 @@ class StatusLine(QWidget):
     def _tint(self) -> None:
         if not self._icon_name:
             return
-        colour = theme.role_colour(self._role)
+        colour = signs.role_colour(self._role)
         side = self.fontMetrics().height()
-        self._icon.setPixmap(icons.pixmap(self._icon_name, side, colour, self.devicePixelRatioF()))
+        self._icon.setPixmap(signs.pixmap(self._icon_name, side, colour, self.devicePixelRatioF()))
         palette = QPalette(self.palette())
         if self._role in ("stop", "mind", "ok"):
             palette.setColor(QPalette.ColorRole.WindowText, colour)

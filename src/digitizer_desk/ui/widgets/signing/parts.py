@@ -31,6 +31,7 @@ from digitizer_desk.ui.widgets.status_line import StatusLine
 
 #: more papers than this scroll
 _ROWS_SHOWN = 5
+_WIDEST_LABEL = "Chứng thư"
 
 
 class PaperState(StrEnum):
@@ -140,7 +141,7 @@ class CertificatePanel(QWidget):
         column.addWidget(self._one)
         column.addWidget(self._list)
         column.addWidget(self._days)
-        form.addRow("Chứng thư", held)
+        form.addRow(_WIDEST_LABEL, held)
         self.show_choices(())
 
     @property
@@ -211,9 +212,11 @@ class PinPanel(QWidget):
         self._lines = (self._wrong, *self._flags, self._keys, self._note)
         label = QLabel("&Mã PIN")
         label.setBuddy(self.field)
+        label.setMinimumWidth(label.fontMetrics().horizontalAdvance(_WIDEST_LABEL))
+        self.field.setMinimumHeight(36)
         row = QHBoxLayout()
+        row.setSpacing(16)
         row.addWidget(label)
-        row.addSpacing(16)
         row.addWidget(self.field, 1)
         row.addWidget(self._length)
         column = QVBoxLayout(self)

@@ -109,6 +109,7 @@ class SigningSheet(QWidget):
         inner.addStretch(1)
         self._stack.addWidget(self.pin)
         self._stack.addWidget(told)
+        self._stack.setMinimumHeight(6 * self.fontMetrics().lineSpacing())  # no jumping between states
         self._stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
         buttons = QHBoxLayout()
         buttons.addWidget(self.copy)
