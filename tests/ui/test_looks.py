@@ -13,6 +13,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QDialog, QLabel, QLineEdit, QScrollBar, QWidget
 
+from digitizer_desk.ui.widgets.signing.parts import PaperList
+from gallery.dress import dress
 from gallery.states import STATES
 
 #: words that only come from Qt or from a forgotten translation
@@ -22,7 +24,8 @@ ENGLISH = re.compile(
 
 
 @pytest.fixture(params=list(STATES))
-def shown(request, qtbot) -> QWidget:
+def shown(request, qtbot, qapp) -> QWidget:
+    dress(qapp, dark=False)
     widget = STATES[request.param]()
     qtbot.addWidget(widget)
     if not isinstance(widget, QDialog):
@@ -45,6 +48,8 @@ def test_no_word_is_cut_off(shown):
         assert label.height() >= need - 1, label.text()
         if not label.wordWrap():
             assert label.width() >= label.sizeHint().width() - 1, label.text()
+    for area in visible(shown, PaperList):
+        assert area.verticalScrollBar().maximum() == 0
     for button in visible(shown, QAbstractButton):
         if not button.text():
             continue

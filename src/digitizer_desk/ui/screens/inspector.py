@@ -253,6 +253,9 @@ class Inspector(QWidget):
     def _mark_zoom(self, now: Zoom) -> None:
         for zoom, button in self.zooms.items():
             button.setChecked(zoom is now)
+            font = button.font()
+            font.setBold(zoom is now)
+            button.setFont(font)
 
     # -- acts ---------------------------------------------------------------------------------------------------
 

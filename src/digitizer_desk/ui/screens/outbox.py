@@ -91,6 +91,7 @@ class Outbox(QWidget):
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setShowGrid(False)
+        table.setStyleSheet("QTableView::item { padding: 0 8px; } QHeaderView::section { padding: 4px 8px; }")
         table.setWordWrap(False)
         table.setTabKeyNavigation(False)
         table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -100,7 +101,7 @@ class Outbox(QWidget):
         heading = table.horizontalHeader()
         heading.setHighlightSections(False)
         heading.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in enumerate((250, 330, 110)):
+        for column, width in enumerate((260, 340, 120)):
             table.setColumnWidth(column, width)
         heading.setStretchLastSection(True)
         table.activated.connect(lambda _index: self._open())
@@ -118,7 +119,7 @@ class Outbox(QWidget):
         label = QLabel("&Tìm:")
         label.setBuddy(self.search)
         filters.addWidget(label)
-        self.search.setMinimumWidth(300)
+        self.search.setMinimumSize(340, 36)
         filters.addWidget(self.search)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)

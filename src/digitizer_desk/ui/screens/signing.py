@@ -55,7 +55,7 @@ class SigningDialog(QDialog):
         self._left_window = False
         self.setWindowTitle(f"Ký số hồ sơ {order.dossier_code}")
         self.setModal(True)
-        self.setMinimumWidth(640)
+        self.setMinimumWidth(720)
         self.sheet = SigningSheet(order)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

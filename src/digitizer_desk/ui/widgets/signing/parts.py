@@ -12,6 +12,7 @@ from enum import StrEnum
 from html import escape
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -78,9 +79,16 @@ class PaperList(QScrollArea):
         self.setWidget(inside)
         for paper in self._papers:
             self.set_state(paper.id, PaperState.WAITING)
-        one = self.fontMetrics().height() + 8
-        self.setFixedHeight(min(rows, _ROWS_SHOWN) * one + 2)
+        self._inside = inside
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if rows > _ROWS_SHOWN else Qt.FocusPolicy.NoFocus)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As high as its rows need at this width, long titles on two lines included."""
+        super().resizeEvent(event)
+        layout = self._inside.layout()
+        assert layout is not None
+        most = _ROWS_SHOWN * 2 * self.fontMetrics().lineSpacing()
+        self.setFixedHeight(min(layout.totalHeightForWidth(self.viewport().width()), most))
 
     def set_state(self, paper_id: str, state: PaperState) -> None:
         """Change one document's mark."""
