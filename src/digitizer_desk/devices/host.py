@@ -82,12 +82,8 @@ def _take_over_stdout() -> Wire:
     sink = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)
     sys.stdout = sys.stderr
-<<<<<<< HEAD
-    return Wire(os.fdopen(os.dup(0), "rb"), cast(BinaryIO, _Whole(sink)))
-=======
     # unbuffered: a reader's buffer would keep a copy of the PIN
-    return Wire(os.fdopen(os.dup(0), "rb", buffering=0), _Whole(sink))
->>>>>>> signing
+    return Wire(cast(BinaryIO, os.fdopen(os.dup(0), "rb", buffering=0)), cast(BinaryIO, _Whole(sink)))
 
 
 class _Whole:

@@ -79,7 +79,7 @@ def _opened(data: bytes) -> Image.Image:
 
 
 def at_resolution(data: bytes, dpi: int, *, grey: bool, source_dpi: int = 300) -> bytes:
-    """A picture drawn at ``source_dpi`` as a scanner would deliver it at ``dpi``: PNG bytes, unchanged if it fits already."""
+    """A picture drawn at ``source_dpi`` as a scanner would give it at ``dpi``: PNG bytes, as they are if they fit."""
     picture = _opened(data)
     if dpi == source_dpi and not grey and data.startswith(b"\x89PNG"):
         return data

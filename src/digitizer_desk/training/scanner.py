@@ -66,7 +66,10 @@ class VirtualScanner:
                 self._tell("side", side, new=number == 0)
 
     def fault(self, *, after: int, kind: str) -> None:
-        """Let the next job go wrong after so many sides: jam, cover, double, stall, drop, garbage, truncated, busy, crash."""
+        """Let the next job go wrong after so many sides.
+
+        ``kind``: jam, cover, double, stall, drop, garbage, truncated, busy, crash.
+        """
         self._tell("fault", after=after, kind=kind)
 
     def clear(self) -> None:
