@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
 from digitizer_desk.dossier.finding import Colour, DpiSource, Finding, PageMeasures, Region
 from digitizer_desk.dossier.model import Component, Page, Parcel, ParcelState
@@ -96,18 +98,80 @@ def checked() -> Component:
     return component(page(1), page(2), page(3, BLURRED), page(4, SKEWED), page(5), page(6))
 
 
+_LINES = (
+    ("Số / No.:", "0451 •••• ••34"),
+    ("Họ và tên / Full name:", "NGUYỄN THỊ HƯỜNG"),
+    ("Ngày sinh / Date of birth:", "12/03/1990"),
+    ("Giới tính / Sex:", "Nữ"),
+    ("Quốc tịch / Nationality:", "Việt Nam"),
+    ("Quê quán / Place of origin:", "Xã Bình Minh, huyện Cẩm Khê"),
+    ("Nơi thường trú / Place of residence:", "Thôn 3, phường Sông Mây"),
+    ("Ngày cấp / Date of issue:", "25/04/2021"),
+)
+
+
 def pixels(shown: Page) -> NDArray[np.uint8]:
-    """A plain drawn sheet: lines of "text", a red seal; smeared where the page was found blurred."""
-    sheet = np.full((shown.height // 2, shown.width // 2, 3), 250, np.uint8)
-    generator = np.random.default_rng(int(shown.id[1:]))
-    for top in range(120, sheet.shape[0] - 160, 36):
-        right = int(generator.integers(500, 1100))
-        for left in range(120, right, 22):
-            sheet[top : top + 14, left : left + int(generator.integers(8, 18))] = 40
-    yy, xx = np.mgrid[0 : sheet.shape[0], 0 : sheet.shape[1]]
-    ring = np.abs(np.hypot(yy - 1450, xx - 880) - 120) < 7
-    sheet[ring] = (200, 30, 40)
+    """A drawn sheet of an invented person, at half the stated size; smeared where the page was found blurred.
+
+    Needs a QApplication, as fonts do.
+    """
+    width, height = shown.width // 2, shown.height // 2
+    image = QImage(width, height, QImage.Format.Format_RGB888)
+    image.fill(QColor(252, 251, 247))
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if any(finding.word == SKEWED.word for finding in shown.findings):
+        painter.translate(width / 2, height / 2)
+        painter.rotate(3.2)
+        painter.translate(-width / 2, -height / 2)
+    _write(painter, width)
+    painter.end()
+    array = np.frombuffer(image.constBits(), np.uint8).reshape(height, image.bytesPerLine())[:, : 3 * width]
+    sheet = array.reshape(height, width, 3).copy()
+    for finding in shown.findings:
+        if finding.region is not None:
+            _smear(sheet, finding.region)
     return sheet
+
+
+def _write(painter: QPainter, width: int) -> None:
+    font = QFont("Noto Sans")
+
+    def line(text: str, top: int, size: int, *, left: int = 110, bold: bool = False, centre: bool = False) -> None:
+        font.setPixelSize(size)
+        font.setBold(bold)
+        painter.setFont(font)
+        where = Qt.AlignmentFlag.AlignHCenter if centre else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(QRect(left, top, width - 2 * left if centre else width - left, 2 * size), where, text)
+
+    painter.setPen(QColor(40, 40, 44))
+    line("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 120, 34, bold=True, centre=True)
+    line("Độc lập - Tự do - Hạnh phúc", 172, 28, centre=True)
+    line("CĂN CƯỚC CÔNG DÂN", 290, 46, bold=True, centre=True)
+    painter.drawRect(QRect(110, 400, 240, 320))
+    for row, (label, value) in enumerate(_LINES):
+        painter.setPen(QColor(110, 110, 116))
+        line(label, 400 + 104 * row, 22, left=400)
+        painter.setPen(QColor(30, 30, 34))
+        line(value, 432 + 104 * row, 32, left=400, bold=row == 1)
+    painter.setPen(QPen(QColor(196, 36, 44), 7))
+    painter.drawEllipse(QPoint(880, 1420), 120, 120)
+    font.setPixelSize(22)
+    painter.setFont(font)
+    painter.drawText(QRect(790, 1395, 180, 60), Qt.AlignmentFlag.AlignCenter, "MẪU\nTẬP HUẤN")
+    painter.setPen(QColor(110, 110, 116))
+    line("MẪU TẬP HUẤN · người và số không có thật", 1660, 22, centre=True)
+
+
+def _smear(sheet: NDArray[np.uint8], region: Region) -> None:
+    """Blur a part of the sheet in place by a moving mean of 13 pixels each way."""
+    height, width = sheet.shape[:2]
+    rows = slice(int(region.top * height), int(region.bottom * height))
+    columns = slice(int(region.left * width), int(region.right * width))
+    part = sheet[rows, columns].astype(np.float32)
+    for axis in (0, 1):
+        part = sum(np.roll(part, step, axis) for step in range(-6, 7)) / 13
+    sheet[rows, columns] = part.astype(np.uint8)
 
 
 _TITLES = (

@@ -23,7 +23,7 @@ from digitizer_desk.ui.widgets.page_view import Frame, PageView, Zoom
 from digitizer_desk.ui.widgets.picture import as_image, picture_of
 from gallery.papers import BLURRED, MEASURES, SKEWED, checked, component, law_in_force, page, pixels
 
-REASONS = (KeepReason("faint", "Giấy gốc mờ"), KeepReason("torn", "Giấy rách"))
+REASONS = (KeepReason("faint", "Giấy gốc mờ"), KeepReason("torn", "Giấy rách"), KeepReason("other", "Khác"))
 
 
 LAW = law_in_force()
@@ -427,7 +427,7 @@ def test_a_reason_in_own_words(qtbot):
     assert not dialog.keep.isEnabled()
     qtbot.keyClicks(dialog.note, "dong dau")
     assert dialog.keep.isEnabled()
-    assert (dialog.reason, dialog.words) == ("", "dong dau")
+    assert (dialog.reason, dialog.words) == ("other", "dong dau")
 
 
 def test_a_page_without_such_a_finding_cannot_be_kept_in_spite(inspector):

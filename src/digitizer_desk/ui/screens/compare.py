@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from digitizer_desk.dossier.model import VIETNAM, Page
+from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.page_view import PageView, Zoom
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
@@ -49,9 +50,9 @@ class Compare(QWidget):
         self.versions.activated.connect(lambda _index: self._show_old())
         self.old_view.looked.connect(self.new_view.follow)
         self.new_view.looked.connect(self.old_view.follow)
-        self.use_new = _button("Enter  Dùng bản &mới")
-        self.keep_old = _button("←  Giữ bản &cũ")
-        self.again = _button("F6  Quét lần nữa")
+        self.use_new = ActButton("Enter  Dùng bản &mới", next_act=True)
+        self.keep_old = ActButton("←  Giữ bản &cũ")
+        self.again = ActButton("F6  Quét lần nữa")
         self.use_new.clicked.connect(self._use_new)
         self.keep_old.clicked.connect(self._keep_old)
         self.again.clicked.connect(self._again)
@@ -77,6 +78,7 @@ class Compare(QWidget):
             sides.addLayout(column, 1)
         buttons = QHBoxLayout()
         for button in (self.use_new, self.keep_old, self.again):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             buttons.addWidget(button)
         buttons.addSpacing(12)
         buttons.addWidget(QLabel("Bản không dùng vẫn hoàn tác được."))
@@ -149,11 +151,3 @@ class Compare(QWidget):
 
 def _time(page: Page) -> str:
     return page.scanned_at.astimezone(VIETNAM).strftime("%H:%M")
-
-
-def _button(text: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setMinimumHeight(40)
-    button.setAutoDefault(False)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button

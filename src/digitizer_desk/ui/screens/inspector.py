@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -35,6 +34,7 @@ from digitizer_desk.ui.models.signing import Run, Running
 from digitizer_desk.ui.screens.compare import Compare
 from digitizer_desk.ui.screens.keep_page import KeepPage, KeepReason, may_keep
 from digitizer_desk.ui.widgets import signs
+from digitizer_desk.ui.widgets.buttons import ActButton, ChoiceButton
 from digitizer_desk.ui.widgets.measure_table import MeasureTable
 from digitizer_desk.ui.widgets.page_view import Frame, PageView, Zoom
 from digitizer_desk.ui.widgets.picture import Picture, picture_of
@@ -88,14 +88,14 @@ class Inspector(QWidget):
         self.view = PageView()
         self.measures = MeasureTable()
         self.compare = Compare(self._fill, verdict)
-        self.zooms = {zoom: _act(words) for zoom, words in _ZOOMS.items()}
-        self.back = _act("Esc  Quay lại")
-        self.rescan = _act("F6  Quét lại trang này")
-        self.turn = _act("Ctrl+R  Xoay")
-        self.deskew = _act("Chỉnh &thẳng")
-        self.remove = _act("Del  Bỏ trang")
-        self.keep = _act("&Giữ trang, ghi lý do…")
-        self.older = _act("So &bản cũ")
+        self.zooms = {zoom: ChoiceButton(words) for zoom, words in _ZOOMS.items()}
+        self.back = ActButton("Esc  Quay lại")
+        self.rescan = ActButton("F6  Quét lại trang này")
+        self.turn = ActButton("Ctrl+R  Xoay")
+        self.deskew = ActButton("Chỉnh &thẳng")
+        self.remove = ActButton("Del  Bỏ trang")
+        self.keep = ActButton("&Giữ trang, ghi lý do…")
+        self.older = ActButton("So &bản cũ")
         self.deskew.setVisible(may_deskew)
         self._connect()
         self._arrange()
@@ -103,6 +103,9 @@ class Inspector(QWidget):
     def _connect(self) -> None:
         self.strip.currentRowChanged.connect(lambda _row: self._show_page())
         self.view.looked.connect(lambda look: self._mark_zoom(look.zoom))
+        acts = (self.rescan, self.turn, self.deskew, self.remove, self.keep, self.older, self.back)
+        for quiet in (*self.zooms.values(), *acts):
+            quiet.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the page
         for zoom, button in self.zooms.items():
             button.clicked.connect(lambda _on, zoom=zoom: self.view.set_zoom(zoom))
         self.back.clicked.connect(self.go_back)
@@ -127,7 +130,6 @@ class Inspector(QWidget):
         group = QButtonGroup(self)
         group.setExclusive(False)
         for button in self.zooms.values():
-            button.setCheckable(True)
             group.addButton(button)
             top.addWidget(button)
         top.addSpacing(24)
@@ -139,8 +141,8 @@ class Inspector(QWidget):
         self.measures.setFixedWidth(340)
         middle.addWidget(self.measures)
         acts = QHBoxLayout()
-        for button in (self.rescan, self.turn, self.deskew, self.remove, self.keep, self.older):
-            acts.addWidget(button)
+        for act in (self.rescan, self.turn, self.deskew, self.remove, self.keep, self.older):
+            acts.addWidget(act)
         acts.addStretch(1)
         one = QWidget()
         column = QVBoxLayout(one)
@@ -203,8 +205,8 @@ class Inspector(QWidget):
             button.setVisible(True)
         page = self.page
         title = self._component.title if self._component is not None else ""
-        for button in (self.rescan, self.turn, self.deskew, self.remove):
-            button.setEnabled(page is not None)
+        for act in (self.rescan, self.turn, self.deskew, self.remove):
+            act.setEnabled(page is not None)
         self.keep.setEnabled(page is not None and bool(may_keep(page)))
         self.older.setVisible(page is not None and page.version > 1)
         if page is None:
@@ -253,9 +255,6 @@ class Inspector(QWidget):
     def _mark_zoom(self, now: Zoom) -> None:
         for zoom, button in self.zooms.items():
             button.setChecked(zoom is now)
-            font = button.font()
-            font.setBold(zoom is now)
-            button.setFont(font)
 
     # -- acts ---------------------------------------------------------------------------------------------------
 
@@ -359,11 +358,3 @@ def _frames(page: Page) -> tuple[Frame, ...]:
     return tuple(
         Frame(f.region, short(f), signs.role_colour(roles[f.severity])) for f in page.findings if f.region is not None
     )
-
-
-def _act(text: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setMinimumHeight(40)
-    button.setAutoDefault(False)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QRadioButton,
     QVBoxLayout,
     QWidget,
@@ -26,6 +25,10 @@ from PySide6.QtWidgets import (
 from digitizer_desk.dossier.finding import Finding
 from digitizer_desk.dossier.model import Page
 from digitizer_desk.messages import finding_words
+from digitizer_desk.ui.widgets.buttons import ActButton
+
+#: the reason in the regulation's list that wants the clerk's own words
+_OWN_WORDS = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ class KeepPage(QDialog):
         self.setWindowTitle(f"Giữ trang {number}")
         self.setMinimumWidth(460)
         self._findings = tuple(findings)
-        self._reasons = tuple(reasons)
+        self._reasons = tuple(reason for reason in reasons if reason.id != _OWN_WORDS)
+        own = next((reason.label for reason in reasons if reason.id == _OWN_WORDS), "Lý do khác (ghi rõ)")
         self.which = QComboBox()
         self.which.setAccessibleName("Điểm kiểm tra được bỏ qua")
         for finding in self._findings:
@@ -68,7 +72,7 @@ class KeepPage(QDialog):
         for number_, reason in enumerate(self._reasons, start=1):
             choice = QRadioButton(f"&{number_}  {reason.label}")
             self._add_choice(column, choice)
-        self._other = QRadioButton("&Khác:")
+        self._other = QRadioButton(f"&{len(self._reasons) + 1}  {own}:")
         self.note = QLineEdit()
         self.note.setMaxLength(200)
         self.note.setAccessibleName("Lý do khác")
@@ -76,14 +80,11 @@ class KeepPage(QDialog):
         self._add_choice(row, self._other)
         row.addWidget(self.note, 1)
         column.addLayout(row)
-        self.keep = QPushButton("Enter  &Giữ trang")
-        self.keep.setMinimumHeight(40)
+        self.keep = ActButton("Enter  &Giữ trang", next_act=True)
         self.keep.setDefault(True)
         self.keep.setEnabled(False)
         self.keep.clicked.connect(self.accept)
-        leave = QPushButton("Esc  &Hủy")
-        leave.setMinimumHeight(40)
-        leave.setAutoDefault(False)
+        leave = ActButton("Esc  &Hủy")
         leave.clicked.connect(self.reject)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
@@ -109,11 +110,11 @@ class KeepPage(QDialog):
 
     @property
     def reason(self) -> str:
-        """The id of the reason picked, '' for one in the clerk's own words."""
+        """The id of the reason picked, "other" for one in the clerk's own words, '' while none is."""
         for reason, choice in zip(self._reasons, self.choices, strict=False):
             if choice.isChecked():
                 return reason.id
-        return ""
+        return _OWN_WORDS if self.words else ""
 
     @property
     def words(self) -> str:
@@ -121,4 +122,4 @@ class KeepPage(QDialog):
         return self.note.text().strip() if self._other.isChecked() else ""
 
     def _wake(self) -> None:
-        self.keep.setEnabled(bool(self.reason or self.words))
+        self.keep.setEnabled(bool(self.reason))

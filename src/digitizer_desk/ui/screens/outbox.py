@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
-    QPushButton,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -38,6 +37,7 @@ from digitizer_desk.ui.models.parcels import (
     queue_line,
     size_words,
 )
+from digitizer_desk.ui.widgets.buttons import ActButton, ChoiceButton
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 _ROW = 36
@@ -60,10 +60,9 @@ class Outbox(QWidget):
         self._queue: QueueState | None = None
         self.line = StatusLine()
         self.line.set_bold(True)
-        self.send = QPushButton("F5  Gửi ngay")
-        self.send.setMinimumHeight(40)
+        self.send = ActButton("F5  Gửi ngay")
         self.send.clicked.connect(self.send_asked)
-        self.drawers = {kind: _drawer(words) for kind, words in KIND_WORDS.items()}
+        self.drawers = {kind: ChoiceButton(words) for kind, words in KIND_WORDS.items()}
         self._group = QButtonGroup(self)
         for button in self.drawers.values():
             self._group.addButton(button)
@@ -210,8 +209,7 @@ class _Details(QFrame):
         self.said = _text()
         self.do = _text()
         self.facts = _text()
-        self.open = QPushButton("Enter  &Mở hồ sơ")
-        self.open.setMinimumHeight(40)
+        self.open = ActButton("Enter  &Mở hồ sơ")
         column = QVBoxLayout()
         for part in (self.what, self.said, self.do, self.facts):
             column.addWidget(part)
@@ -225,15 +223,16 @@ class _Details(QFrame):
     def show_parcel(self, parcel: Parcel, model: ParcelTable, now: datetime) -> None:
         line = model.line(parcel)
         what, said, do = line.words, "", ""
+        task = "Việc cần làm: "
         if parcel.state in (ParcelState.REJECTED, ParcelState.NEEDS_PERSON):
             message = explain(parcel, now)
             what, do = message.what, message.do
             said = f"«{parcel.said}» — lời của hệ thống tỉnh" if parcel.said else message.why
         elif parcel.state is ParcelState.WAITING and parcel.error:
             message = explain(parcel, now)
-            said, do = f"Lần gửi trước: {message.what}", message.do
+            said, do, task = f"Lần gửi trước: {message.what}", message.do, ""
         self.what.show_state(line.role, what, line.icon)
-        for label, words in ((self.said, said), (self.do, f"Việc cần làm: {do}" if do else "")):
+        for label, words in ((self.said, said), (self.do, task + do if do else "")):
             label.setText(words)
             label.setVisible(bool(words))
         facts = [
@@ -246,14 +245,6 @@ class _Details(QFrame):
         if parcel.tries:
             facts.append(f"đã gửi {parcel.tries} lần")
         self.facts.setText(" · ".join(facts))
-
-
-def _drawer(words: str) -> QPushButton:
-    button = QPushButton(words)
-    button.setCheckable(True)
-    button.setMinimumHeight(36)
-    button.setAutoExclusive(True)
-    return button
 
 
 def _text() -> QLabel:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QProgressBar,
-    QPushButton,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitizer_desk.ui.models.signing import SigningOrder
+from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.signing.parts import CertificatePanel, PaperList, PinPanel
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
@@ -75,7 +76,7 @@ class SigningSheet(QWidget):
         font = self.title.font()
         font.setBold(True)
         self.title.setFont(font)
-        self.preview = _button("&Xem trước")
+        self.preview = ActButton("&Xem trước")
         self.papers = PaperList(order.papers)
         mark = QLabel(f"Góc trên trái trang 1: «{order.mark}»")
         mark.setTextFormat(Qt.TextFormat.PlainText)
@@ -91,9 +92,9 @@ class SigningSheet(QWidget):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Tiến độ ký")
-        self.copy = _button("&Sao chép thông tin")
-        self.leave = _button("")
-        self.go = _button("")
+        self.copy = ActButton("&Sao chép thông tin")
+        self.leave = ActButton()
+        self.go = ActButton(next_act=True)
         self._stack = QStackedWidget()
         self._arrange(mark)
 
@@ -183,15 +184,9 @@ class SigningSheet(QWidget):
         return self.go.isVisible() and self.go.isEnabled() and self.go.focusPolicy() is not Qt.FocusPolicy.NoFocus
 
 
-def _button(text: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setAutoDefault(False)
-    button.setMinimumHeight(40)
-    return button
-
-
 def _rule() -> QFrame:
     line = QFrame()
-    line.setFrameShape(QFrame.Shape.HLine)
-    line.setFrameShadow(QFrame.Shadow.Sunken)
+    line.setFixedHeight(1)
+    line.setAutoFillBackground(True)
+    line.setBackgroundRole(QPalette.ColorRole.Mid)
     return line
