@@ -84,6 +84,7 @@ def test_moments_name_their_day_when_it_is_another():
             "ok",
             "Tỉnh đã nhận 09:41 · số 884213",
         ),
+        (parcel(1, ParcelState.SUPERSEDED), False, "idle", "Không gửi: đã có bản mới hơn"),
         (parcel(1, ParcelState.REJECTED, said="thiếu mặt sau"), False, "stop", "Tỉnh trả lại: thiếu mặt sau"),
     ],
 )
@@ -91,6 +92,11 @@ def test_each_state_has_colour_and_words(made: Parcel, offline, role, words):
     line = parcel_line(made, NOW, offline=offline, share=0.62)
     assert (line.role, line.words) == (role, words)
     assert line.icon
+
+
+def test_a_parcel_replaced_before_it_left_lies_in_no_drawer():
+    found = counts((parcel(1, ParcelState.SUPERSEDED), parcel(2)))
+    assert found == {Kind.ALL: 2, Kind.ATTENTION: 0, Kind.WAITING: 1, Kind.ACCEPTED: 0}
 
 
 def test_no_network_is_grey_and_says_that_work_goes_on():

@@ -48,7 +48,9 @@ HEADINGS = ("Hồ sơ", "Tài liệu", "Dung lượng", "Trạng thái")
 
 
 def kind_of(parcel: Parcel) -> Kind:
-    """The drawer a parcel lies in."""
+    """The drawer a parcel lies in; one replaced before it left lies in none but "all"."""
+    if parcel.state is ParcelState.SUPERSEDED:
+        return Kind.ALL
     if parcel.state in (ParcelState.REJECTED, ParcelState.NEEDS_PERSON):
         return Kind.ATTENTION
     return Kind.ACCEPTED if parcel.state is ParcelState.ACCEPTED else Kind.WAITING
@@ -96,6 +98,8 @@ def parcel_line(parcel: Parcel, now: datetime, *, offline: bool = False, share: 
             return ParcelLine("stop", "x", f"Tỉnh trả lại: {parcel.said}" if parcel.said else "Tỉnh trả lại")
         case ParcelState.NEEDS_PERSON:
             return ParcelLine("stop", "x", explain(parcel, now).what.rstrip("."))
+        case ParcelState.SUPERSEDED:
+            return ParcelLine("idle", "info", "Không gửi: đã có bản mới hơn")
         case ParcelState.SENDING:
             part = "" if share is None else f" {round(share * 100)} %"
             return ParcelLine("work", "send", f"Đang gửi{part}")
