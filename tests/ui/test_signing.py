@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,11 +11,16 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
 from digitizer_desk.devices.token import Certificate, Pin, PinState
+from digitizer_desk.devices.token_manifest import PinLimits, Quirk, TokenManifest
+from digitizer_desk.dossier.model import Officer, Role
 from digitizer_desk.errors import DeskError, error
+from digitizer_desk.lanes import Lanes
 from digitizer_desk.ui.models.signing import SigningAsks, TokenHelp, flag_lines, length_words, token_facts
+from digitizer_desk.ui.models.signing_desk import asks_for, help_from, order_for
 from digitizer_desk.ui.screens.signing import SigningDialog
 from digitizer_desk.ui.widgets.signing.sheet import State
-from gallery.people import CLERK, certificate, order
+from gallery.papers import checked
+from gallery.people import CLERK, DOSSIER, certificate, order
 
 
 @dataclass(frozen=True)
@@ -510,3 +515,61 @@ def test_a_lane_that_is_closed_leaves_no_pin_behind(dialog, qtbot, monkeypatch):
     with pytest.raises(RuntimeError):
         dialog._sign()
     assert bytes(taken[0].buffer) == bytes(6)
+
+
+def test_a_bug_on_the_lane_does_not_leave_the_dialog_signing_for_ever(dialog, table, qtbot):
+    sign(dialog, qtbot)
+    with pytest.raises(ZeroDivisionError):
+        table.end(ZeroDivisionError())
+    assert dialog.state is State.FAILED
+    assert table.handed is not None
+    assert bytes(table.handed.buffer) == bytes(6)
+
+
+# -- from a desk ------------------------------------------------------------------------------------------------------
+
+
+def test_the_order_names_papers_pages_and_the_mark_of_the_capture():
+    clerk = Officer("o1", "an", CLERK, frozenset({Role.CLERK}))
+    made = order_for(DOSSIER, (checked(), replace(checked(), id="c4", pages=checked().pages[:1])), clerk)
+    assert [(paper.id, paper.pages) for paper in made.papers] == [("c3", 6), ("c4", 1)]
+    assert made.mark == "Lê Văn An · 21/11/2026 09:39:02 +07:00"
+    with pytest.raises(ValueError, match="nothing waits"):
+        order_for(DOSSIER, (), clerk)
+
+
+def test_the_manifest_says_whom_to_call():
+    manifest = TokenManifest(
+        id="generic",
+        vendor="SAFE-CA",
+        help="1900 0000",
+        tested=False,
+        pin=PinLimits(tries=5),
+        quirks=frozenset({Quirk.LOGIN_FOR_EACH_SIGNATURE}),
+    )
+    assert help_from((manifest,), certificate()) == TokenHelp("SAFE-CA", "1900 0000", 5, True)
+    unknown = help_from((), certificate())
+    assert unknown.tries is None
+    assert unknown.contact
+
+
+def test_a_real_lane_hands_pin_report_and_stop_to_the_step(qtbot):
+    """The calls made for a desk, run by the real lanes: names of parameters are what joins them."""
+    lanes = Lanes()
+    seen: list[Any] = []
+
+    def fake(desk: Any, dossier_id: str, chosen: Any, pin: Pin, by: Any, report: Any, stop: Any) -> Outcome:
+        seen.append((dossier_id, bytes(pin.buffer), stop()))
+        report(Progress(0, 1, "Tờ khai"))
+        return Outcome(("c1",))
+
+    clerk = Officer("o1", "an", CLERK, frozenset({Role.CLERK}))
+    asks = asks_for(cast(Any, None), "d1", clerk, lanes.run)
+    events: list[Any] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("digitizer_desk.steps.sign.sign", fake)
+        task = lanes.run("token", asks.sign, certificate(), Pin(bytearray(b"1234")), on_event=events.append)
+        assert task.result(10).signed == ("c1",)
+    lanes.close()
+    assert seen == [("d1", b"1234", False)]
+    assert events == [Progress(0, 1, "Tờ khai")]

@@ -345,7 +345,8 @@ def verdict(page: Page) -> tuple[str, str]:
 
 def _item(number: int, page: Page) -> QListWidgetItem:
     role, words = verdict(page)
-    item = QListWidgetItem(f"{number}  {words}")
+    brief = "Đã giữ" if page.keeps and not page.open_faults else words
+    item = QListWidgetItem(f"{number}  {brief}")
     item.setIcon(signs.icon(signs.role_sign(role), signs.role_colour(role)))
     item.setSizeHint(QSize(0, 40))
     item.setToolTip(words)
@@ -355,6 +356,9 @@ def _item(number: int, page: Page) -> QListWidgetItem:
 
 def _frames(page: Page) -> tuple[Frame, ...]:
     roles = {Severity.FAULT: "stop", Severity.WARNING: "mind", Severity.INFO: "idle"}
+    kept = {keep.rule for keep in page.keeps}
     return tuple(
-        Frame(f.region, short(f), signs.role_colour(roles[f.severity])) for f in page.findings if f.region is not None
+        Frame(f.region, short(f), signs.role_colour("mind" if f.rule in kept else roles[f.severity]))
+        for f in page.findings
+        if f.region is not None
     )

@@ -228,6 +228,10 @@ class SigningDialog(QDialog):
         except DeskError as failure:
             self._failed(failure)
             return
+        except Exception:
+            # the window must not stay behind a signature that will never end; the sheet for bugs tells the rest
+            self._failed(error("program.bug", number=""))
+            raise
         self._done_ids = (*self._done_ids, *outcome.signed)
         self.sheet.papers.follow(self._done_ids)
         self._count()
