@@ -14,10 +14,15 @@ import io
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPixmap
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZE = (1366, 768)
 _THUMB = (455, 256)
+_TITLE = 34
 
 
 def main() -> int:
@@ -43,7 +48,6 @@ def main() -> int:
 def draw(out: Path, themes: tuple[str, ...], only: str, *, chosen_only: bool) -> list[Path]:
     """Render the states to PNG files named ``<state>-<theme>.png``; dialogs are drawn over a plain desk."""
     from PySide6.QtCore import QEvent, Qt
-    from PySide6.QtGui import QPainter, QPixmap
     from PySide6.QtWidgets import QApplication, QDialog
 
     from gallery.dress import dress
@@ -70,15 +74,7 @@ def draw(out: Path, themes: tuple[str, ...], only: str, *, chosen_only: bool) ->
                 application.processEvents()
             shot = widget.grab()
             if isinstance(widget, QDialog):
-                ratio = shot.devicePixelRatio()
-                desk = QPixmap(round(SIZE[0] * ratio), round(SIZE[1] * ratio))
-                desk.setDevicePixelRatio(ratio)
-                desk.fill(application.palette().dark().color())
-                painter = QPainter(desk)
-                size = shot.deviceIndependentSize()
-                painter.drawPixmap(round((SIZE[0] - size.width()) / 2), round((SIZE[1] - size.height()) / 2), shot)
-                painter.end()
-                shot = desk
+                shot = on_desk(shot, widget.windowTitle())
             file = out / f"{name}-{theme}.png"
             save(shot, file)
             made.append(file)
@@ -88,13 +84,33 @@ def draw(out: Path, themes: tuple[str, ...], only: str, *, chosen_only: bool) ->
     return made
 
 
-def save(shot: object, file: Path) -> None:
+def on_desk(shot: QPixmap, title: str) -> QPixmap:
+    """A dialog in the middle of a plain desk, its title above it as a window manager would show it."""
+    from PySide6.QtCore import QRectF, Qt
+    from PySide6.QtGui import QPainter, QPixmap
+    from PySide6.QtWidgets import QApplication
+
+    ratio, size, palette = shot.devicePixelRatio(), shot.deviceIndependentSize(), QApplication.palette()
+    desk = QPixmap(round(SIZE[0] * ratio), round(SIZE[1] * ratio))
+    desk.setDevicePixelRatio(ratio)
+    desk.fill(palette.dark().color())
+    left, top = round((SIZE[0] - size.width()) / 2), round((SIZE[1] - size.height()) / 2)
+    bar = QRectF(left, top - _TITLE, size.width(), _TITLE)
+    painter = QPainter(desk)
+    painter.setFont(QApplication.font())
+    painter.fillRect(bar, palette.mid())
+    painter.setPen(palette.windowText().color())
+    painter.drawText(bar, Qt.AlignmentFlag.AlignCenter, title)
+    painter.drawPixmap(left, top, shot)
+    painter.end()
+    return desk
+
+
+def save(shot: QPixmap, file: Path) -> None:
     """Write a pixmap with a palette of 256 colours: a screen loses nothing by it, and files stay small."""
     from PIL import Image
     from PySide6.QtCore import QBuffer, QIODevice
-    from PySide6.QtGui import QPixmap
 
-    assert isinstance(shot, QPixmap)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     shot.save(buffer, "PNG")

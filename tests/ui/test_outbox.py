@@ -227,6 +227,16 @@ def test_a_received_parcel_moves_to_its_drawer(outbox):
     assert outbox.drawers[Kind.ACCEPTED].text() == "Đã nhận 48"
 
 
+def test_a_number_given_later_can_be_found(outbox):
+    now = tuple(
+        replace(p, state=ParcelState.ACCEPTED, receipt="990011", accepted_at=NOW) if p.id == "parcel-0003" else p
+        for p in queue()
+    )
+    outbox.show_queue(now, ONLINE)
+    outbox.search.setText("990011")
+    assert outbox.model.rowCount() == 1
+
+
 def test_screen_readers_hear_heading_and_value(outbox):
     model = outbox.model
     assert model.data(model.index(0, 3), Qt.ItemDataRole.AccessibleTextRole).startswith("Trạng thái: Tỉnh trả lại")

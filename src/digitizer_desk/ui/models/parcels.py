@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QPersistentModelIndex, Qt
@@ -162,6 +163,10 @@ def queue_line(state: QueueState, parcels: Sequence[Parcel]) -> ParcelLine:
     return ParcelLine("idle", "clock", f"{left}{after}")
 
 
+#: the queue is read again every few seconds and hardly changes
+_key = lru_cache(maxsize=4096)(fold)
+
+
 class ParcelTable(QAbstractTableModel):
     """The parcels that pass the filter, newest first as given. All values come from memory."""
 
@@ -180,13 +185,11 @@ class ParcelTable(QAbstractTableModel):
 
     def set_parcels(self, parcels: Sequence[Parcel], now: datetime, *, offline: bool) -> None:
         """Take the queue as it is now. Rows keep their place on the screen when only their state changed."""
-        same_rows = [p.id for p in parcels] == [p.id for p in self._all]
         self._now = now
         self._offline = offline
         self._all = tuple(parcels)
         self._shares = {p.id: self._shares.get(p.id, 0.0) for p in parcels if p.state is ParcelState.SENDING}
-        if not same_rows:
-            self._keys = tuple(fold(f"{p.dossier_code} {p.component_title} {p.receipt} {p.said}") for p in parcels)
+        self._keys = tuple(_key(f"{p.dossier_code} {p.component_title} {p.receipt} {p.said}") for p in parcels)
         self._filter()
 
     def set_filter(self, kind: Kind, text: str) -> None:

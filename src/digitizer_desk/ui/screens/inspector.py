@@ -358,7 +358,7 @@ def _frames(page: Page) -> tuple[Frame, ...]:
     roles = {Severity.FAULT: "stop", Severity.WARNING: "mind", Severity.INFO: "idle"}
     kept = {keep.rule for keep in page.keeps}
     return tuple(
-        Frame(f.region, short(f), signs.role_colour("mind" if f.rule in kept else roles[f.severity]))
+        Frame(f.region, short(f), signs.paper_colour("mind" if f.rule in kept else roles[f.severity]))
         for f in page.findings
         if f.region is not None
     )

@@ -49,6 +49,11 @@ def role_colour(role: str) -> QColor:
     return QColor(_COLOURS[role][dark])
 
 
+def paper_colour(role: str) -> QColor:
+    """The colour of a role on a page: paper is white in the dark as well."""
+    return QColor(_COLOURS[role][0])
+
+
 def role_sign(role: str) -> str:
     """The name of the drawing a role is shown with when none is named."""
     return _ROLE_SIGNS[role]
