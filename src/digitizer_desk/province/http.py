@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from digitizer_desk import __version__
 from digitizer_desk.dossier.model import Parcel
-from digitizer_desk.errors import error
+from digitizer_desk.errors import DeskError, error
 from digitizer_desk.province import replies
 from digitizer_desk.province.link import Accepted, Health, Later, Reply
 from digitizer_desk.province.replies import Unreadable
@@ -28,7 +28,7 @@ from digitizer_desk.province.wire import Answer, NoAnswer, Progress, Trouble, Wi
 class GatewayProfile:
     """Where the province is and who we are there.
 
-    ``desk_id`` names this desk at the province (ASCII). ``ca_file`` (PEM) takes the place of the system's roots.
+    ``desk_id`` names this desk at the province. ``ca_file`` (PEM) takes the place of the system's roots.
     ``timeout_s`` is how long the province may be silent. ``settle_s`` is the wait before asking again after a lost
     answer. ``proxy_url`` is used only when set here: the environment's proxies never are.
     """
@@ -56,32 +56,37 @@ class GatewayLink:
     """A :class:`~digitizer_desk.province.link.ProvinceLink`. For the network lane: one call at a time."""
 
     def __init__(self, profile: GatewayProfile, *, clock: Callable[[], datetime] = _now) -> None:
-        """Nothing is sent yet.
-
-        Raises:
-            DeskError: ``province.not_set`` when the profile cannot be used; the detail says why.
-        """
+        """Nothing is sent yet. A profile that cannot be used is told by each call as ``province.not_set``: a wrong
+        address must not keep the counter from opening."""
         self._profile = profile
         self._clock = clock
-        self._wire = Wire(
-            profile.base_url,
-            {
-                "Authorization": f"Bearer {profile.secret}" if profile.secret else "",
-                "Accept": "application/json",
-                "User-Agent": f"digitizer-desk/{__version__}",
-                "Desk-Id": profile.desk_id,
-            },
-            ca_file=profile.ca_file,
-            timeout_s=profile.timeout_s,
-            max_reply_bytes=profile.max_reply_bytes,
-            proxy_url=profile.proxy_url,
-        )
+        headers = {
+            "Authorization": f"Bearer {profile.secret}" if profile.secret else "",
+            "Accept": "application/json",
+            "User-Agent": f"digitizer-desk/{__version__}",
+        }
+        if profile.desk_id:
+            headers["Desk-Id"] = quote(profile.desk_id)
+        self._unusable = ""
+        try:
+            self._wire = Wire(
+                profile.base_url,
+                headers,
+                ca_file=profile.ca_file,
+                timeout_s=profile.timeout_s,
+                max_reply_bytes=profile.max_reply_bytes,
+                proxy_url=profile.proxy_url,
+            )
+        except DeskError as problem:
+            self._unusable = problem.detail
 
     def __repr__(self) -> str:
         return f"GatewayLink({self._profile.name!r})"
 
     def health(self) -> Health:
         """Ask whether the province is there and lets us in; measures the clocks' difference at mid-flight."""
+        if self._unusable:
+            return Health(reachable=False, code="province.not_set")
         before = self._clock()
         try:
             with self._wire.conversation():
@@ -105,6 +110,8 @@ class GatewayLink:
 
     def look(self, parcel: Parcel) -> Accepted | Later | None:
         """Ask for the receipt of a parcel. None only when the province itself says it never saw it."""
+        if self._unusable:
+            return self._not_set()
         try:
             with self._wire.conversation():
                 answer = self._wire.ask("GET", _place(parcel))
@@ -132,6 +139,8 @@ class GatewayLink:
             raise error("signature.broken", "PDF differs from what was packed")
         if hashlib.sha256(body).hexdigest() != parcel.digest:
             raise error("signature.broken", "record differs from what was packed")
+        if self._unusable:
+            return self._not_set()
         with self._wire.conversation():
             there = parcel.tries > 0 and self._has_file(parcel)
             if there:
@@ -185,6 +194,9 @@ class GatewayLink:
             return self._wire.ask("PUT", _place(parcel), body=body, media="application/json")
         except NoAnswer as problem:
             return self._silence(problem, may_have_arrived=True)
+
+    def _not_set(self) -> Later:
+        return Later("province.not_set", attempt=False, pause_all=True, detail=self._unusable)
 
     def _silence(self, problem: NoAnswer, *, may_have_arrived: bool = False) -> Later:
         return replies.no_answer(problem, may_have_arrived=may_have_arrived, settle_s=self._profile.settle_s)

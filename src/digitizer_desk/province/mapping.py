@@ -13,59 +13,47 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from digitizer_desk.dossier.model import (
-    VIETNAM,
-    Component,
-    Document,
-    Dossier,
-    Metadata,
-    Officer,
-    Parcel,
-    ResultCode,
-    Signature,
-)
+from digitizer_desk.dossier.model import VIETNAM, Component, Dossier, Officer, Signature
 
 #: of the record's structure; raised when a key changes its meaning
 SCHEMA = 1
 
 
-@dataclass(frozen=True, slots=True)
-class JournalHead:
-    """Where the desk's journal stood: kept by the province, it can no longer be rewritten unseen (R56)."""
-
-    count: int
-    hash: str
-
-
 def record(
     dossier: Dossier,
     component: Component,
-    document: Document,
-    metadata: Metadata,
-    result_code: ResultCode,
     *,
-    labels: Mapping[str, str],
+    parcel_id: str,
     officer: Officer,
-    journal: JournalHead,
+    desk_id: str,
+    unit: str,
+    journal_head: tuple[int, str],
     made_at: datetime,
+    labels: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Everything the province is told about one version of one document.
 
-    ``labels`` gives the Vietnamese label of each data field (Điều 9 k2 TT 01/2023/TT-VPCP) by its name in the
-    regulation. Fields left empty do not go.
+    ``officer`` is who packs, ``unit`` the code of the agency. ``journal_head`` is count and hash of the desk's journal:
+    kept by the province, the journal can no longer be rewritten unseen (R56). ``labels`` gives the Vietnamese label of
+    each data field (Điều 9 k2 TT 01/2023/TT-VPCP) by its name in the regulation; without one the name stands. Fields
+    left empty do not go.
 
     Raises:
-        KeyError: a field has no label, so it is none of this regulation.
-        ValueError: a time without zone.
+        ValueError: the component has no document, data or result code yet; or a time has no zone.
     """
+    document, metadata, result_code = component.document, component.metadata, component.result_code
+    if document is None or metadata is None or result_code is None:
+        raise ValueError("a component without document, data or result code")
+    known = labels or {}
     applicant = dossier.applicant
     return {
         "schema": SCHEMA,
+        "parcel_id": parcel_id,
         "made_at": _time(made_at),
+        "desk": {"id": desk_id, "unit": unit},
         "officer": {"id": officer.id, "name": officer.name},
         "rules_id": dossier.rules_id,
         "dossier": {
@@ -93,7 +81,7 @@ def record(
             "born_or_founded": applicant.born_or_founded,
         },
         "fields": {
-            f.name: {"label": labels[f.name], "value": f.value, "source": f.source.value}
+            f.name: {"label": known.get(f.name, f.name), "value": f.value, "source": f.source.value}
             for f in metadata.fields
             if f.value
         },
@@ -114,7 +102,7 @@ def record(
             "made_at": _time(document.made_at),
             "signatures": [_signature(s) for s in document.signatures],
         },
-        "journal": {"count": journal.count, "hash": journal.hash},
+        "journal": {"count": journal_head[0], "hash": journal_head[1]},
     }
 
 
@@ -163,30 +151,3 @@ def _canonical(value: Any) -> Any:
             raise ValueError("two keys become one")
         return composed
     raise TypeError(f"{type(value).__name__} has no canonical form")
-
-
-def parcel_for(
-    dossier: Dossier,
-    component: Component,
-    document: Document,
-    what: Mapping[str, Any],
-    *,
-    parcel_id: str,
-    made_at: datetime,
-) -> Parcel:
-    """The parcel of a document and its :func:`record`, ready for the outbox. ``parcel_id`` is made once, before."""
-    body, digest = body_of(what)
-    return Parcel(
-        id=parcel_id,
-        dossier_id=dossier.id,
-        dossier_code=dossier.code,
-        component_id=component.id,
-        component_title=component.title,
-        document_id=document.id,
-        version=document.version,
-        file_sha256=document.sha256,
-        file_size=document.size,
-        body=body,
-        digest=digest,
-        made_at=made_at,
-    )

@@ -113,7 +113,7 @@ class Wire:
         """``ca_file`` (PEM) takes the place of the system's roots. Plain HTTP is allowed to this very machine only.
 
         Raises:
-            DeskError: ``province.not_set`` when the address, a header or the CA file cannot be used.
+            DeskError: ``province.not_set`` when the address, a header, the CA file or the proxy cannot be used.
         """
         self._base = checked_address(base_url)
         self._headers = dict(headers)
@@ -130,7 +130,10 @@ class Wire:
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         self._pool: urllib3.PoolManager
         if proxy_url:
-            self._pool = urllib3.ProxyManager(proxy_url, ssl_context=context)
+            try:
+                self._pool = urllib3.ProxyManager(proxy_url, ssl_context=context)
+            except (HTTPError, ValueError) as problem:
+                raise error("province.not_set", f"proxy cannot be used: {type(problem).__name__}") from None
         else:
             self._pool = urllib3.PoolManager(ssl_context=context)
 
@@ -227,10 +230,10 @@ def _as_no_answer() -> Iterator[None]:
     """Turn every failure of the connection into :class:`NoAnswer`, without its text: that may quote what was sent."""
     try:
         yield
+    except (NewConnectionError, ProxyError) as problem:  # urllib3 counts the first among the timeouts
+        raise NoAnswer(Trouble.UNREACHED, type(problem).__name__) from None
     except ConnectTimeoutError:
         raise NoAnswer(Trouble.NO_PASSAGE) from None
-    except (NewConnectionError, ProxyError) as problem:
-        raise NoAnswer(Trouble.UNREACHED, type(problem).__name__) from None
     except SSLError as problem:
         raise _of_tls(problem) from None
     except ReadTimeoutError:
