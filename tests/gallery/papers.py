@@ -6,18 +6,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
 from digitizer_desk.dossier.finding import Colour, DpiSource, Finding, PageMeasures, Region
 from digitizer_desk.dossier.model import Component, Page, Parcel, ParcelState
 from digitizer_desk.rules.check import check_page
 from digitizer_desk.rules.load import load_rulebook
 from digitizer_desk.rules.regulation import Regulation
+from digitizer_desk.training.papers import PEOPLE, draw_paper
 from gallery.people import DOSSIER, NOW
 
 MEASURES = PageMeasures(
@@ -85,7 +85,7 @@ def component(*pages: Page) -> Component:
         id="c3",
         number=3,
         code="CC",
-        title="Căn cước công dân của cha, mẹ",
+        title="Giấy tờ của cha, mẹ",
         mandatory=True,
         form="ban_chinh",
         declared=4,
@@ -98,69 +98,23 @@ def checked() -> Component:
     return component(page(1), page(2), page(3, BLURRED), page(4, SKEWED), page(5), page(6))
 
 
-_LINES = (
-    ("Số / No.:", "0451 •••• ••34"),
-    ("Họ và tên / Full name:", "NGUYỄN THỊ HƯỜNG"),
-    ("Ngày sinh / Date of birth:", "12/03/1990"),
-    ("Giới tính / Sex:", "Nữ"),
-    ("Quốc tịch / Nationality:", "Việt Nam"),
-    ("Quê quán / Place of origin:", "Xã Bình Minh, huyện Cẩm Khê"),
-    ("Nơi thường trú / Place of residence:", "Thôn 3, phường Sông Mây"),
-    ("Ngày cấp / Date of issue:", "25/04/2021"),
-)
+_SIDES = ("can_cuoc_truoc", "can_cuoc_sau", "giay_ket_hon")
+
+
+@lru_cache(maxsize=16)
+def _drawn(number: int, skewed: bool) -> NDArray[np.uint8]:
+    person = PEOPLE[(number - 1) // len(_SIDES) % len(PEOPLE)]
+    return draw_paper(_SIDES[(number - 1) % len(_SIDES)], person, number, dpi=150, fault="skew" if skewed else None)
 
 
 def pixels(shown: Page) -> NDArray[np.uint8]:
-    """A drawn sheet of an invented person, at half the stated size; smeared where the page was found blurred.
-
-    Needs a QApplication, as fonts do.
-    """
-    width, height = shown.width // 2, shown.height // 2
-    image = QImage(width, height, QImage.Format.Format_RGB888)
-    image.fill(QColor(252, 251, 247))
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if any(finding.word == SKEWED.word for finding in shown.findings):
-        painter.translate(width / 2, height / 2)
-        painter.rotate(3.2)
-        painter.translate(-width / 2, -height / 2)
-    _write(painter, width)
-    painter.end()
-    array = np.frombuffer(image.constBits(), np.uint8).reshape(height, image.bytesPerLine())[:, : 3 * width]
-    sheet = array.reshape(height, width, 3).copy()
+    """A paper of an invented person, drawn at half the stated size; smeared where the page was found blurred."""
+    words = {finding.word for finding in shown.findings}
+    sheet = _drawn(int(shown.id[1:]), SKEWED.word in words).copy()
     for finding in shown.findings:
         if finding.region is not None:
             _smear(sheet, finding.region)
     return sheet
-
-
-def _write(painter: QPainter, width: int) -> None:
-    font = QFont("Noto Sans")
-
-    def line(text: str, top: int, size: int, *, left: int = 110, bold: bool = False, centre: bool = False) -> None:
-        font.setPixelSize(size)
-        font.setBold(bold)
-        painter.setFont(font)
-        where = Qt.AlignmentFlag.AlignHCenter if centre else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(QRect(left, top, width - 2 * left if centre else width - left, 2 * size), where, text)
-
-    painter.setPen(QColor(40, 40, 44))
-    line("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 120, 34, bold=True, centre=True)
-    line("Độc lập - Tự do - Hạnh phúc", 172, 28, centre=True)
-    line("CĂN CƯỚC CÔNG DÂN", 290, 46, bold=True, centre=True)
-    painter.drawRect(QRect(110, 400, 240, 320))
-    for row, (label, value) in enumerate(_LINES):
-        painter.setPen(QColor(110, 110, 116))
-        line(label, 400 + 104 * row, 22, left=400)
-        painter.setPen(QColor(30, 30, 34))
-        line(value, 432 + 104 * row, 32, left=400, bold=row == 1)
-    painter.setPen(QPen(QColor(196, 36, 44), 7))
-    painter.drawEllipse(QPoint(880, 1420), 120, 120)
-    font.setPixelSize(22)
-    painter.setFont(font)
-    painter.drawText(QRect(790, 1395, 180, 60), Qt.AlignmentFlag.AlignCenter, "MẪU\nTẬP HUẤN")
-    painter.setPen(QColor(110, 110, 116))
-    line("MẪU TẬP HUẤN · người và số không có thật", 1660, 22, centre=True)
 
 
 def _smear(sheet: NDArray[np.uint8], region: Region) -> None:

@@ -270,7 +270,7 @@ def test_a_page_not_measured_yet_has_no_rows():
 
 
 def test_it_shows_the_page_asked_for_with_verdicts_beside(inspector):
-    assert inspector.heading.text() == "Căn cước công dân của cha, mẹ · trang 3/6"
+    assert inspector.heading.text() == "Giấy tờ của cha, mẹ · trang 3/6"
     assert [inspector.strip.item(row).text() for row in range(6)][2:4] == ["3  Mờ", "4  Lệch 3,2°"]
     assert inspector.view.has_page
     assert inspector.measures.law.text() == f"Căn cứ: {BLURRED.law}"
