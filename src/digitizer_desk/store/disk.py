@@ -120,6 +120,11 @@ def make_folder(folder: Path) -> None:
     sync_folder(folder.parent)
 
 
+def make_private(path: Path) -> None:
+    """Make an empty file only this user may read, unless it is there: SQLite gives its side files the same mode."""
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+
+
 def remove(path: Path) -> None:
     """Take a file away; one not there is no error. Not synced: a file that comes back after a cut harms nobody."""
     _about_to("remove", path)
