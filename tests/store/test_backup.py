@@ -18,7 +18,7 @@ from digitizer_desk.store import disk
 from digitizer_desk.store.backup import BackupInfo, back_up, last_backup, restore
 from digitizer_desk.store.cabinet import Cabinet, open_cabinet
 from digitizer_desk.store.keepers import FileKeeper
-from digitizer_desk.store.vault import open_vault
+from digitizer_desk.store.vault import create_vault, open_vault
 from store.room import Room
 from store.samples import CLERK, PASSPHRASE, START, freeze, make_dossier, new_page, pack, pdf_of, picture
 
@@ -176,6 +176,30 @@ def test_a_stick_that_is_not_there_or_the_wrong_place_is_refused(full: Cabinet, 
     assert last_backup(stick) is None
     with pytest.raises(DeskError, match="no whole backup"):
         restore(stick, room.folder.parent / "again", PASSPHRASE, room.keeper)
+
+
+def test_two_desks_do_not_share_a_folder(full: Cabinet, room: Room, stick: Path) -> None:
+    keeper = FileKeeper(room.folder.parent / "other.key")
+    vault = create_vault(room.folder.parent / "other", "OTHER", keeper)
+    other = open_cabinet(room.folder.parent / "other", vault, room.clock)
+    room.opened.append(other)
+    back_up(other, stick)
+    before = files(stick)
+    with pytest.raises(DeskError, match="another cabinet"):
+        back_up(full, stick)
+    assert files(stick) == before
+
+
+def test_only_our_own_half_written_files_are_swept_from_a_stick(full: Cabinet, stick: Path) -> None:
+    back_up(full, stick)
+    theirs, ours = stick / "film.mkv.part", stick / "sealed" / "00" / "x.sealed.part"
+    unfinished = stick / "generations" / "000009-20261121T090000.part"
+    theirs.write_bytes(b"x")
+    ours.parent.mkdir(exist_ok=True)
+    ours.write_bytes(b"x")
+    unfinished.mkdir()
+    back_up(full, stick)
+    assert (theirs.exists(), ours.exists(), unfinished.exists()) == (True, False, False)
 
 
 @pytest.mark.parametrize(("number", "code"), [(errno.EIO, "store.backup_failed"), (errno.ENOSPC, "store.disk_full")])

@@ -13,14 +13,14 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event
 
-from digitizer_desk.dossier.model import Dossier, Metadata, ParcelState
+from digitizer_desk.dossier.model import Dossier, Metadata, Page, ParcelState
 from digitizer_desk.errors import DeskError
 from digitizer_desk.store import disk
 from digitizer_desk.store.cabinet import Cabinet
@@ -153,64 +153,46 @@ def test_a_cut_at_any_moment_loses_nothing_that_was_kept(room: Room) -> None:
 
 
 class ForgetfulDisk:
-    """Remembers what was made durable: content by a sync of the file, names by a sync of the folder."""
+    """Remembers what was made durable: content by a sync of the file, a name by a sync of its folder afterwards."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.synced: set[Path] = set()
-        self.renamed: dict[Path, Path] = {}
+        self.named: set[Path] = set()
         self.durable: set[Path] = set()
 
     def hear(self, operation: str, path: Path) -> None:
         if operation == "sync":
-            self.synced.add(path)
-        elif operation == "rename":
-            self.renamed[path.with_name(path.name.removesuffix(".part"))] = path
+            self.synced.add(path.with_name(path.name.removesuffix(disk.PART)))
+        elif operation == "rename" and path in self.synced:
+            self.named.add(path)
         elif operation == "sync_folder":
-            self.durable |= {name for name in self.renamed if name.parent == path}
+            self.durable |= {name for name in self.named if name.parent == path}
 
-    def wipe(self, copy: Path) -> int:
+    def forget_in(self, copy: Path) -> None:
         """Take from a copy of the folder every sealed file whose content or name was not made durable."""
-        forgotten = 0
         for path in copy.rglob("*.sealed"):
-            own = self.folder / path.relative_to(copy)
-            if self.renamed.get(own) not in self.synced or own not in self.durable:
+            if self.folder / path.relative_to(copy) not in self.durable:
                 path.unlink()
-                forgotten += 1
-        return forgotten
 
 
 def test_a_disk_that_forgets_what_was_not_synced_breaks_no_promise(room: Room) -> None:
-    """Tells the discipline from luck: without either sync pages with a row would be missing here."""
+    """Tells the discipline from luck: without either sync, pages that have a row would be missing here."""
     cabinet = room.open()
     cabinet.dossiers.add(make_dossier(), CLERK)
     forgetful = ForgetfulDisk(room.folder)
-    chance = random.Random(7)
-    moments: list[Path] = []
-
-    def hear(operation: str, path: Path) -> None:
-        # `path` of a rename is the part file in hear(): note the part under its final name
-        if operation == "rename":
-            forgetful.renamed[path] = path.with_name(path.name + ".part")
-        else:
-            forgetful.hear(operation, path)
-        if chance.random() < 0.2:
-            copy = room.folder.parent / f"cut{len(moments)}"
-            shutil.copytree(room.folder, copy)
-            forgetful.wipe(copy)
-            moments.append(copy)
-
-    disk.tap = hear
-    try:
-        for seed in range(12):
+    for seed in range(6):
+        disk.tap = forgetful.hear
+        try:
             cabinet.pages.keep("d1c1", picture(seed), new_page(), CLERK)
-    finally:
-        disk.tap = None
-    assert len(moments) > 5
-    for copy in moments:
+        finally:
+            disk.tap = None
+        copy = room.folder.parent / f"cut{seed}"
+        shutil.copytree(room.folder, copy)
+        forgetful.forget_in(copy)
         after = room.open(copy)
-        for page in after.dossiers.load("d1").component("d1c1").pages:
-            assert after.pages.jpeg(page)
+        pages = after.dossiers.load("d1").component("d1c1").pages
+        assert [after.pages.jpeg(page) for page in pages] == [picture(s) for s in range(seed + 1)]
         after.close()
 
 
@@ -305,14 +287,9 @@ def test_four_threads_keep_pages_read_and_write_at_once(cabinet: Cabinet, dossie
 def small_disk(place: Path) -> Iterator[bool]:
     """A disk of 3 MB at ``place``; says False where mounting is refused."""
     place.mkdir()
-    mounted = (
-        subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(place)], capture_output=True, check=False
-        ).returncode
-        == 0
-        if shutil.which("mount") and os.name == "posix"
-        else False
-    )
+    command = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(place)]
+    mount = shutil.which("mount") if os.name == "posix" else None
+    mounted = mount is not None and subprocess.run(command, capture_output=True).returncode == 0
     try:
         yield mounted
     finally:
@@ -320,51 +297,71 @@ def small_disk(place: Path) -> Iterator[bool]:
             subprocess.run(["umount", str(place)], check=True)
 
 
+def fail_after(writes: int) -> Callable[[str, Path], None]:
+    """What stands in for a small disk: after so many files there is no space."""
+    left = [writes]
+
+    def fail(operation: str, path: Path) -> None:
+        if operation == "write":
+            left[0] -= 1
+            if left[0] < 0:
+                raise OSError(errno.ENOSPC, "no space left")
+
+    return fail
+
+
 def test_a_full_disk_is_said_and_loses_nothing(
-    room: Room,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    record_property: pytest.RecordProperty,  # type: ignore[name-defined]
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, record_property: Callable[[str, object], None]
 ) -> None:
-    place = tmp_path / "small"
-    with small_disk(place) as real:
+    with small_disk(tmp_path / "small") as real:
         record_property("disk", "tmpfs of 3 MB" if real else "writes made to fail")
         print("full disk:", "tmpfs of 3 MB" if real else "writes made to fail")
-        folder = place / "cabinet"
+        folder = tmp_path / "small" / "cabinet"
         shutil.copytree(room.folder, folder)
         cabinet = room.open(folder)
         cabinet.dossiers.add(make_dossier(), CLERK)
-        pages = []
         if not real:
-            room_left = [5]
+            monkeypatch.setattr(disk, "tap", fail_after(5))
+        pages: list[Page] = []
 
-            def fail(operation: str, path: Path) -> None:
-                room_left[0] -= operation == "write"
-                if room_left[0] < 0 and operation == "write":
-                    raise OSError(errno.ENOSPC, "no space")
-
-            monkeypatch.setattr(disk, "tap", fail)
-        problem = None
-        for seed in range(100):
-            try:
+        def scan() -> None:
+            for seed in range(100):
                 pages.append(cabinet.pages.keep("d1c1", picture(seed, 100_000), new_page(), CLERK))
-            except DeskError as full:
-                problem = full
-                break
-        assert problem is not None
-        assert problem.code == "store.disk_full"
+
+        with pytest.raises(DeskError) as full:
+            scan()
+        assert full.value.code == "store.disk_full"
         assert len(pages) >= 3
         assert not list(folder.rglob("*.part"))
         for seed, page in enumerate(pages):
             assert cabinet.pages.jpeg(page) == picture(seed, 100_000)
-        (folder / "last-backup").unlink(missing_ok=True)
         cabinet.close()
         monkeypatch.setattr(disk, "tap", None)
-        if real:
-            (place / "ballast").write_bytes(b"") if disk.free_bytes(place) else None
-            for path in (folder / "vault").rglob("*.sealed"):
-                shutil.copy(path, tmp_path / path.name)
         again = room.open(folder)
         assert again.dossiers.load("d1").component("d1c1").pages == tuple(pages)
         assert again.journal.check().ok
+        again.close()
+
+
+def test_a_disk_too_full_for_a_row_is_said_and_the_cabinet_works_again_when_there_is_room(
+    room: Room, tmp_path: Path
+) -> None:
+    with small_disk(tmp_path / "small") as real:
+        if not real:
+            pytest.skip("mounting is refused here")
+        folder = tmp_path / "small" / "cabinet"
+        shutil.copytree(room.folder, folder)
+        cabinet = room.open(folder)
+        cabinet.dossiers.add(make_dossier(), CLERK)
+        ballast = tmp_path / "small" / "ballast"
+        ballast.write_bytes(bytes(disk.free_bytes(folder)))
+        lines = cabinet.journal.head()
+        with pytest.raises(DeskError, match=r"store\.disk_full"):
+            cabinet.settings.put("much", "x" * 500_000)
+        assert (cabinet.settings.get("much"), cabinet.journal.head()) == (None, lines)
+        ballast.unlink()
+        cabinet.settings.put("much", "x" * 500_000)
+        cabinet.close()
+        again = room.open(folder)
+        assert again.settings.get("much") == "x" * 500_000
         again.close()

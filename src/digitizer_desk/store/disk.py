@@ -61,7 +61,7 @@ def write_whole(path: Path, data: bytes) -> None:
         try:
             _write_synced(part, data)
             put_in_place(part, path)
-        except BaseException:
+        except Exception:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
             raise

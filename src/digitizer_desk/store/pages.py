@@ -245,7 +245,10 @@ class Pages(Arranging):
     # after a power cut
 
     def recovered(self) -> tuple[RecoveredPage, ...]:
-        """Pictures that are whole on disk but have no row: a cut came between the two. Oldest first."""
+        """Pictures that are whole on disk but have no row: a cut came between the two. Oldest first.
+
+        To be asked at the start: while a page is being kept, it too has a file and no row for a moment.
+        """
         with self._database.reading() as connection:
             known = set(connection.scalars(select(page_versions.c.sha256).union(select(documents.c.sha256))))
         found = []
