@@ -16,12 +16,14 @@ Safe to repeat; when nothing is to be done it is through in well under five seco
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
@@ -39,8 +41,10 @@ DEBIAN = {
     "sane-utils": "chép số đo đối chứng (scanimage)",
     "softhsm2": "token mềm để tập huấn",
     "poppler-utils": "kiểm tra chữ ký độc lập (pdfsig)",
+    "mupdf-tools": "kiểm tra chữ ký độc lập (mutool)",
     "qpdf": "kiểm tra PDF độc lập",
     "xvfb": "màn hình ảo",
+    "libglib2.0-0": "cửa sổ (Qt)",
     "libegl1": "cửa sổ (Qt)",
     "libgl1": "cửa sổ (Qt)",
     "libfontconfig1": "cửa sổ (Qt)",
@@ -54,7 +58,9 @@ DEBIAN = {
     "libxcb-randr0": "cửa sổ (Qt)",
     "libxcb-render-util0": "cửa sổ (Qt)",
     "libxcb-shape0": "cửa sổ (Qt)",
-    "libxcb-xinerama0": "cửa sổ (Qt)",
+    "libxcb-sync1": "cửa sổ (Qt)",
+    "libxcb-xfixes0": "cửa sổ (Qt)",
+    "libx11-xcb1": "cửa sổ (Qt)",
 }
 
 
@@ -89,14 +95,18 @@ def set_up() -> int:
     if is_stamped():
         return 0
     started = time.monotonic()
-    if not venv_python().exists() and make_venv():
+    if not venv_works() and make_venv():
+        return 3
+    pip = pip_for_venv()
+    if pip is None:
+        say("Thiếu pip và ensurepip của Python. Trên Debian: apt-get install python3-venv python3-pip, rồi chạy lại.")
         return 3
     say("Cài các thư viện Python vào .venv (lần đầu vài phút)…")
-    pip = [str(venv_python()), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    if subprocess.call([*pip, "--editable", f"{ROOT}[dev]"], cwd=ROOT):
+    install = [*pip, "--disable-pip-version-check", "install", "--quiet", "--editable", f"{ROOT}[dev]"]
+    if subprocess.call(install, cwd=ROOT):
         say("Không cài được thư viện Python. Kiểm tra mạng rồi chạy lại lệnh này.")
         return 3
-    STAMP.write_text(wanted_stamp())
+    STAMP.write_text(wanted_stamp(), "utf-8")
     say(f"Xong phần chuẩn bị sau {time.monotonic() - started:.0f} giây.")
     return 0
 
@@ -118,10 +128,10 @@ def debian_packages() -> int:
         say("Không có quyền quản trị. Nhờ quản trị máy chạy lệnh sau rồi chạy lại:")
         say(f"  apt-get install --no-install-recommends {' '.join(missing)}")
         return 3
-    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    install = [*root, "apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *missing]
-    subprocess.call([*root, "apt-get", "update", "--quiet"], env=env, stdout=subprocess.DEVNULL)
-    if subprocess.call(install, env=env, stdout=subprocess.DEVNULL):
+    # another apt (the nightly update) may be at work: wait for it
+    apt = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet", "-o", "DPkg::Lock::Timeout=300"]
+    subprocess.call([*apt, "update"], stdout=subprocess.DEVNULL)
+    if subprocess.call([*apt, "install", "--yes", "--no-install-recommends", *missing], stdout=subprocess.DEVNULL):
         say("Không cài được gói Debian. Kiểm tra mạng và nguồn gói rồi chạy lại.")
         return 3
     return 0
@@ -134,6 +144,7 @@ def missing_packages() -> list[str]:
         capture_output=True,
         text=True,
         check=False,
+        env={**os.environ, "LC_ALL": "C"},
     )
     there = {line.split()[0] for line in asked.stdout.splitlines() if line.endswith(" installed")}
     return [name for name in DEBIAN if name not in there]
@@ -150,8 +161,33 @@ def as_root() -> list[str] | None:
 
 
 def make_venv() -> int:
+    """A new environment of the Python running this; what stood there (of another Python, or half made) goes."""
     say(f"Tạo môi trường ảo .venv bằng Python {sys.version.split()[0]}…")
-    return subprocess.call([sys.executable, "-m", "venv", str(VENV)])
+    without = [] if importlib.util.find_spec("ensurepip") else ["--without-pip"]
+    code = subprocess.call([sys.executable, "-m", "venv", "--clear", *without, str(VENV)])
+    if code:
+        say("Không tạo được .venv. Kiểm tra chỗ trống và quyền ghi của thư mục này rồi chạy lại.")
+    return code
+
+
+def venv_works() -> bool:
+    """Whether the environment's own Python starts and is new enough: after an upgrade of the system it may not."""
+    asked = f"import sys; sys.exit(sys.version_info < {LEAST_PYTHON})"
+    try:
+        return subprocess.call([str(venv_python()), "-c", asked], stderr=subprocess.DEVNULL) == 0
+    except OSError:
+        return False
+
+
+def pip_for_venv() -> list[str] | None:
+    """The environment's own pip; or, where Python came without ensurepip, the system's pip working for it."""
+    for pip in (
+        [str(venv_python()), "-m", "pip"],
+        [sys.executable, "-m", "pip", "--python", str(venv_python())],
+    ):
+        if subprocess.call([*pip, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0:
+            return pip
+    return None
 
 
 def venv_python() -> Path:
@@ -159,14 +195,14 @@ def venv_python() -> Path:
 
 
 def wanted_stamp() -> str:
-    """What the environment was made from: another project file or Python means: install again."""
-    text = (ROOT / "pyproject.toml").read_bytes() + sys.version.encode() + str(ROOT).encode()
-    return hashlib.sha256(text).hexdigest()
+    """What the environment was made from: another project file, Python or place means: install again."""
+    made_of = (ROOT / "pyproject.toml").read_bytes() + (VENV / "pyvenv.cfg").read_bytes() + str(ROOT).encode()
+    return hashlib.sha256(made_of).hexdigest()
 
 
 def is_stamped() -> bool:
     try:
-        return STAMP.read_text() == wanted_stamp() and venv_python().exists()
+        return STAMP.read_text("utf-8") == wanted_stamp() and venv_python().exists()
     except OSError:
         return False
 
@@ -188,7 +224,7 @@ def run(rest: list[str]) -> int:
     if "--headless" not in rest and not has_display():
         say("Không có màn hình: diễn buổi làm việc ngay trong cửa sổ lệnh (train --headless).")
         rest = ["--headless", *rest]
-    return subprocess.call([*command, *rest])
+    return call([*command, *rest])
 
 
 def offscreen() -> dict[str, str]:
@@ -197,8 +233,14 @@ def offscreen() -> dict[str, str]:
     return {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": path}
 
 
+def call(command: list[str], **where: Any) -> int:
+    """Run to the end and give its exit code as a shell would: 128 and the signal when it was killed."""
+    code = subprocess.call(command, **where)
+    return code if code >= 0 else 128 - code
+
+
 def python(*words: str) -> int:
-    return subprocess.call([str(venv_python()), *words], cwd=ROOT, env=offscreen())
+    return call([str(venv_python()), *words], cwd=ROOT, env=offscreen())
 
 
 def test(rest: list[str]) -> int:
@@ -226,4 +268,7 @@ def pictures(rest: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -13,21 +13,21 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from digitizer_desk.imaging.master import as_png
-from digitizer_desk.messages import sentence
 from digitizer_desk.store.cabinet import open_cabinet
 from digitizer_desk.store.keepers import FileKeeper
 from digitizer_desk.store.vault import create_vault
-from digitizer_desk.training.papers import PEOPLE, draw_paper
 
 from digitizer_desk import assemble
 from digitizer_desk.app import main
 from digitizer_desk.devices.token import Pin
 from digitizer_desk.dossier.model import AccountCheck, Applicant, Component, Dossier
 from digitizer_desk.errors import DeskError
+from digitizer_desk.imaging.master import as_png
+from digitizer_desk.messages import sentence
 from digitizer_desk.paths import DeskPaths
 from digitizer_desk.settings import ScannerChoice
 from digitizer_desk.steps import extract, receive, scan, send, sign
+from digitizer_desk.training.papers import PEOPLE, draw_paper
 from digitizer_desk.training.room import TrainingRoom, training_room
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the training room needs SANE and SoftHSM2")
@@ -198,7 +198,7 @@ def _filled(room: TrainingRoom, sheet: bytes) -> tuple[Dossier, Component]:
     ],
 )
 def test_a_province_in_trouble_loses_nothing(room: TrainingRoom, sheet: bytes, fault: str, codes: set[str]) -> None:
-    _dossier_, component = _filled(room, sheet)
+    component = _filled(room, sheet)[1]
     assert component.parcel is not None
     before = len(room.province.copies())
     room.province.fault(fault, 1)
