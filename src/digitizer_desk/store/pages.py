@@ -46,13 +46,13 @@ class NewPage:
 @dataclass(frozen=True, slots=True)
 class RecoveredPage:
     """A whole picture whose row a power cut prevented. ``size`` in bytes; ``component_id`` where it was scanned for,
-    ``replaces`` the page it was to be a new version of, or ''."""
+    ``replaces`` the page it was to be a new version of, or None."""
 
     sha256: str
     size: int
     component_id: str
     facts: NewPage
-    replaces: str = ""
+    replaces: str | None = None
 
     @property
     def scanned_at(self) -> datetime:
@@ -65,7 +65,7 @@ class _Sealed:
 
     component_id: str
     page: NewPage
-    replaces: str = ""
+    replaces: str | None = None
 
 
 class Pages(Arranging):
@@ -97,7 +97,7 @@ class Pages(Arranging):
         """
         with self._database.reading() as connection:
             self._place_for(connection, component_id, after or replaces)
-        sealed_facts = encode(_Sealed, _Sealed(component_id, facts, replaces or "")).encode()
+        sealed_facts = encode(_Sealed, _Sealed(component_id, facts, replaces)).encode()
         sha256 = self._shelf.put(jpeg, sealed_facts)
         with self._database.writing() as connection:
             if replaces is not None:
