@@ -16,7 +16,6 @@ import pytest
 from digitizer_desk.store.cabinet import open_cabinet
 from digitizer_desk.store.keepers import FileKeeper
 from digitizer_desk.store.vault import create_vault
-from digitizer_desk.training.papers import PEOPLE, draw_paper
 
 from digitizer_desk import assemble
 from digitizer_desk.app import main
@@ -28,6 +27,7 @@ from digitizer_desk.messages import sentence
 from digitizer_desk.paths import DeskPaths
 from digitizer_desk.settings import ScannerChoice
 from digitizer_desk.steps import extract, receive, scan, send, sign
+from digitizer_desk.training.papers import PEOPLE, draw_paper
 from digitizer_desk.training.room import TrainingRoom, training_room
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the training room needs SANE and SoftHSM2")

@@ -12,11 +12,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from digitizer_desk.training.papers import PEOPLE
 
 from digitizer_desk import assemble
 from digitizer_desk.dossier.model import ParcelState
 from digitizer_desk.paths import DeskPaths
+from digitizer_desk.training.papers import PEOPLE
 from flow.story_run import ROOT, StoryRun
 
 pytestmark = pytest.mark.skipif(

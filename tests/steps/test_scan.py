@@ -8,10 +8,10 @@ import errno
 from pathlib import Path
 
 import pytest
-from digitizer_desk.dossier.stage import stage
 
 from digitizer_desk.devices.scanner import BatchEnd
 from digitizer_desk.dossier.model import Dossier
+from digitizer_desk.dossier.stage import stage
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.steps import check, pages, receive, scan
 from digitizer_desk.store import disk

@@ -7,13 +7,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from digitizer_desk.dossier.stage import stage
-from digitizer_desk.signing.verify import verify_pdf
 
 from digitizer_desk.devices.token import Pin
 from digitizer_desk.dossier.model import VIETNAM, Dossier, ParcelState
+from digitizer_desk.dossier.stage import stage
 from digitizer_desk.errors import DeskError
 from digitizer_desk.province.link import Later, Rejected
+from digitizer_desk.signing.verify import verify_pdf
 from digitizer_desk.steps import extract, pages, receive, scan, send, sign
 from stand_ins.machines import ScriptedToken, paper, stack
 from steps.conftest import Bench

@@ -62,15 +62,22 @@ class TokenManifest:
     notes: str = ""
 
     def fit(self, manufacturer: str, model: str, label: str) -> int:
-        """How well a token fits: 0 not at all, otherwise the number of letters that had to be right."""
+        """How well a token fits: 0 not at all, otherwise the more the more letters had to be right.
+
+        The label counts most: it is the issuer's, while maker and model are those of the bare hardware.
+        """
         score = 0
-        for globs, said in ((self.manufacturers, manufacturer), (self.models, model), (self.labels, label)):
+        for weight, globs, said in (
+            (1, self.manufacturers, manufacturer),
+            (1, self.models, model),
+            (10, self.labels, label),
+        ):
             if not globs:
                 continue
             hits = [glob for glob in globs if fnmatch.fnmatchcase(said.lower(), glob.lower())]
             if not hits:
                 return 0
-            score += max(1 + len(glob.replace("*", "").replace("?", "")) for glob in hits)
+            score += weight * max(1 + len(glob.replace("*", "").replace("?", "")) for glob in hits)
         return score
 
 

@@ -41,8 +41,8 @@ def tidy_name(text: str) -> str:
 
 def fold(text: str) -> str:
     """A key for searching: no marks, no case, đ as d, so that either place of the tone finds the other."""
-    plain = unicodedata.normalize("NFKD", tidy_name(text).casefold()).replace("đ", "d")
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", tidy_name(text)).casefold()).replace("đ", "d")
+    return _SPACES.sub(" ", "".join(letter for letter in plain if not unicodedata.combining(letter))).strip()
 
 
 def sort_key(text: str) -> SortKey:

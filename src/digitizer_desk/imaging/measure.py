@@ -106,7 +106,7 @@ def resolution(
 
 
 def make_view(pixels: Pixels, dpi: tuple[float, float]) -> View:
-    """The shared reduced pictures. Reduction is by a whole factor: area averaging by any other costs five times more."""
+    """The shared reduced pictures. Reduction is by a whole factor: any other costs five times as much."""
     full = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY) if pixels.ndim == 3 else pixels
     factor = max(1, int(min(dpi) / _VIEW_DPI + 0.25))
     high, wide = (side // factor * factor for side in full.shape)

@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from digitizer_desk.imaging.measure import View
 
 _PATCH = 128
-_PATCHES = 12
+_PATCHES = 16
 _LEAST_PATCHES = 3
 _LEAST_CONTRAST = 60.0
+#: print has an edge every few pixels; portraits and blots have fewer
+_LEAST_EDGES = 0.05
 #: edge blur (sigma, mm) that counts as fully sharp, and the range down to 0. Calibrated so that a Gaussian blur of
-#: 1.6 px at 300 dpi (0.135 mm) falls just under 0.5, and clean 200-dpi print lies near 0.8
-_SHARP_MM, _RANGE_MM = 0.03, 0.205
+#: 1.6 px at 300 dpi (0.135 mm) over printed text falls just under 0.5, and clean print near 0.87 at 200 and 300 dpi
+_SHARP_MM, _RANGE_MM = 0.03, 0.40
 
 
 def sharpness(view: View) -> float | None:
@@ -59,8 +61,10 @@ def _slope(patch: Pixels) -> float | None:
     if contrast < _LEAST_CONTRAST:
         return None
     wide = patch.astype(np.int16)
-    across = float(np.percentile(np.abs(wide[:, 2:] - wide[:, :-2]), 99))
-    down = float(np.percentile(np.abs(wide[2:] - wide[:-2]), 99))
+    steps = np.abs(wide[:, 2:] - wide[:, :-2]), np.abs(wide[2:] - wide[:-2])
+    if min(float((step > 0.15 * contrast).mean()) for step in steps) < _LEAST_EDGES:
+        return None  # a picture or a blot, not print
+    across, down = (float(np.percentile(step, 99)) for step in steps)
     return min(1.0, min(across, down) / contrast)
 
 

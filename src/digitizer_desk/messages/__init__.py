@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from digitizer_desk.errors import DeskError
 from digitizer_desk.messages.faults import TEXTS
-from digitizer_desk.messages.findings import FINDINGS, finding_words, short
+from digitizer_desk.messages.findings import FINDINGS, RULE_NAMES, finding_words, short
 from digitizer_desk.messages.form import Message, fill
 from digitizer_desk.messages.labels import (
     PAGE_FINE,
@@ -18,6 +18,7 @@ from digitizer_desk.messages.labels import (
     SEVERITY_NAMES,
     STEP_NAMES,
     parcel_words,
+    spoken,
     stage_words,
     step_name,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "FINDINGS",
     "PAGE_FINE",
     "ROLE_NAMES",
+    "RULE_NAMES",
     "SEVERITY_NAMES",
     "STEP_NAMES",
     "TEXTS",
@@ -42,7 +44,7 @@ __all__ = [
 
 def words(error: DeskError) -> Message:
     """The three lines for an error, its facts filled in."""
-    return fill(TEXTS[error.code], error.facts)
+    return fill(TEXTS[error.code], {name: spoken(name, value) for name, value in error.facts.items()})
 
 
 def sentence(error: DeskError) -> str:

@@ -22,7 +22,7 @@ _DOSSIER = {
     "dossier.applicant_missing": Message("Chưa có tên chủ hồ sơ.", "", "Nhập họ tên hoặc tên tổ chức rồi nhấn Enter."),
     "dossier.unknown": Message("Không tìm thấy hồ sơ {code}.", "", "Kiểm tra lại mã (F3) hoặc tiếp nhận mới (F2)."),
     "dossier.scan_refused": Message(
-        "Không quét «{component}».", "{why}", "Chuyển giấy tiếp theo (PgDn) hoặc chọn lại hình thức nộp."
+        "Không quét «{component}».", "{why}.", "Chuyển giấy tiếp theo (PgDn) hoặc chọn lại hình thức nộp."
     ),
     "dossier.not_checked": Message(
         "«{component}» chưa đạt.", "{why}.", "Nhấn F7 để soi trang, F6 để quét lại, rồi ký (F9)."
@@ -270,10 +270,10 @@ _FILES = {
     "image.unreadable": Message(
         "Không đọc được «{file}».", "Không phải ảnh hoặc PDF.", "Chọn tệp khác, hoặc quét lại (F4)."
     ),
-    "image.damaged": Message("Tệp «{file}» bị hỏng.", "", "Lấy lại tệp từ nơi gửi, hoặc quét từ giấy (F4)."),
-    "image.encrypted": Message("Tệp «{file}» có mật khẩu.", "", "Xin bản không đặt mật khẩu, hoặc quét từ giấy (F4)."),
+    "image.damaged": Message("«{file}» bị hỏng.", "", "Lấy lại tệp từ nơi gửi, hoặc quét từ giấy (F4)."),
+    "image.encrypted": Message("«{file}» có mật khẩu.", "", "Xin bản không đặt mật khẩu, hoặc quét từ giấy (F4)."),
     "image.too_big": Message("Ảnh trong «{file}» quá lớn.", "", "Chọn tệp khác, hoặc quét lại từ giấy (F4)."),
-    "image.empty": Message("Tệp «{file}» không có trang nào.", "", "Chọn tệp khác, hoặc quét từ giấy (F4)."),
+    "image.empty": Message("«{file}» không có trang nào.", "", "Chọn tệp khác, hoặc quét từ giấy (F4)."),
     "file.not_found": Message("Không tìm thấy «{file}».", "", "Kiểm tra lại tên và thư mục, rồi nhấn F5."),
     "file.exists": Message("Đã có tệp «{file}».", "Không ghi đè.", "Chọn tên hoặc thư mục khác rồi nhấn Enter."),
     "settings.unreadable": Message(

@@ -31,7 +31,9 @@ FINDINGS: Mapping[str, Message] = MappingProxyType(
         "good_sharpness": Message(
             "Trang {page} hơi mờ.", "Độ nét {value}, nên {limit}.", "Nhấn F7 để soi; khó đọc thì nhấn F6 quét lại."
         ),
-        "skew": Message("Trang {page} lệch {value}.", "", "Chọn «Chỉnh thẳng», hoặc đặt lại giấy và nhấn F6."),
+        "skew": Message(
+            "Trang {page} lệch {value}.", "", "Nhấn F7 để soi; lệch nhiều thì đặt lại giấy cho thẳng, nhấn F6."
+        ),
         "light": Message("Trang {page} quá tối.", "Độ sáng {value}, nên {limit}.", "Lau kính, đậy nắp kín, nhấn F6."),
         "cut_edge": Message(
             "Trang {page} có thể mất mép {value}.", "", "Nhấn F7 để soi; mất chữ thì đặt lại giấy, nhấn F6."
@@ -108,6 +110,37 @@ _BADGES: Mapping[str, str] = MappingProxyType(
         "pdf_version": "PDF {value}",
         "encrypted": "Có mật khẩu",
         "scale": "Sai khổ",
+    }
+)
+
+#: finding word -> what the rule is about, inside a sentence
+RULE_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "min_dpi": "độ phân giải",
+        "good_dpi": "độ phân giải",
+        "colour": "ảnh màu",
+        "sharpness": "độ nét",
+        "good_sharpness": "độ nét",
+        "skew": "độ lệch",
+        "light": "độ sáng",
+        "cut_edge": "mép giấy",
+        "damaged_corner": "góc giấy",
+        "real_resolution": "chi tiết thật",
+        "not_upright": "chiều trang",
+        "blank": "trang trắng",
+        "show_through": "thấm mực",
+        "seal": "dấu đỏ",
+        "note": "giấy ghi chú",
+        "not_declared": "số mặt giấy",
+        "too_few_pages": "thiếu trang",
+        "too_many_pages": "thừa trang",
+        "note_pair": "giấy ghi chú",
+        "blank_backs": "mặt sau trắng",
+        "duplicate_page": "trang trùng",
+        "file_size": "dung lượng",
+        "pdf_version": "phiên bản PDF",
+        "encrypted": "mật khẩu",
+        "scale": "khổ trang",
     }
 )
 

@@ -27,6 +27,7 @@ _EMPTY = {
     "at": "sau",
     "driver": "máy quét",
     "role": "khác",
+    "file": "tệp này",
 }
 
 
@@ -58,8 +59,13 @@ def text_of(value: Any) -> str:
 
 def fill(pattern: Message, facts: Mapping[str, Any]) -> Message:
     """The pattern with its placeholders filled. A fact that is missing never hides the rest: it shows as "…"."""
-    given = _Facts({name: text_of(value).strip() for name, value in facts.items() if value is not None})
-    return Message(*(string.Formatter().vformat(part, (), given) for part in (pattern.what, pattern.why, pattern.do)))
+    given = _Facts({name: text_of(value).strip().rstrip(".") for name, value in facts.items() if value is not None})
+    return Message(*(_sentence(part, given) for part in (pattern.what, pattern.why, pattern.do)))
+
+
+def _sentence(pattern: str, facts: _Facts) -> str:
+    text = string.Formatter().vformat(pattern, (), facts)
+    return text[:1].upper() + text[1:]
 
 
 class _Facts(dict[str, str]):

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from digitizer_desk.dossier.finding import Severity
 from digitizer_desk.dossier.model import Parcel, ParcelState, Role
 from digitizer_desk.messages.faults import TEXTS
+from digitizer_desk.messages.findings import RULE_NAMES
 from digitizer_desk.messages.form import text_of
 
 #: stage -> word in the header
@@ -46,6 +47,18 @@ _STAGES: Mapping[str, str] = MappingProxyType(
     }
 )
 
+#: step -> what it is called inside a sentence
+_STEPS_SPOKEN: Mapping[str, str] = MappingProxyType(
+    {
+        "scan": "quét",
+        "check": "kiểm tra",
+        "sign": "ký số",
+        "extract": "nhập dữ liệu",
+        "assign_code": "cấp mã",
+        "send": "gửi",
+    }
+)
+
 ROLE_NAMES: Mapping[Role, str] = MappingProxyType(
     {
         Role.CLERK: "cán bộ một cửa",
@@ -72,6 +85,18 @@ def step_name(stage: str) -> str:
     return STEP_NAMES[stage]
 
 
+def spoken(fact: str, value: object) -> object:
+    """The value of a fact that is a word of the code - role, step, rule - as a clerk says it; others as they are."""
+    word = str(value)
+    if fact == "role":
+        return ROLE_NAMES[Role(word)] if word in set(Role) else value
+    if fact in ("step", "first"):
+        return _STEPS_SPOKEN.get(word) or _STAGES.get(word) or value
+    if fact == "rule":
+        return RULE_NAMES.get(word.rpartition(".")[2], value)
+    return value
+
+
 def parcel_words(parcel: Parcel) -> str:
     """The line of a parcel in the outbox."""
     if parcel.state is ParcelState.ACCEPTED:
@@ -84,6 +109,8 @@ def parcel_words(parcel: Parcel) -> str:
         return f"Tỉnh trả lại: {parcel.said}" if parcel.said else "Tỉnh trả lại"
     if parcel.state is ParcelState.NEEDS_PERSON:
         return f"Cần xử lý: {_why(parcel)}"
+    if parcel.state is ParcelState.SUPERSEDED:
+        return "Đã thay bằng bản mới"
     if parcel.error == "province.offline":
         return "Chờ mạng"
     if parcel.next_try_at is not None and parcel.tries:

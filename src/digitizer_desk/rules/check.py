@@ -76,7 +76,7 @@ def check_component(
     if pages and component.declared is None:
         found.append(_finding("component", limits["not_declared"], f"{len(pages)} trang", ""))
     if component.expected is not None:
-        found += check_count(len(pages), component.expected, regulation)
+        found += check_count(component.expected, len(pages), regulation)
     if not notes_paired(pages):
         found.append(_finding("component", limits["note_pair"], "chưa đủ hai bản", "hai bản liền nhau"))
     found += _blank_backs(pages, limits["blank_backs"])
@@ -86,8 +86,8 @@ def check_component(
     return _worst_first(found)
 
 
-def check_count(have: int, need: int, regulation: Regulation) -> tuple[Finding, ...]:
-    """Judge the number of pictures against the number there must be (TT 01/2023 Điều 8 khoản 2 điểm a, c)."""
+def check_count(need: int, have: int, regulation: Regulation) -> tuple[Finding, ...]:
+    """Judge the pictures there are (``have``) against those there must be (TT 01/2023 Điều 8 khoản 2 điểm a, c)."""
     if have == need:
         return ()
     limit = regulation.component["too_few_pages" if have < need else "too_many_pages"]
@@ -96,18 +96,18 @@ def check_count(have: int, need: int, regulation: Regulation) -> tuple[Finding, 
 
 
 def check_pdf(
-    regulation: Regulation,
-    *,
     version: str | None,
     encrypted: bool,
-    size: int,
+    regulation: Regulation,
+    *,
+    size: int = 0,
     boxes: Sequence[tuple[tuple[float, float], tuple[float, float]]] = (),
 ) -> tuple[Finding, ...]:
     """Judge the facts of a PDF file (R11, R12, R20).
 
     Args:
         version: as header or catalogue say, "1.4"; None when it could not be read.
-        size: of the file, in bytes.
+        size: of the file, in bytes; 0 when it is not to be judged.
         boxes: for each page whose sheet is known, (page box, sheet), each (width, height) in mm.
     """
     found: list[Finding] = []

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from digitizer_desk.dossier.finding import Severity
 from digitizer_desk.dossier.identity import IdentityCheck, check_identifier
 from digitizer_desk.dossier.model import Applicant, ApplicantKind
-from digitizer_desk.dossier.text import format_date, nfc, parse_date, tidy_name
+from digitizer_desk.dossier.text import format_date, parse_date, tidy_name
 from digitizer_desk.rules.regulation import FieldRule, Regulation
 
 _TERM = re.compile(r"([0-9]{1,4})([dmy])")
@@ -189,7 +189,7 @@ def _identifier(value: str, case: _Case) -> _Judged:
 def _check(value: str, case: _Case) -> IdentityCheck:
     """Agency codes are always allowed: a paper of an agency may lie in a person's dossier."""
     born = case.born
-    if born is None and nfc(case.applicant.identifier).strip() == value:
+    if born is None and check_identifier(case.applicant.identifier, ApplicantKind.ORGANISATION).text == value:
         born = parse_date(case.applicant.born_or_founded)
     return check_identifier(value, ApplicantKind.ORGANISATION, born)
 

@@ -30,7 +30,7 @@ from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, enumerate_sig_fi
 from pyhanko.sign.signers import constants
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigAppearanceSetup, SigIOSetup, SigObjSetup
 from pyhanko.sign.signers.pdf_byterange import BuildProps, SignatureObject
-from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, Signer
+from pyhanko.sign.signers.pdf_cms import Signer
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from digitizer_desk import __version__
@@ -72,10 +72,10 @@ def sign_pdf(
     """Add one PAdES B-B signature with a visible mark on page 1, as an incremental update: not a byte of ``pdf``
     changes, so page images stay identical and earlier signatures stay whole (R27).
 
-    ``certificate`` and ``chain`` are DER; ``key_kind`` is ``rsa`` or ``ec``. /M and signingTime are both
-    ``signed_at`` to the second. ``captured_at`` is kept in the signature dictionary for ``verify_pdf``. When a
-    field of the name ``field`` exists, ``field-2``, ``field-3`` ... is taken. ``font`` is a TrueType file of 1000
-    units per em.
+    ``certificate`` and ``chain`` are DER; ``key_kind`` is ``rsa`` or ``ec``. ``signed_at`` goes to the second into /M,
+    which is where PAdES wants it (EN 319 142-1, 6.3: no signing-time in the CMS). ``captured_at`` is kept in the
+    signature dictionary for ``verify_pdf``. When a field of the name ``field`` exists, ``field-2``, ``field-3`` ... is
+    taken. ``font`` is a TrueType file of 1000 units per em.
 
     Raises:
         DeskError: ``image.unreadable``, ``image.damaged``, ``image.encrypted`` for the PDF; ``signature.mark_letters``;
@@ -103,12 +103,7 @@ def sign_pdf(
         look = SigAppearanceSetup(style=style, timestamp=moment, name=None)
         embedding.send(SigObjSetup(sig_placeholder=dictionary, appearance_setup=look))
         digest, output = embedding.send(SigIOSetup(md_algorithm="sha256", output=BytesIO()))
-    attributes = PdfCMSSignedAttributes(signing_time=moment)
-    embedding.send(
-        asyncio.run(
-            signer.async_sign(digest.document_digest, "sha256", use_pades=True, signed_attr_settings=attributes)
-        )
-    )
+    embedding.send(asyncio.run(signer.async_sign(digest.document_digest, "sha256", use_pades=True)))
     signed = output.getvalue()
     assert isinstance(signed, bytes)
     return signed

@@ -48,6 +48,7 @@ from digitizer_desk.signing.sign import CAPTURED_AT, ROLE, ROLES
 #: what pyHanko raises on files that are no proper PDF, or whose signature is no proper CMS
 _UNREADABLE = (PdfError, ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
 _SIGNING_USE = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
+_ANY_USE = KeyUsageConstraints(key_usage=set())
 _ASK_REVOCATION = RevocationCheckingPolicy(
     RevocationCheckingRule.CRL_OR_OCSP_REQUIRED, RevocationCheckingRule.CHECK_IF_DECLARED_SOFT
 )
@@ -237,7 +238,7 @@ class _Judge:
         context, stamps = self._context(moment, policy), self._context(self._at, NO_REVOCATION)
         try:
             return await async_validate_pdf_signature(
-                embedded, context, stamps, key_usage_settings=_SIGNING_USE, skip_diff=not look_for_changes
+                embedded, context, stamps, key_usage_settings=_use(embedded), skip_diff=not look_for_changes
             )
         finally:
             await context.aclose()
@@ -269,6 +270,11 @@ def _certificate(data: bytes) -> x509.Certificate:
     if pem.detect(data):
         data = pem.unarmor(data)[2]
     return x509.Certificate.load(data)
+
+
+def _use(embedded: Any) -> KeyUsageConstraints:
+    """A certificate that names no usage is made for any (RFC 5280, 4.2.1.3)."""
+    return _SIGNING_USE if embedded.signer_cert.key_usage_value is not None else _ANY_USE
 
 
 def _role(dictionary: Any) -> str:

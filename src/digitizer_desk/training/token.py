@@ -71,7 +71,7 @@ class TrainingToken:
     key_id: str
 
 
-def prepare_token(folder: Path, holder: str = HOLDER, *, module: str = "") -> TrainingToken:
+def prepare_token(folder: Path, holder: str = HOLDER, *, module: str = "", pin: str = PIN) -> TrainingToken:
     """The training token of ``holder`` in ``folder``: made when it is not there, else found again.
 
     A preparation that was cut off is begun anew.
@@ -89,7 +89,7 @@ def prepare_token(folder: Path, holder: str = HOLDER, *, module: str = "") -> Tr
     known = _officers(folder).get(_key(holder, "rsa"))
     if known:
         return _token(folder, module, known)
-    return _make(folder, module, name=holder)
+    return _make(folder, module, name=holder, pin=pin)
 
 
 def add_officer(
@@ -116,6 +116,7 @@ def add_officer(
         token.folder,
         token.module,
         name=name,
+        pin=token.pin,
         organisation=organisation,
         on=token.serial if same_token else "",
         valid=[moment.isoformat() for moment in valid] if valid else None,
@@ -209,7 +210,7 @@ def _token(folder: Path, module: str, made: dict[str, str]) -> TrainingToken:
         folder=folder,
         module=module,
         env=_env(folder),
-        pin=PIN,
+        pin=made["pin"],
         holder=made["holder"],
         root_certificate=(folder / "ca.der").read_bytes(),
         certificate=bytes.fromhex(made["certificate"]),
@@ -277,7 +278,7 @@ class _Maker:
             for slot in library.get_slots(token_present=True)
             if slot.get_token().serial.decode().strip() == serial
         )
-        with token.open(rw=True, user_pin=PIN) as session:
+        with token.open(rw=True, user_pin=self._job["pin"]) as session:
             key_id = os.urandom(20)
             label = f"{self._name} - chứng thư tập huấn"
             if self._job.get("labels_differ"):
@@ -290,7 +291,13 @@ class _Maker:
             template = token_x509.decode_x509_certificate(der)
             template.update({pkcs11.Attribute.ID: key_id, pkcs11.Attribute.LABEL: label, pkcs11.Attribute.TOKEN: True})
             session.create_object(template)
-        return {"holder": self._name, "serial": serial, "key_id": key_id.hex(), "certificate": der.hex()}
+        return {
+            "holder": self._name,
+            "pin": self._job["pin"],
+            "serial": serial,
+            "key_id": key_id.hex(),
+            "certificate": der.hex(),
+        }
 
     def _new_token(self) -> str:
         """Initialise the free slot SoftHSM always offers; python-pkcs11 has no call for it."""
@@ -302,7 +309,7 @@ class _Maker:
         before = {path.name for path in (self._folder / "tokens").iterdir()}
         where = ["--module", str(library), "--free", "--label", f"TAP HUAN {len(before) + 1}"]
         subprocess.run(  # noqa: S603 - found on the path, arguments are ours
-            [tool, "--init-token", *where, "--pin", PIN, "--so-pin", _SO_PIN],
+            [tool, "--init-token", *where, "--pin", self._job["pin"], "--so-pin", _SO_PIN],
             check=True,
             capture_output=True,
             timeout=_PATIENCE,
