@@ -16,8 +16,8 @@ import pytest
 
 from digitizer_desk.province.http import GatewayLink, GatewayProfile
 from digitizer_desk.province.link import Accepted, Later, Rejected
+from digitizer_desk.training.gateway.faults import KINDS
 from digitizer_desk.training.province import LocalProvince
-from digitizer_desk.training.province_faults import KINDS
 from province.samples import parcel_of, pdf_of
 from soak import rounds
 

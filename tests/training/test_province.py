@@ -18,9 +18,9 @@ import urllib3
 from digitizer_desk.errors import DeskError
 from digitizer_desk.province.http import GatewayLink, GatewayProfile
 from digitizer_desk.province.link import Accepted
+from digitizer_desk.training.gateway.books import Entry
+from digitizer_desk.training.gateway.page import page
 from digitizer_desk.training.province import LocalProvince, serve, stored_parcels
-from digitizer_desk.training.province_books import Entry
-from digitizer_desk.training.province_page import page
 from province.samples import parcel_of, pdf_of
 
 

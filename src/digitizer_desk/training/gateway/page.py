@@ -13,7 +13,7 @@ from html import escape
 from typing import Any
 
 from digitizer_desk.dossier.model import VIETNAM
-from digitizer_desk.training.province_books import Entry
+from digitizer_desk.training.gateway.books import Entry
 
 #: how many parcels the page shows; a training folder may be used for months
 _MOST = 100
