@@ -14,6 +14,7 @@ from pathlib import Path
 
 from digitizer_desk import assemble, cli, paths
 from digitizer_desk.desk import Desk
+from digitizer_desk.devices.token import Pin
 from digitizer_desk.errors import error
 
 
@@ -72,7 +73,7 @@ def _train(data: Path | None, seed: int, headless: bool) -> int:
             open_desk=lambda: nullcontext(room.desk),
             set_up=None,
             resources=paths.resources(),
-            hint=f"Tập huấn: đăng nhập «{LOGIN}», mật khẩu «{PASSWORD}», mã PIN «{room.token.pin_text}». "
+            hint=f"Tập huấn: đăng nhập «{LOGIN}», mật khẩu «{PASSWORD}», mã PIN «{room.token.pin}». "
             f"Tỉnh mô phỏng: {room.province.url}",
         )
 
@@ -85,4 +86,6 @@ def _training_key() -> cli.TrainingKey:
     (root / assemble.TRAINING_KEY).touch(mode=0o600, exist_ok=True)
     key = prepare_token(root / "token", holder="Lê Văn An")
     place = paths.DeskPaths(root / "desk")
-    return cli.TrainingKey(assemble.token(place, key.module, key.env), key.pin, key.root_certificate)
+    return cli.TrainingKey(
+        assemble.token(place, key.module, key.env), lambda: Pin(bytearray(key.pin.encode())), key.root_certificate
+    )

@@ -24,7 +24,8 @@ from digitizer_desk.devices.manifest import load_manifests
 from digitizer_desk.devices.scanner import Scanner
 from digitizer_desk.devices.token import Token
 from digitizer_desk.devices.token_client import Pkcs11Token
-from digitizer_desk.devices.token_manifest import load_token_manifests, modules_of
+from digitizer_desk.devices.token_manifest import ModuleChoice, find_modules
+from digitizer_desk.devices.token_manifest import load_manifests as load_token_manifests
 from digitizer_desk.dossier.model import VIETNAM
 from digitizer_desk.province.http import GatewayLink, GatewayProfile
 from digitizer_desk.province.link import ProvinceLink
@@ -62,7 +63,8 @@ def token(place: paths.DeskPaths, module: str | None, env: Mapping[str, str] | N
     """Tokens through PKCS#11: one named module, or the candidates of all manifests."""
     manifests = load_token_manifests([paths.drivers() / "tokens", place.site / "tokens"])
     log = place.logs / "token-host.log" if place.logs.is_dir() else None
-    return Pkcs11Token(modules_of(manifests, module), env=dict(env or {}), log=log)
+    modules = (ModuleChoice(module),) if module else find_modules(manifests)
+    return Pkcs11Token(modules, env=env, log=log, manifests=manifests)
 
 
 def stamp_font() -> bytes:

@@ -7,7 +7,7 @@ Apart from the windows, and never importing them: names, options, exit codes and
 
 from __future__ import annotations
 
-from digitizer_desk.cli.doors import Doors
+from digitizer_desk.cli.doors import Doors, TrainingKey
 from digitizer_desk.cli.main import run
 
-__all__ = ["Doors", "run"]
+__all__ = ["Doors", "TrainingKey", "run"]

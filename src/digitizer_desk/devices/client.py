@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -98,7 +98,7 @@ class SaneScanner:
             finally:
                 events.close()
 
-    def _batch(self, job: ScanJob, stop: Callable[[], bool]) -> Iterator[ScanEvent]:
+    def _batch(self, job: ScanJob, stop: Callable[[], bool]) -> Generator[ScanEvent]:
         backend = job.scanner.partition(":")[0]
         manifest = self._manifests.of(backend)
         with HostProcess("sane", env=_clean(self._env_for(backend)), log=self._log) as host:

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 import pikepdf
 import pypdfium2
-from PIL import Image, ImageSequence, UnidentifiedImageError
 from pikepdf.models.metadata import decode_pdf_date
+from PIL import Image, ImageSequence, UnidentifiedImageError
 
 from digitizer_desk.dossier.finding import DpiSource
 from digitizer_desk.errors import error
@@ -31,7 +31,7 @@ _DRAW_DPI = 200.0
 @dataclass(frozen=True, slots=True)
 class FilePage:
     """One page of a file. ``pixels``: uint8 (H, W, 3) RGB or (H, W) grey. ``dpi`` as stated or as placed, or None;
-    ``sheet_mm`` the page size of a PDF, else what dpi gives, else A4; ``jpeg`` the picture's own bytes, if it is one."""
+    ``sheet_mm`` a PDF page's size, else what dpi gives, else A4; ``jpeg`` the picture's own bytes, if it is one."""
 
     number: int
     pixels: Pixels
@@ -65,8 +65,8 @@ def open_file(path: Path) -> FileFacts:
     """Open a picture or PDF by its content, whatever its name.
 
     Raises:
-        DeskError: ``file.not_found``, ``image.empty``, ``image.unreadable``, ``image.encrypted``, ``image.too_big``; while
-            reading pages also ``image.damaged``.
+        DeskError: ``file.not_found``, ``image.empty``, ``image.unreadable``, ``image.encrypted``, ``image.too_big``;
+            while reading pages also ``image.damaged``.
     """
     try:
         data = path.read_bytes()
@@ -184,7 +184,7 @@ def _pdf_pages(path: Path, data: bytes) -> Iterator[FilePage]:
             own = _only_picture(pdf.pages[index])
             if own is not None:
                 pixels, bilevel, jpeg = own
-                dpi = (pixels.shape[1] / wide * 72, pixels.shape[0] / high * 72)
+                dpi: tuple[float, float] | None = (pixels.shape[1] / wide * 72, pixels.shape[0] / high * 72)
             else:
                 dpi, bilevel, jpeg = _placed_dpi(page), False, None
                 pixels = _draw(page, max(_DRAW_DPI, min(dpi[0], 600.0) if dpi else _DRAW_DPI))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from digitizer_desk.imaging.master import Pixels
 
@@ -71,13 +72,13 @@ def cut_edges(view: View) -> tuple[str, ...]:
     bands = {"left": dark[:, :depth], "right": dark[:, -depth:], "top": dark[:depth], "bottom": dark[-depth:]}
     found = []
     for edge, band in bands.items():
-        line = band.all(axis=1) if edge in ("left", "right") else band.all(axis=0)
+        line = np.asarray(band.all(axis=1 if edge in ("left", "right") else 0))
         if _strokes(view, line) >= 3:
             found.append(edge)
     return tuple(found)
 
 
-def _strokes(view: View, line: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> int:
+def _strokes(view: View, line: NDArray[np.bool_]) -> int:
     """Runs of ink along an edge as long as a stroke: 0.2 to 6 mm. Dark backing is one long run and does not count."""
     steps = np.diff(np.concatenate(([0], line.astype(np.int8), [0])))
     lengths = np.flatnonzero(steps == -1) - np.flatnonzero(steps == 1)

@@ -70,7 +70,7 @@ def _ink(pixels: Pixels) -> Pixels:
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY) if pixels.ndim == 3 else pixels
     paper = int(np.percentile(grey, 90))
     mask = (grey < paper - 40).astype(np.uint8)
-    return cv2.dilate(mask, np.ones((3, 3), np.uint8))
+    return np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)), np.uint8)
 
 
 def first_page(pdf: bytes) -> tuple[Pixels, tuple[float, float]]:

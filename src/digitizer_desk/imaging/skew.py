@@ -35,10 +35,10 @@ def skew(view: View) -> float | None:
         y, x = y[::step], x[::step]
     xs, ys = x.astype(np.float64), y.astype(np.float64)
     best = 0.0
-    for reach, step in ((_WIDEST, 0.5), (0.5, 0.1), (0.1, 0.025)):
-        angles = np.arange(best - reach, best + reach + step / 2, step)
+    for reach, pace in ((_WIDEST, 0.5), (0.5, 0.1), (0.1, 0.025)):
+        angles = [float(a) for a in np.arange(best - reach, best + reach + pace / 2, pace)]
         scores = np.array([_score(xs, ys, angle) for angle in angles])
-        best = float(angles[int(scores.argmax())])
+        best = angles[int(scores.argmax())]
     return round(best, 2) + 0.0
 
 

@@ -24,8 +24,19 @@ from digitizer_desk.steps.officers import clerk_only
 def check_kept(desk: Desk, law: Regulation, page: Page, pixels: Any, *, bilevel: bool = False) -> Page:
     """Measure a kept page and judge it by the dossier's own law. ``pixels``: uint8 (H, W, 3) RGB or (H, W) grey."""
     measures = measure_page(pixels, dpi=page.dpi, sheet_mm=page.sheet_mm, bilevel=bilevel)
-    findings = rules_check.check_page(measures, law)
+    findings = rules_check.check_page(measures, law, turn=page.turn, note=page.note)
     return desk.cabinet.pages.set_measures(page.id, measures, findings)
+
+
+def judge_again(desk: Desk, dossier_id: str, page_id: str) -> Dossier:
+    """Judge a page anew after it was turned or its note was named: the measures stand, the findings may not."""
+    dossier = desk.cabinet.dossiers.load(dossier_id)
+    page = next(p for c in dossier.components for p in c.pages if p.id == page_id)
+    if page.measures is None:
+        return dossier
+    findings = rules_check.check_kept_page(page, desk.law_of(dossier))
+    desk.cabinet.pages.set_measures(page_id, page.measures, findings)
+    return desk.cabinet.dossiers.load(dossier_id)
 
 
 def check_component(desk: Desk, dossier: Dossier, component: Component) -> tuple[Finding, ...]:

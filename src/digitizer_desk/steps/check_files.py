@@ -124,7 +124,7 @@ def _judge(
             findings = check_page(measures, law)
             pages.append(PageVerdict(file, page.number, measures, findings, None, round((clock() - started) * 1000)))
             prints.append(hashlib.sha256(page.pixels.tobytes()).digest())
-        whole = check_pdf(facts.pdf_version, facts.encrypted, law) if facts.pdf_version else ()
+        whole = check_pdf(facts.pdf_version, facts.encrypted, law, size=facts.size) if facts.pdf_version else ()
         return (
             FileVerdict(
                 file,

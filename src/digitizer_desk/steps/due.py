@@ -63,6 +63,7 @@ def _parcel(desk: Desk, dossier: Dossier, component: Component, by: Officer) -> 
             unit=desk.settings.unit.code,
             journal_head=desk.cabinet.journal.head(),
             made_at=now,
+            labels={rule.name: rule.label for rule in desk.law_of(dossier).fields},
         )
     )
     return Parcel(

@@ -60,7 +60,7 @@ def save_draft(desk: Desk, component_id: str, fields: tuple[Field, ...]) -> None
 
 def problems(desk: Desk, dossier: Dossier, values: Mapping[str, str]) -> tuple[FieldProblem, ...]:
     """What is missing or odd in these values, faults and warnings."""
-    return check_fields(values, desk.law_of(dossier), dossier.applicant)
+    return check_fields(values, desk.law_of(dossier), dossier.applicant, today=desk.clock().date())
 
 
 def confirm(
@@ -82,7 +82,9 @@ def confirm(
     component, law = dossier.component(component_id), desk.law_of(dossier)
     _in_order(desk, dossier, component)
     tidy = {rule.name: tidy_value(rule, nfc(values.get(rule.name, ""))) for rule in law.fields}
-    faults = [p for p in check_fields(tidy, law, dossier.applicant) if p.severity is Severity.FAULT]
+    faults = [
+        p for p in check_fields(tidy, law, dossier.applicant, today=desk.clock().date()) if p.severity is Severity.FAULT
+    ]
     if faults:
         labels = {rule.name: rule.label for rule in law.fields}
         named = ", ".join(dict.fromkeys(labels[p.name] for p in faults))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Dossier, NoteSide, Officer
+from digitizer_desk.steps.check import judge_again
 from digitizer_desk.steps.officers import clerk_only
 
 
@@ -42,7 +43,7 @@ def turn(desk: Desk, dossier_id: str, page_id: str, degrees: int, by: Officer) -
     """
     clerk_only(by)
     desk.cabinet.pages.turn(page_id, degrees, by)
-    return desk.cabinet.dossiers.load(dossier_id)
+    return judge_again(desk, dossier_id, page_id)
 
 
 def mark_note(desk: Desk, dossier_id: str, page_id: str, side: NoteSide, by: Officer) -> Dossier:
@@ -53,7 +54,7 @@ def mark_note(desk: Desk, dossier_id: str, page_id: str, side: NoteSide, by: Off
     """
     clerk_only(by)
     desk.cabinet.pages.set_note(page_id, side, by)
-    return desk.cabinet.dossiers.load(dossier_id)
+    return judge_again(desk, dossier_id, page_id)
 
 
 def use_version(desk: Desk, dossier_id: str, page_id: str, version: int, by: Officer) -> Dossier:

@@ -160,9 +160,20 @@ def _why_not(desk: Desk, dossier_id: str) -> DeskError:
         if stage(component, law.order, law.may_scan(component)) in ("scan", "check") and (
             component.mandatory or component.pages
         ):
-            why = "chưa đủ trang" if not component.open_points else component.open_points[0]
-            return error("dossier.not_checked", component=component.title, why=why)
+            return error("dossier.not_checked", component=component.title, why=_open_point(component))
     return error("dossier.not_checked", component=dossier.procedure_title, why="không còn tài liệu chờ ký")
+
+
+def _open_point(component: Component) -> str:
+    """What keeps a component from being signed, in a few words."""
+    for number, page in enumerate(component.pages, start=1):
+        if page.open_faults:
+            return f"trang {number} chưa đạt"
+        if page.measures is None:
+            return f"trang {number} chưa kiểm tra"
+    if component.declared is None:
+        return "chưa khai số mặt giấy"
+    return f"có {len(component.pages)} trang, cần {component.expected}"
 
 
 def _sign_one(desk: Desk, dossier_id: str, component: Component, session: TokenSession, by: Officer) -> None:

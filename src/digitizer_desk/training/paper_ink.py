@@ -179,7 +179,7 @@ class Sheet:
         shift = self._chance.integers(0, 64, 2)
         tile = grain[shift[0] :, shift[1] :]
         noise = np.tile(tile, (page.shape[0] // tile.shape[0] + 1, page.shape[1] // tile.shape[1] + 1, 1))
-        return cv2.add(page, noise[: page.shape[0], : page.shape[1]], dtype=cv2.CV_8U)
+        return np.asarray(cv2.add(page, noise[: page.shape[0], : page.shape[1]], dtype=cv2.CV_8U), np.uint8)
 
 
 @lru_cache(maxsize=2)
@@ -227,6 +227,10 @@ def _around(layer: Image.Image, text: str, radius: float, start: float, end: flo
         layer.paste(255, (round(x), round(y)), cell)
 
 
+def _plain(picture: object) -> Pixels:
+    return np.asarray(picture, np.uint8)
+
+
 def spoil(page: Pixels, fault: str | None, dpi: int) -> Pixels:
     """What goes wrong at a scanner: blur, skew, low_dpi, grey, cut, dark. ``page`` is uint8 (H, W, 3) RGB.
 
@@ -237,15 +241,15 @@ def spoil(page: Pixels, fault: str | None, dpi: int) -> Pixels:
     if fault in (None, "blank"):
         return page
     if fault == "blur":
-        return cv2.GaussianBlur(page, (0, 0), 2.6 * dpi / 300)
+        return _plain(cv2.GaussianBlur(page, (0, 0), 2.6 * dpi / 300))
     if fault == "skew":
         tilt = cv2.getRotationMatrix2D((wide / 2, high / 2), -3.0, 1.0)
-        return cv2.warpAffine(page, tilt, (wide, high), borderValue=(250, 249, 246))
+        return _plain(cv2.warpAffine(page, tilt, (wide, high), borderValue=(250, 249, 246)))
     if fault == "low_dpi":
         small = cv2.resize(page, (wide // 2, high // 2), interpolation=cv2.INTER_AREA)
-        return cv2.resize(small, (wide, high), interpolation=cv2.INTER_CUBIC)
+        return _plain(cv2.resize(small, (wide, high), interpolation=cv2.INTER_CUBIC))
     if fault == "grey":
-        return cv2.cvtColor(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+        return _plain(cv2.cvtColor(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB))
     if fault == "cut":
         shift = round(24 / 25.4 * dpi)
         return np.concatenate((page[:, shift:], page[:, :shift][:, ::-1] * 0 + 249), axis=1)

@@ -49,15 +49,15 @@ SCRIPT = (
         person=PEOPLE[0],
         papers=(
             ScriptedPaper(
-                component="TP01",
-                kinds=("to_khai_khai_sinh", "to_khai_khai_sinh_2"),
+                component="KS.01",
+                kinds=("to_khai_khai_sinh", "mat_sau_to_khai"),
                 number="01/TK-KS",
                 issued="20/11/2026",
                 issuer="Người yêu cầu tự khai",
                 summary="Tờ khai đăng ký khai sinh",
             ),
             ScriptedPaper(
-                component="TP02",
+                component="KS.02",
                 kinds=("giay_chung_sinh",),
                 number="1274/GCS",
                 issued="12/11/2026",
@@ -66,8 +66,8 @@ SCRIPT = (
                 blurred=0,
             ),
             ScriptedPaper(
-                component="TP03",
-                kinds=("can_cuoc_truoc", "can_cuoc_sau", "giay_ket_hon", "giay_ket_hon_2"),
+                component="KS.03",
+                kinds=("can_cuoc_truoc", "can_cuoc_sau", "can_cuoc_truoc", "can_cuoc_sau"),
                 number="045/2021",
                 issued="25/04/2021",
                 issuer="Cục Cảnh sát quản lý hành chính về trật tự xã hội",
@@ -77,20 +77,20 @@ SCRIPT = (
         ),
     ),
     ScriptedDossier(
-        procedure="1.004222",
+        procedure="1.010038",
         person=PEOPLE[1],
         papers=(
             ScriptedPaper(
-                component="TP01",
-                kinds=("don_de_nghi", "don_de_nghi_2"),
+                component="CT.01",
+                kinds=("don_de_nghi", "mat_sau_to_khai"),
                 number="02/TK-CT",
                 issued="21/11/2026",
                 issuer="Người yêu cầu tự khai",
                 summary="Tờ khai thay đổi thông tin cư trú",
             ),
             ScriptedPaper(
-                component="TP02",
-                kinds=("giay_xac_nhan_cu_tru",),
+                component="CT.03",
+                kinds=("giay_xac_nhan_cu_tru", "quyet_dinh"),
                 number="318/XN-UBND",
                 issued="18/11/2026",
                 issuer="Ủy ban nhân dân phường Bến Thông",

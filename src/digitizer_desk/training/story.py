@@ -12,10 +12,11 @@ import hashlib
 import random
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from digitizer_desk.desk import Desk
+from digitizer_desk.devices.token import Pin
 from digitizer_desk.dossier.model import AccountCheck, Component, Dossier, Officer, Page, Parcel, ParcelState
 from digitizer_desk.dossier.stage import stage
 from digitizer_desk.errors import DeskError
@@ -23,6 +24,7 @@ from digitizer_desk.imaging.master import as_png
 from digitizer_desk.signing.verify import verify_pdf
 from digitizer_desk.steps import check, extract, pages, receive, scan, send, sign, tidy
 from digitizer_desk.training.papers import draw_paper
+from digitizer_desk.training.province import Copy
 from digitizer_desk.training.room import TrainingRoom
 from digitizer_desk.training.script import SCRIPT, ScriptedDossier, ScriptedPaper
 
@@ -89,9 +91,11 @@ def _adopt_recovered(room: Play) -> None:
     """Pages that were sealed but not yet entered when the power went: put back, or left in the tray."""
     for page in tidy.recovered(room.desk):
         room.say(f"Khôi phục một trang quét lúc {page.scanned_at:%H:%M:%S} chưa xếp vào hồ sơ.")
-        if page.replaces is None and page.component_id:
-            dossier_id = room.desk.cabinet.dossiers.of_component(page.component_id)
-            tidy.adopt(room.desk, page, dossier_id, page.component_id, room.officer)
+        dossier = room.desk.cabinet.dossiers.load(room.desk.cabinet.dossiers.of_component(page.component_id))
+        component = dossier.component(page.component_id)
+        if stage(component, room.desk.law_of(dossier).order) == "scan":
+            tidy.adopt(room.desk, page, dossier.id, component.id, room.officer)
+        # else it was a page scanned again in place: it stays in the tray, and the page is scanned once more
 
 
 def _dossier(room: Play, number: int, index: int, script: ScriptedDossier) -> str:
@@ -201,7 +205,7 @@ def _sign(room: Play, dossier_id: str) -> None:
             room.desk,
             dossier_id,
             choice.certificate,
-            room.room.token.pin(),
+            Pin(bytearray(room.room.token.pin.encode())),
             room.officer,
             lambda _e: None,
             lambda: False,
@@ -277,14 +281,14 @@ def _warnings(kept: tuple[Page, ...]) -> str:
     return ", ".join(words) or "–"
 
 
-def _same_at_province(desk: Desk, component: Component, copies: list[object]) -> bool:
+def _same_at_province(desk: Desk, component: Component, copies: Sequence[Copy]) -> bool:
     parcel: Parcel | None = component.parcel
     if parcel is None or parcel.state is not ParcelState.ACCEPTED:
         return False
-    there = [c for c in copies if c.parcel_id == parcel.id]  # type: ignore[attr-defined]
+    there = [c for c in copies if c.parcel_id == parcel.id]
     if len(there) != 1:
         return False
-    theirs = there[0].path.read_bytes()  # type: ignore[attr-defined]
+    theirs = there[0].path.read_bytes()
     return bool(hashlib.sha256(theirs).hexdigest() == parcel.file_sha256)
 
 
