@@ -6,10 +6,14 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -113,6 +117,27 @@ def test_certificate_not_made_for_signing(
     assert not check(make_person(authority, usage=("key_encipherment",)).sign(draft)).signatures[0].trusted
     assert check(make_person(authority, usage=("content_commitment",)).sign(draft)).valid
     assert check(make_person(authority, usage=None).sign(draft)).valid
+
+
+def test_no_name_reaches_a_log(authority: Authority, draft: bytes, tmp_path: Path) -> None:
+    """pyHanko logs certificate subjects when it does not like one: neither our log file nor stderr gets them."""
+    pdf, log = tmp_path / "a.pdf", tmp_path / "log"
+    pdf.write_bytes(make_person(authority, usage=("key_encipherment",), days=(-9, -2)).sign(draft))
+    code = (
+        "import sys, logging; from datetime import datetime, UTC; from pathlib import Path\n"
+        "from digitizer_desk.signing.verify import verify_pdf\n"
+        "if len(sys.argv) > 2: logging.basicConfig(filename=sys.argv[2], level=logging.DEBUG, encoding='utf-8')\n"
+        "logging.getLogger('desk').info('control')\n"
+        "said = verify_pdf(Path(sys.argv[1]).read_bytes(), trust=[], offline=True, at=datetime.now(UTC))\n"
+        "assert not said.valid\n"
+    )
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    for arguments in ([pdf], [pdf, log]):
+        done = subprocess.run([sys.executable, "-c", code, *arguments], env=env, capture_output=True, check=True)
+        assert done.stdout + done.stderr == b""
+    assert "control" in log.read_text("utf-8")
+    assert "Common Name" not in log.read_text("utf-8")
+    assert NAME not in log.read_text("utf-8")
 
 
 def with_evidence(pdf: bytes, *lists: bytes) -> bytes:

@@ -313,7 +313,8 @@ class Pkcs11Token:
     def _forget(self, host: _Host) -> None:
         if self._hosts.get(host.choice.path) is host:
             del self._hosts[host.choice.path]
-        self._session = None
+        if self._session is not None and self._session.host_pid == host.pid:
+            self._session = None
 
     def _tokens_of(self, host: _Host) -> list[TokenInfo]:
         message, _ = host.ask("tokens")[-1]

@@ -52,7 +52,10 @@ _TITLES = {"clerk": "Chữ ký số của cán bộ số hóa", "organisation": 
 #: hex digits kept free for the CMS: room for chain and a later timestamp (5.9 KB was the largest measured)
 RESERVED = 32768
 
-logging.getLogger("pyhanko").addHandler(logging.NullHandler())
+# these write certificate subjects, which are names of people, into whatever log there is
+for _name in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
+    logging.getLogger(_name).propagate = False
 
 
 def sign_pdf(

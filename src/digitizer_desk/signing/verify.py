@@ -175,7 +175,9 @@ class _Judge:
         stated = embedded.self_reported_timestamp
         first = await self._validate(embedded, self._at, NO_REVOCATION, look_for_changes=True)
         stamp = first.timestamp_validity
-        proven = stamp.timestamp if stamp is not None and stamp.intact and stamp.valid and stamp.trusted else None
+        stamped = stamp is not None and stamp.intact and stamp.valid
+        # anybody can hang a timestamp on: one that is not trusted proves no time, and takes nothing away
+        proven = stamp.timestamp if stamped and stamp.trusted else None
         moment = proven or (min(stated, self._at) if stated is not None else self._at)
         begin, end = certificate.not_valid_before, certificate.not_valid_after
         inside = begin <= moment <= end
@@ -187,12 +189,12 @@ class _Judge:
             signer=_holder(embedded),
             intact=bool(status.intact and status.valid),
             covers_whole_file=embedded.coverage == SignatureCoverageLevel.ENTIRE_FILE,
-            trusted=bool(status.trusted and (stamp is None or proven is not None)),
+            trusted=bool(status.trusted),
             valid_at=moment if inside else None,
             signed_at=stated,
             captured_at=_captured(embedded.sig_object),
             revocation=await self._revocation(embedded, asked) if status.trusted else "unknown",
-            level=self._level(embedded, stamp is not None),
+            level=self._level(embedded, stamped),
         )
         return check, not first.intact or self._changed(embedded)
 

@@ -23,7 +23,7 @@ from digitizer_desk.devices.token_manifest import (
 )
 from digitizer_desk.errors import DeskError
 
-FOLDER = Path(__file__).resolve().parents[2] / "drivers" / "tokens"
+FOLDER = Path(__file__).resolve().parents[3] / "drivers" / "tokens"
 OURS = load_manifests([FOLDER])
 WHOLE = """
 schema = 1
