@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""Makes the fonts of the windows: Noto Sans in three weights (Debian package fonts-noto-core, OFL 1.1), cut down to Latin
+"""Makes the fonts of the windows: Noto Sans, regular and bold (Debian package fonts-noto-core, OFL 1.1), cut to Latin
 and Vietnamese. Its digits are all of one width, so that codes line up.
 
     python packaging/make_ui_fonts.py
@@ -17,5 +17,5 @@ TARGET = Path(__file__).resolve().parents[1] / "resources" / "fonts" / "ui"
 
 if __name__ == "__main__":
     TARGET.mkdir(parents=True, exist_ok=True)
-    for weight in ("Regular", "SemiBold", "Bold"):
+    for weight in ("Regular", "Bold"):
         cut(NOTO / f"NotoSans-{weight}.ttf", TARGET / f"NotoSans-{weight}.ttf")
