@@ -60,7 +60,6 @@ class _Secret:
 
 def serve(wire: Wire) -> None:
     """Answer requests until the desk closes the pipe (which raises ``line.BrokenLine`` here)."""
-    _no_core_file()
     host = _Host(wire)
     wire.send("hello", protocol=line.PROTOCOL, backend="pkcs11")
     while True:
@@ -76,15 +75,6 @@ def serve(wire: Wire) -> None:
         finally:
             if payload is not None:
                 line.wipe(payload)
-
-
-def _no_core_file() -> None:
-    """A crash of vendor code must not write the PIN it copied to the disk."""
-    with contextlib.suppress(ImportError):
-        import resource
-
-        # 1, not 0: Linux then also keeps dumps from a collector program (core(5), piping to a program)
-        resource.setrlimit(resource.RLIMIT_CORE, (1, 1))
 
 
 class _Host:
