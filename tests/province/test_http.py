@@ -67,6 +67,27 @@ def test_a_later_try_sends_a_file_the_province_lost(province: LocalProvince, lin
     assert province.copies()[-1][2].read_bytes() == pdf
 
 
+def test_a_file_tidied_away_between_question_and_record_is_sent_after_all(province, link):
+    pdf = pdf_of(seed=31)
+    link.deliver(parcel_of(pdf, number=3), pdf, nothing)
+    province.fault("file_missing", on="record")
+    steps: list[int] = []
+    assert isinstance(link.deliver(parcel_of(pdf, tries=1), pdf, lambda sent, _: steps.append(sent)), Accepted)
+    assert steps[0] == len(pdf)
+    assert len(steps) > 2
+
+
+def test_a_province_that_forgets_what_it_just_took_is_not_believed(province, link):
+    pdf = pdf_of(seed=32)
+    province.fault("file_missing", 2, on="record")
+    for tries in (0, 1):
+        reply = link.deliver(parcel_of(pdf, tries=tries), pdf, nothing)
+        province.clear_faults()
+        province.fault("file_missing", 2, on="record")
+        assert isinstance(reply, Later)
+        assert reply.code == "province.reply_unreadable"
+
+
 def test_another_paper_with_the_same_code_gets_the_provinces_code(link: GatewayLink):
     """R36: what the province answers is the code, whatever the desk proposed."""
     pdf = pdf_of(seed=4)

@@ -20,8 +20,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from digitizer_desk.province.http import GatewayLink, GatewayProfile
 from digitizer_desk.province.link import Accepted, Later
-from digitizer_desk.province.replies import retry_after, tidy_words
-from digitizer_desk.province.wire import Answer, NoAnswer, Trouble, Wire
+from digitizer_desk.province.wire import NoAnswer, Trouble, Wire
 from digitizer_desk.training.province import LocalProvince
 from province.samples import parcel_of, pdf_of
 
@@ -229,27 +228,3 @@ def test_a_host_that_speaks_no_tls_is_not_trusted():
     with peer(says(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as url:
         profile = GatewayProfile("p", url.replace("http:", "https:"), "quay-1", "x", timeout_s=5)
         assert GatewayLink(profile).health().code == "province.certificate"
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [
-        ("12", 12.0),
-        ("999999999999", 3600.0),
-        ("Fri, 20 Nov 2026 01:32:00 GMT", 60.0),
-        ("Fri, 20 Nov 2020 01:32:00 GMT", 0.0),
-        ("", None),
-        ("-5", None),
-        ("soon", None),
-        ("٣", None),
-    ],
-)
-def test_retry_after(text, seconds):
-    now = datetime(2026, 11, 20, 1, 31, tzinfo=UTC)
-    assert retry_after(Answer(503, {"retry-after": text}, b""), now) == seconds
-
-
-def test_the_provinces_words_are_one_short_line():
-    assert tidy_words("Hồ\u0302\n sơ\x00\u202e  sai\t") == "Hồ\u0302 sơ sai"
-    assert tidy_words("Ti\u0302nh") == "Tînh"
-    assert len(tidy_words("x" * 10_000)) == 500

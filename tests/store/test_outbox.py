@@ -141,7 +141,7 @@ def test_what_waits_for_a_person_lets_the_others_pass(cabinet: Cabinet, refuse: 
     cabinet.outbox.claim(bad.id)
     refused = getattr(cabinet.outbox, refuse)(bad.id, "province.too_large", "tệp quá lớn")
     assert (refused.error, refused.said) == ("province.too_large", "tệp quá lớn")
-    assert due(cabinet) == [neighbour.component_id, other.component_id]
+    assert due(cabinet) == [other.component_id, neighbour.component_id]
     assert cabinet.outbox.counts() == Counts(2, 0, 0, 1, START)
     assert "lớn" not in str(cabinet.journal.entries()), "the province may name people"
     with pytest.raises(DeskError, match=r"store\.conflict"):

@@ -286,6 +286,18 @@ def test_a_picture_whose_row_a_cut_prevented_is_found_and_adopted(
     assert cabinet.pages.recovered() == (), "a page taken out is not a lost one"
 
 
+def test_a_recovered_picture_knows_the_page_it_was_taken_again_for(
+    cabinet: Cabinet, dossier: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (page,) = keep(cabinet, 1)
+    with monkeypatch.context() as cut:
+        cut.setattr(cabinet.pages, "_new_version", lambda *_: (_ for _ in ()).throw(OSError("cut")))
+        with pytest.raises(OSError, match="cut"):
+            cabinet.pages.keep(PART, picture(2), new_page(), CLERK, replaces=page.id)
+    (found,) = cabinet.pages.recovered()
+    assert found.replaces == page.id
+
+
 def test_a_broken_orphan_is_not_offered(cabinet: Cabinet, dossier: Dossier) -> None:
     sha256 = cabinet.shelf.put(picture(9), b"{}")
     path = cabinet.shelf.path_of(sha256)

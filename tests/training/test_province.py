@@ -18,6 +18,8 @@ import urllib3
 from digitizer_desk.errors import DeskError
 from digitizer_desk.province.http import GatewayLink, GatewayProfile
 from digitizer_desk.province.link import Accepted
+from digitizer_desk.training.gateway.books import Entry
+from digitizer_desk.training.gateway.page import page
 from digitizer_desk.training.province import LocalProvince, serve, stored_parcels
 from province.samples import parcel_of, pdf_of
 
@@ -80,6 +82,15 @@ def test_the_page_shows_what_arrived_and_nothing_a_value_could_smuggle_in(runnin
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert shown.data == pdf
     assert shown.headers["Content-Type"] == "application/pdf"
+
+
+def test_the_page_of_a_long_training_shows_the_newest():
+    entry = Entry("BN-1", "parcel-1", "0" * 64, "0" * 64, "", "2026-11-20T08:31:07+07:00", "", parcel_of(pdf_of()).body)
+    text = page("Tỉnh", [entry] * 250)
+    assert "Đã nhận 250 gói" in text
+    assert text.count("<article>") == 100
+    assert "Chỉ hiện 100 gói mới nhất" in text
+    assert "không cấp" in text
 
 
 def test_the_page_is_for_this_machine_only(running: LocalProvince):

@@ -32,7 +32,7 @@ from digitizer_desk.store.keepers import KeyKeeper
 from digitizer_desk.store.sql.database import Database
 from digitizer_desk.store.sql.schema import parcels
 from digitizer_desk.store.vault import FILE as VAULT_FILE
-from digitizer_desk.store.vault import Vault, recover_vault
+from digitizer_desk.store.vault import Vault, recover_vault, vault_id
 
 GENERATIONS, FILES, MANIFEST = "generations", "sealed", "manifest.json"
 
@@ -79,9 +79,11 @@ def back_up(cabinet: Cabinet, folder: Path, keep: int = 7) -> BackupInfo:
     if not folder.is_dir() or cabinet.folder.resolve() in (folder.resolve(), *folder.resolve().parents):
         raise error("store.backup_failed", "no such folder, or one inside the cabinet", folder=str(folder))
     with _failures(folder):
-        disk.sweep(folder)
         _drop_unfinished(folder)
         before = _newest(folder)
+        if before and vault_id(before[0]) != vault_id(cabinet.folder):
+            # its files would be taken for nobody's and swept away
+            raise error("store.backup_failed", "the folder holds another cabinet's backup", folder=str(folder))
         at = cabinet.clock()
         part = _start_generation(folder, at)
         # the head before the copy: the copy then holds at least this much of the journal
@@ -212,6 +214,8 @@ def _forget_old(folder: Path, keep: int) -> None:
 
 
 def _drop_unfinished(folder: Path) -> None:
+    """Only in our own folders: on a stick others may have half-written files too."""
+    disk.sweep(folder / FILES)
     for path in (folder / GENERATIONS).glob(f"*{disk.PART}"):
         shutil.rmtree(path)
 

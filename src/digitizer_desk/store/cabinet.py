@@ -130,6 +130,7 @@ def open_cabinet(folder: Path, vault: Vault, clock: Callable[[], datetime]) -> C
 
 
 def _open_database(folder: Path, vault: Vault, *, thorough: bool) -> Database:
+    disk.make_private(folder / DATABASE)
     database = Database(folder / DATABASE, vault.database_key)
     try:
         database.check(thorough=thorough)

@@ -61,7 +61,7 @@ def write_whole(path: Path, data: bytes) -> None:
         try:
             _write_synced(part, data)
             put_in_place(part, path)
-        except BaseException:
+        except Exception:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
             raise
@@ -118,6 +118,11 @@ def make_folder(folder: Path) -> None:
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700)
     sync_folder(folder.parent)
+
+
+def make_private(path: Path) -> None:
+    """Make an empty file only this user may read, unless it is there: SQLite gives its side files the same mode."""
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
 
 
 def remove(path: Path) -> None:

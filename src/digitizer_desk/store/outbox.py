@@ -80,7 +80,7 @@ class Outbox:
     # what is to be done
 
     def due(self, now: datetime) -> tuple[Parcel, ...]:
-        """Parcels that may be sent now: dossiers in order of packing, in each by component number and version.
+        """Parcels that may be sent now: dossiers by their oldest unsent parcel, in each by number and version.
 
         A parcel that is on its way or waits for a later try holds back those behind it in its own dossier; one that
         waits for a person holds back none. Nothing is due while the tray is paused.

@@ -45,12 +45,14 @@ class NewPage:
 
 @dataclass(frozen=True, slots=True)
 class RecoveredPage:
-    """A whole picture whose row a power cut prevented. ``size`` in bytes; ``component_id`` where it was scanned for."""
+    """A whole picture whose row a power cut prevented. ``size`` in bytes; ``component_id`` where it was scanned for,
+    ``replaces`` the page it was to be a new version of, or None."""
 
     sha256: str
     size: int
     component_id: str
     facts: NewPage
+    replaces: str | None = None
 
     @property
     def scanned_at(self) -> datetime:
@@ -63,6 +65,7 @@ class _Sealed:
 
     component_id: str
     page: NewPage
+    replaces: str | None = None
 
 
 class Pages(Arranging):
@@ -94,7 +97,7 @@ class Pages(Arranging):
         """
         with self._database.reading() as connection:
             self._place_for(connection, component_id, after or replaces)
-        sealed_facts = encode(_Sealed, _Sealed(component_id, facts)).encode()
+        sealed_facts = encode(_Sealed, _Sealed(component_id, facts, replaces)).encode()
         sha256 = self._shelf.put(jpeg, sealed_facts)
         with self._database.writing() as connection:
             if replaces is not None:
@@ -245,14 +248,17 @@ class Pages(Arranging):
     # after a power cut
 
     def recovered(self) -> tuple[RecoveredPage, ...]:
-        """Pictures that are whole on disk but have no row: a cut came between the two. Oldest first."""
+        """Pictures that are whole on disk but have no row: a cut came between the two. Oldest first.
+
+        To be asked at the start: while a page is being kept, it too has a file and no row for a moment.
+        """
         with self._database.reading() as connection:
             known = set(connection.scalars(select(page_versions.c.sha256).union(select(documents.c.sha256))))
         found = []
         for file in self._shelf.found(known):
             if file.facts:  # documents carry none: one without a row is made again by signing again
                 sealed = decode(_Sealed, file.facts.decode())
-                found.append(RecoveredPage(file.sha256, file.size, sealed.component_id, sealed.page))
+                found.append(RecoveredPage(file.sha256, file.size, sealed.component_id, sealed.page, sealed.replaces))
         return tuple(found)
 
     def adopt(self, recovered: RecoveredPage, component_id: str, by: By) -> Page:

@@ -167,6 +167,15 @@ def renew_passphrase(folder: Path, vault: Vault, passphrase: str) -> None:
     _write(folder, _read(folder).id, vault._data_key, passphrase)
 
 
+def vault_id(folder: Path) -> str:
+    """The id of the vault in a folder: the same in the cabinet and in all its backups.
+
+    Raises:
+        DeskError: ``store.key_missing``, ``store.damaged``.
+    """
+    return _read(folder).id
+
+
 def _write(folder: Path, vault_id: str, data_key: bytes, passphrase: str) -> None:
     memory, passes, lanes = 64 * 1024, 3, 4
     salt, nonce = os.urandom(16), os.urandom(12)

@@ -24,9 +24,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from digitizer_desk.errors import error
-from digitizer_desk.training.province_books import Books, database_of, entries, file_of
-from digitizer_desk.training.province_faults import Fault, Faults
-from digitizer_desk.training.province_server import Province, Server
+from digitizer_desk.training.gateway.books import Books, database_of, entries, file_of
+from digitizer_desk.training.gateway.faults import Fault, Faults
+from digitizer_desk.training.gateway.server import Province, Server
 
 NAME = "Tỉnh mô phỏng"
 #: for a server started by hand; a token on the command line can be read by every user of the machine
@@ -102,7 +102,7 @@ class LocalProvince:
         return self._child.pid
 
     def fault(self, kind: str, times: int = 1, *, on: str = "any", seconds: float = 2.0, after: int = 0) -> None:
-        """Let something go wrong: a kind of ``province_faults.KINDS``, at the next ``times`` requests ``on`` that
+        """Let something go wrong: a kind of ``gateway.faults.KINDS``, at the next ``times`` requests ``on`` that
         place; or ``offline``, until :meth:`clear_faults`.
 
         Raises:

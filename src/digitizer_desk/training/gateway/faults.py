@@ -28,6 +28,7 @@ KINDS: dict[str, bool] = {
     "too_large": False,  # 413
     "old_version": False,  # 426
     "reject": False,  # 422 with words
+    "file_missing": False,  # 424: the file was tidied away
     "nonsense": False,  # 200 with HTML, as the log-in page of a network answers
     "redirect": False,  # 302 to another host
     "truncated": True,  # half a JSON
@@ -133,6 +134,8 @@ def spoil(fault: Fault, honest: Reply | None) -> Reply | None:
             return problem(426, "old_version", "Cần phiên bản Bàn số hóa mới hơn")
         case "reject":
             return problem(422, "content", "Không tìm thấy hồ sơ trong hệ thống")
+        case "file_missing":
+            return problem(424, "file_missing", "Chưa nhận được tệp của gói này")
         case "nonsense":
             return Reply(200, "<html><p>Mời đăng nhập mạng không dây</p></html>".encode(), "text/html; charset=utf-8")
         case "redirect":

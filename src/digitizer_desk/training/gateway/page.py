@@ -13,7 +13,10 @@ from html import escape
 from typing import Any
 
 from digitizer_desk.dossier.model import VIETNAM
-from digitizer_desk.training.province_books import Entry
+from digitizer_desk.training.gateway.books import Entry
+
+#: how many parcels the page shows; a training folder may be used for months
+_MOST = 100
 
 _STYLE = """
 :root{color-scheme:light dark;--ink:#1d2733;--soft:#5b6775;--line:#d9dfe6;--paper:#fff;--ground:#f4f6f8;--mark:#1f5f8b}
@@ -42,7 +45,9 @@ code{font-size:.85rem;overflow-wrap:anywhere}
 def page(name: str, entries: Sequence[Entry]) -> str:
     """The whole page. ``entries`` newest first."""
     if entries:
-        content = "\n".join(_article(entry) for entry in entries)
+        content = "\n".join(_article(entry) for entry in entries[:_MOST])
+        if len(entries) > _MOST:
+            content += f'<p class="empty">Chỉ hiện {_MOST} gói mới nhất.</p>'
     else:
         content = '<p class="empty">Chưa nhận được gói nào. Trang này tự làm mới khi có gói gửi đến.</p>'
     return f"""<!doctype html>

@@ -25,9 +25,9 @@ from typing import Any, BinaryIO, cast
 from urllib.parse import unquote
 
 from digitizer_desk.dossier.model import VIETNAM
-from digitizer_desk.training.province_books import Books, Refused
-from digitizer_desk.training.province_faults import Fault, Faults, Reply, json_reply, problem, spoil
-from digitizer_desk.training.province_page import page
+from digitizer_desk.training.gateway.books import Books, Refused
+from digitizer_desk.training.gateway.faults import Fault, Faults, Reply, json_reply, problem, spoil
+from digitizer_desk.training.gateway.page import page
 
 CONTRACT = "1.0.0"
 #: a record is some kilobytes; more is no record
