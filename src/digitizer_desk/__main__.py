@@ -24,6 +24,10 @@ def main() -> int:
         from digitizer_desk.training import province
 
         return province.serve(sys.argv[3:])
+    if sys.argv[1:3] == ["--training", "token"]:
+        from digitizer_desk.training import token
+
+        return token.main()
     from digitizer_desk.app import main as run
 
     return run()

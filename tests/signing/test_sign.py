@@ -81,11 +81,14 @@ def test_room_for_a_timestamp(signed: bytes) -> None:
     assert end - start == RESERVED == 32768
 
 
-def test_chain_goes_in_but_not_the_root(officer: Person, authority: Authority, draft: bytes) -> None:
-    middle = make_person(authority, "CA trung gian", key=rsa_key(1))
-    data = content_info(officer.sign(draft, chain=(middle.der, authority.der)))
+def test_chain_goes_in_but_not_the_root_nor_strangers(authority: Authority, draft: bytes) -> None:
+    middle_key = ec.generate_private_key(ec.SECP256R1())
+    middle = make_person(authority, "CA trung gian", key=middle_key)
+    person = make_person(Authority(middle_key, middle.certificate), key=rsa_key(1))
+    stranger = make_person(authority, "CA không liên quan", key=rsa_key(3))
+    data = content_info(person.sign(draft, chain=(stranger.der, authority.der, middle.der)))
     inside = {certificate.chosen.dump() for certificate in data["certificates"]}
-    assert inside == {officer.der, middle.der}
+    assert inside == {person.der, middle.der}
 
 
 def test_elliptic_curve(authority: Authority, draft: bytes) -> None:

@@ -8,6 +8,7 @@ Apart from the desk because vendor code crashes, hangs and prints: a host has it
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
@@ -72,8 +73,11 @@ def _die_with_parent() -> None:
         import resource
         import signal
 
-        # 1, not 0: Linux then also keeps dumps from a collector program (core(5), piping to a program)
-        resource.setrlimit(resource.RLIMIT_CORE, (1, 1))
+        # 1, not 0: then Linux keeps dumps from a collecting program too (core(5)); only 0 where 0 is all that is left
+        for limit in (1, 0):
+            with contextlib.suppress(ValueError, OSError):
+                resource.setrlimit(resource.RLIMIT_CORE, (limit, limit))
+                break
         pr_set_pdeathsig = 1
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 

@@ -117,7 +117,7 @@ class _TokenSigner(Signer):  # type: ignore[misc]
 
     def __init__(self, certificate: bytes, chain: Sequence[bytes], raw_sign: RawSign, key_kind: str) -> None:
         store = SimpleCertificateStore()
-        store.register_multiple(x509.Certificate.load(der) for der in chain)
+        store.register_multiple(_issuers(x509.Certificate.load(certificate), chain))
         super().__init__(
             signing_cert=x509.Certificate.load(certificate),
             cert_registry=store,
@@ -137,6 +137,19 @@ class _TokenSigner(Signer):  # type: ignore[misc]
         if not _fits(self._certificate, data, signature):
             raise error("signature.broken", "raw signature does not fit the certificate")
         return signature
+
+
+def _issuers(certificate: x509.Certificate, chain: Sequence[bytes]) -> list[x509.Certificate]:
+    """Those of ``chain`` that stand above ``certificate``: a caller may hand over all it knows."""
+    known = [x509.Certificate.load(der) for der in chain]
+    above: list[x509.Certificate] = []
+    wanted = [certificate.issuer]
+    while wanted:
+        name = wanted.pop()
+        found = [one for one in known if one.subject == name and one not in above]
+        above += found
+        wanted += [one.issuer for one in found]
+    return above
 
 
 def _fits(certificate: bytes, data: bytes, signature: bytes) -> bool:
