@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes the fonts of the sample papers, each cut down to Latin and Vietnamese.
 
-Tinos in three cuts comes from the Debian package fonts-croscore (Apache-2.0); Patrick Hand, for handwriting,
+Tinos in three cuts comes from the Debian package fonts-croscore (OFL 1.1); Patrick Hand, for handwriting,
 from the npm package @expo-google-fonts/patrick-hand (OFL 1.1).
 
     python packaging/make_paper_fonts.py /path/to/PatrickHand_400Regular.ttf
