@@ -121,7 +121,7 @@ def sign(
         clerk_only(by)
         ready = waiting(desk, dossier_id)
         if not ready:
-            raise _why_not(desk, dossier_id)
+            raise why_not(desk, dossier_id)
         problem = usable(certificate, by, desk.clock())
         if problem is not None:
             raise problem
@@ -152,8 +152,8 @@ def sign(
     )
 
 
-def _why_not(desk: Desk, dossier_id: str) -> DeskError:
-    """Name the first component that is not ready and its first open point."""
+def why_not(desk: Desk, dossier_id: str) -> DeskError:
+    """Why nothing can be signed: the first component that is not ready and its first open point."""
     dossier = desk.cabinet.dossiers.load(dossier_id)
     law = desk.law_of(dossier)
     for component in dossier.components:
