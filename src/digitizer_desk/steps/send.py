@@ -55,9 +55,12 @@ def deliver_due(desk: Desk, report: Callable[[object], None], stop: Callable[[],
     accepted: list[str] = []
     refused: list[str] = []
     later: list[str] = []
+    resting: set[str] = set()
     for parcel in desk.cabinet.outbox.due(desk.clock()):
         if stop():
             break
+        if parcel.dossier_id in resting:
+            continue  # order inside a dossier is kept
         reply = _send_one(desk, link, parcel, report)
         _record(desk, parcel, reply)
         if isinstance(reply, Accepted):
@@ -66,6 +69,7 @@ def deliver_due(desk: Desk, report: Callable[[object], None], stop: Callable[[],
             refused.append(parcel.id)
         else:
             later.append(parcel.id)
+            resting.add(parcel.dossier_id)
             if reply.pause_all or not reply.attempt:
                 break
     last = reply if later else None
@@ -91,8 +95,12 @@ def _send_one(desk: Desk, link: ProvinceLink, parcel: Parcel, report: Callable[[
         return Rejected(broken.code, "")
     parcel = desk.cabinet.outbox.claim(parcel.id)
     report(Sending(parcel, 0, len(pdf)))
-    with act(desk, "send", parcel.id):
-        return link.deliver(parcel, pdf, lambda sent, total: report(Sending(parcel, sent, total)))
+    try:
+        with act(desk, "send", parcel.id):
+            return link.deliver(parcel, pdf, lambda sent, total: report(Sending(parcel, sent, total)))
+    except DeskError as broken:
+        # the bytes are not those that were packed (R30): nothing was sent
+        return Rejected(broken.code, "")
 
 
 def _record(desk: Desk, parcel: Parcel, reply: Reply) -> None:
