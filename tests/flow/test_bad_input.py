@@ -13,9 +13,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from digitizer_desk.store.cabinet import open_cabinet
-from digitizer_desk.store.keepers import FileKeeper
-from digitizer_desk.store.vault import create_vault
 
 from digitizer_desk import assemble
 from digitizer_desk.app import main
@@ -27,6 +24,9 @@ from digitizer_desk.messages import sentence
 from digitizer_desk.paths import DeskPaths
 from digitizer_desk.settings import ScannerChoice
 from digitizer_desk.steps import extract, receive, scan, send, sign
+from digitizer_desk.store.cabinet import open_cabinet
+from digitizer_desk.store.keepers import FileKeeper
+from digitizer_desk.store.vault import create_vault
 from digitizer_desk.training.papers import PEOPLE, draw_paper
 from digitizer_desk.training.room import TrainingRoom, training_room
 
@@ -71,6 +71,10 @@ def _captured(room: TrainingRoom, sheet: bytes) -> tuple[Dossier, Component]:
     assert outcome.error is None, outcome.error
     dossier = receive.declare(room.desk, dossier.id, component.id, 1, room.officer)
     return dossier, dossier.component(component.id)
+
+
+def _pin(room: TrainingRoom) -> Pin:
+    return Pin(bytearray(room.token.pin.encode()))
 
 
 def _clear(problem: DeskError, code: str) -> None:
@@ -144,7 +148,7 @@ def test_a_wrong_pin_shows_the_flags_the_token_gives(room: TrainingRoom, sheet: 
     assert token.pin.count_low
     assert not token.pin.locked
     assert room.desk.cabinet.dossiers.load(dossier.id).component(component.id).document is None
-    outcome = sign.sign(room.desk, dossier.id, choice.certificate, room.token.pin(), room.officer, _nothing, _go_on)
+    outcome = sign.sign(room.desk, dossier.id, choice.certificate, _pin(room), room.officer, _nothing, _go_on)
     assert outcome.signed == (component.id,)
     (token,) = [t for t in room.desk.token.tokens() if t.serial == choice.certificate.token.serial]
     assert not token.pin.count_low
@@ -159,7 +163,7 @@ def test_a_missing_token_is_told_and_the_dossier_waits(room: TrainingRoom, sheet
     desk = replace(room.desk, token=gone)
     assert sign.choices(desk, room.officer) == ()
     with pytest.raises(DeskError) as refused:
-        sign.sign(desk, dossier.id, choice.certificate, room.token.pin(), room.officer, _nothing, _go_on)
+        sign.sign(desk, dossier.id, choice.certificate, _pin(room), room.officer, _nothing, _go_on)
     assert refused.value.code in ("token.none", "token.removed")
     _clear(refused.value, refused.value.code)
     assert [c.id for c in sign.waiting(room.desk, dossier.id)] == [component.id]
@@ -178,7 +182,7 @@ def test_a_module_that_is_not_installed(room: TrainingRoom) -> None:
 def _filled(room: TrainingRoom, sheet: bytes) -> tuple[Dossier, Component]:
     dossier, component = _captured(room, sheet)
     (choice,) = [c for c in sign.choices(room.desk, room.officer) if c.problem is None]
-    sign.sign(room.desk, dossier.id, choice.certificate, room.token.pin(), room.officer, _nothing, _go_on)
+    sign.sign(room.desk, dossier.id, choice.certificate, _pin(room), room.officer, _nothing, _go_on)
     dossier = room.desk.cabinet.dossiers.load(dossier.id)
     component = dossier.component(component.id)
     values = {f.name: f.value for f in extract.guess(room.desk, dossier, component)}

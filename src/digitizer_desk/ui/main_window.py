@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
         self.watch.sending.connect(self.rooms.show_sending)
         self.watch.disk_seen.connect(self._disk_seen)
         self.rooms.outbox.send_asked.connect(self.watch.send_now)
-        QApplication.instance().installEventFilter(self)
+        _application().installEventFilter(self)
 
     # -- who is here ---------------------------------------------------------------------------------------------
 
@@ -220,7 +220,7 @@ class MainWindow(QMainWindow):
             self.watch.look_scanner()
 
     def _scale(self, factor: float) -> None:
-        app = QApplication.instance()
+        app = _application()
         size = min(26, max(15, round(app.font().pixelSize() * factor)))
         theme.apply(app, dark=theme.is_dark(), scale=size / theme.TEXT)
 
@@ -291,5 +291,11 @@ class MainWindow(QMainWindow):
             return
         self.watch.stop()
         self._bridge.close()
-        QApplication.instance().removeEventFilter(self)
+        _application().removeEventFilter(self)
         event.accept()
+
+
+def _application() -> QApplication:
+    found = QApplication.instance()
+    assert isinstance(found, QApplication)
+    return found

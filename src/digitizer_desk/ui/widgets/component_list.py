@@ -72,13 +72,13 @@ class _Rows(QStyledItemDelegate):
     """Two lines a component: name and count, then its state."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: object) -> QSize:
-        return QSize(200, option.fontMetrics.height() * 2 + 18)  # type: ignore[attr-defined]
+        return QSize(200, option.fontMetrics.height() * 2 + 18)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: object) -> None:
         line: ComponentLine = index.data(_LINE)  # type: ignore[attr-defined]
-        palette: QPalette = option.palette  # type: ignore[attr-defined]
-        room: QRect = option.rect  # type: ignore[attr-defined]
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        palette: QPalette = option.palette
+        room: QRect = option.rect
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
         if selected:
             painter.fillRect(room, palette.color(QPalette.ColorRole.Midlight))

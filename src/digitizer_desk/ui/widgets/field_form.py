@@ -116,12 +116,12 @@ class FieldForm(QScrollArea):
             if problem.name not in worst or problem.severity is Severity.FAULT:
                 worst[problem.name] = problem
         for name, note in self._notes.items():
-            problem = worst.get(name)
-            note.setVisible(problem is not None and self._boxes[name].isVisibleTo(self))
-            if problem is not None:
-                note.setText(problem.words)
+            found = worst.get(name)
+            note.setVisible(found is not None and self._boxes[name].isVisibleTo(self))
+            if found is not None:
+                note.setText(found.words)
                 palette = QPalette(self.palette())
-                role = "stop" if problem.severity is Severity.FAULT else "mind"
+                role = "stop" if found.severity is Severity.FAULT else "mind"
                 palette.setColor(QPalette.ColorRole.WindowText, signs.role_colour(role))
                 note.setPalette(palette)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from digitizer_desk.ui import theme
@@ -84,8 +84,8 @@ class Header(Ground):
         metrics = self._what.fontMetrics()
         self._what.setText(metrics.elidedText(self._full, Qt.TextElideMode.ElideRight, max(100, room)))
 
-    def resizeEvent(self, event: QEvent) -> None:  # type: ignore[override]
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self._fit()
 
 
@@ -232,8 +232,9 @@ class KeyBar(QFrame):
         self._commands, self._state = tuple(commands), state
         while self._row.count():
             item = self._row.takeAt(0)
-            if item is not None and item.widget() is not None:
-                item.widget().deleteLater()
+            old = item.widget() if item is not None else None
+            if old is not None:
+                old.deleteLater()
         self.buttons = {}
         for command in commands:
             words = (renamed or {}).get(command.id) or f"{command.keys[0]}  {command.bar}"
