@@ -68,7 +68,8 @@ def test_pdfsig_accepts_the_province_copies(played: Path) -> None:
 
 def test_nothing_readable_lies_in_the_desk_folder(played: Path) -> None:
     """R55: no page, name or identity number outside the encrypted cabinet, in any spelling a search would try."""
-    needles: list[bytes] = [b"\xff\xd8\xff", b"%PDF-", b"\x89PNG", b"JFIF", b"SQLite format 3"]
+    # long enough that sealed megabytes do not hold them by chance
+    needles: list[bytes] = [b"\xff\xd8\xff\xe0\x00\x10JFIF", b"%PDF-1.", b"\x89PNG\r\n\x1a\n", b"SQLite format 3"]
     for person in PEOPLE:
         for text in (person.name, person.name.upper(), person.identifier):
             needles += [text.encode("utf-8"), text.encode("utf-16-le")]

@@ -21,8 +21,8 @@ DOORS = {
     "pkcs11": ("devices/pkcs11.py", "training/token.py"),  # only training writes to a token, in a process of its own
     "pyhanko": ("signing/",),
     "pyhanko_certvalidator": ("signing/",),
-    "cv2": ("imaging/", "training/papers"),
-    "PIL": ("imaging/", "training/papers"),
+    "cv2": ("imaging/", "training/paper"),
+    "PIL": ("imaging/", "training/paper"),
     "pikepdf": ("imaging/",),
     "pypdfium2": ("imaging/",),
     "sqlalchemy": ("store/",),

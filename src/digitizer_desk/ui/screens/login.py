@@ -61,7 +61,7 @@ class LogIn(QWidget):
         self.state.setMinimumHeight(44)
         self.go = ActButton("Enter  Đăng nhập", next_act=True)
         self.go.clicked.connect(self._ask)
-        self.login.returnPressed.connect(lambda: self.password.setFocus())
+        self.login.returnPressed.connect(self.password.setFocus)
         self.password.returnPressed.connect(self._ask)
         self.password.caps_lock.connect(self._caps)
         self._locked = False
@@ -76,8 +76,8 @@ class LogIn(QWidget):
         inner = QVBoxLayout(card)
         inner.setContentsMargins(36, 32, 36, 28)
         inner.setSpacing(6)
-        for part in (self.title, self.under):
-            inner.addWidget(part)
+        inner.addWidget(self.title)
+        inner.addWidget(self.under)
         inner.addSpacing(18)
         for part in (self._login_label, self.login, self._password_label, self.password, self.state, self.go):
             inner.addWidget(part)

@@ -186,7 +186,7 @@ class ReceiveDialog(QDialog):
         if not text:
             self.identity_state.show_state("idle", " ", "circle")
             return
-        seen = check_identifier(text, self.kind.currentData(), parse_date(self.born.text()))
+        seen = check_identifier(text, ApplicantKind(self.kind.currentData()), parse_date(self.born.text()))
         if not seen.ok:
             self.identity_state.show_state("mind", "Số này không đúng mẫu nào; kiểm tra lại với giấy tờ")
         elif seen.warnings:
@@ -205,7 +205,8 @@ class ReceiveDialog(QDialog):
 
     def chosen(self) -> Procedure | None:
         item = self._list.currentItem()
-        return item.data(Qt.ItemDataRole.UserRole) if item is not None else None
+        found = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
+        return found if isinstance(found, Procedure) else None
 
     def _preview(self) -> None:
         self._papers.clear()
@@ -247,11 +248,19 @@ class ReceiveDialog(QDialog):
             self.state.show_state("stop", "Chưa chọn thủ tục.")
             self.procedure.setFocus()
             return
+        # Qt gives the values of a combo box back as plain text
         applicant = Applicant(
-            self.name.text(), self.kind.currentData(), self.identifier.text().strip(), self.born.text().strip()
+            self.name.text(),
+            ApplicantKind(self.kind.currentData()),
+            self.identifier.text().strip(),
+            self.born.text().strip(),
         )
         receipt = Receipt(
-            self.code.text(), procedure.code, applicant, self.channel.currentData(), self.account.currentData()
+            self.code.text(),
+            procedure.code,
+            applicant,
+            Channel(self.channel.currentData()),
+            AccountCheck(self.account.currentData()),
         )
         self.go.setEnabled(False)
         self._run("pool", self._receive, receipt, on_done=self._done)
