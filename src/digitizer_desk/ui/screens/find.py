@@ -80,7 +80,7 @@ class FindDialog(QDialog):
         self.line = StatusLine()
         self.note = FaultNote()
         self.table = _table()
-        self.open = ActButton("Enter  &Mở hồ sơ", next_act=True)
+        self.go = ActButton("Enter  &Mở hồ sơ", next_act=True)
         self.cancel = ActButton("Esc  Đó&ng")
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -93,7 +93,7 @@ class FindDialog(QDialog):
         buttons = QHBoxLayout()
         buttons.addWidget(self.line, 1, Qt.AlignmentFlag.AlignVCenter)
         buttons.addWidget(self.cancel)
-        buttons.addWidget(self.open)
+        buttons.addWidget(self.go)
         label = QLabel("&Tìm")
         label.setBuddy(self.box)
         top = QHBoxLayout()
@@ -107,7 +107,7 @@ class FindDialog(QDialog):
         column.addWidget(self.note)
         column.addWidget(self.table, 1)
         column.addLayout(buttons)
-        for first, second in zip((self.box, self.table, self.open), (self.table, self.open, self.cancel), strict=True):
+        for first, second in zip((self.box, self.table, self.go), (self.table, self.go, self.cancel), strict=True):
             QWidget.setTabOrder(first, second)
         self.box.setFocus()
 
@@ -118,7 +118,7 @@ class FindDialog(QDialog):
         self.box.textChanged.connect(self._typed)
         self._timer.timeout.connect(self._ask)
         self.table.activated.connect(lambda _index: self._open())
-        self.open.clicked.connect(self._open)
+        self.go.clicked.connect(self._open)
         self.cancel.clicked.connect(self.reject)
         self.finished.connect(self._close)
 
@@ -178,7 +178,7 @@ class FindDialog(QDialog):
                 item.setToolTip(text)
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{_COLUMNS[column][0]}: {text}")
                 self.table.setItem(row, column, item)
-        self.open.setEnabled(bool(lines))
+        self.go.setEnabled(bool(lines))
         if lines:
             self.table.selectRow(0)
 

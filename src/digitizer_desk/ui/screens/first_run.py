@@ -226,10 +226,10 @@ class OfficerSheet(Card):
         column.addSpacing(4)
         column.addWidget(self.note)
         column.addSpacing(8)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self.done)
-        column.addLayout(row)
+        last = QHBoxLayout()
+        last.addStretch(1)
+        last.addWidget(self.done)
+        column.addLayout(last)
 
     def refuse(self, fault: DeskError) -> None:
         """Say why not; the field it is about has the caret."""
