@@ -45,6 +45,7 @@ class LogIn(QWidget):
         self.login = QLineEdit()
         self.login.setMaxLength(100)
         self.login.setMinimumHeight(FIELD_HEIGHT)
+        self.login.setTextMargins(6, 0, 6, 0)
         self.password = PasswordField()
         self.password.setMaxLength(500)
         self.caps = StatusLine()
@@ -180,7 +181,8 @@ class _Hint(QFrame):
         super().__init__()
         self.setFixedWidth(_WIDTH)
         self._icon = QLabel()
-        self.words = QLabel(text)
+        # a password is never broken over two lines
+        self.words = QLabel(text.replace("-", "-\u2060"))
         self.words.setWordWrap(True)
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         row = QHBoxLayout(self)

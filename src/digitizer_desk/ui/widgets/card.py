@@ -33,7 +33,9 @@ class Card(QWidget):
         palette = self.palette()
         sheet = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setPen(QPen(palette.color(QPalette.ColorRole.Mid), 1))
-        painter.setBrush(palette.color(QPalette.ColorRole.Base))
+        # in the dark fields are darker than the window: the sheet must be lighter for them to be seen
+        ground = QPalette.ColorRole.Button if theme.is_dark() else QPalette.ColorRole.Base
+        painter.setBrush(palette.color(ground))
         painter.drawRoundedRect(sheet, _CORNER, _CORNER)
         painter.setClipRect(QRectF(0, 0, self.width(), _BAND))
         painter.setPen(Qt.PenStyle.NoPen)

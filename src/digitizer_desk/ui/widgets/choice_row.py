@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QWidget
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QAbstractButton, QApplication, QButtonGroup, QHBoxLayout, QRadioButton, QWidget
+
+from digitizer_desk.ui import theme
 
 T = TypeVar("T")
 
@@ -34,6 +37,7 @@ class ChoiceRow(QWidget, Generic[T]):
         for value, words in answers.items():
             button = QRadioButton(words)
             button.setMinimumHeight(32)
+            show_mark(button)
             button.setAccessibleName(f"{name}: {words}")
             button.setChecked(value == chosen)
             self._group.addButton(button)
@@ -52,3 +56,18 @@ class ChoiceRow(QWidget, Generic[T]):
 
     def has_focus(self) -> bool:
         return any(button.hasFocus() for button in self.buttons.values())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
+            for button in self.buttons.values():
+                show_mark(button)
+
+
+def show_mark(button: QAbstractButton) -> None:
+    """Give the box or ring of a button a ground that is seen in the dark, where the style leaves it without edge."""
+    palette = QPalette(QApplication.palette())
+    if theme.is_dark():
+        grey = palette.color(QPalette.ColorRole.PlaceholderText).darker(150)
+        palette.setColor(QPalette.ColorRole.Base, grey)
+    button.setPalette(palette)

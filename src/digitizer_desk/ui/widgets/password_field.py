@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 #: px: the fields of a form
 FIELD_HEIGHT = 40
 
-CAPS_WORDS = "Caps Lock đang bật: nhấn Caps Lock một lần để tắt."
+CAPS_WORDS = "Caps Lock đang bật. Nhấn phím đó để tắt."
 
 
 class PasswordField(QLineEdit):
@@ -31,6 +31,7 @@ class PasswordField(QLineEdit):
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setMinimumHeight(FIELD_HEIGHT)
+        self.setTextMargins(6, 0, 6, 0)
         self.setAccessibleName(name)
 
     @property

@@ -68,6 +68,7 @@ class ReceiptForm(QWidget):
             (self.procedure.box, 200, self.procedure.box.placeholderText()),
         ):
             field.setMinimumHeight(_FIELD)
+            field.setTextMargins(6, 0, 6, 0)
             field.setMaxLength(longest)
             field.setPlaceholderText(hint)
         self.name.setMaxLength(400)  # a card's QR passes through it
@@ -84,7 +85,7 @@ class ReceiptForm(QWidget):
         self.born_label = labelled("&Ngày sinh", self.born)
         number = QHBoxLayout()
         number.addWidget(self.identifier, 3)
-        number.addSpacing(8)
+        number.setSpacing(10)
         number.addWidget(self.born_label)
         number.addWidget(self.born, 2)
         grid = QGridLayout(self)
