@@ -68,6 +68,6 @@ def show_mark(button: QAbstractButton) -> None:
     """Give the box or ring of a button a ground that is seen in the dark, where the style leaves it without edge."""
     palette = QPalette(QApplication.palette())
     if theme.is_dark():
-        grey = palette.color(QPalette.ColorRole.PlaceholderText).darker(150)
+        grey = palette.color(QPalette.ColorRole.PlaceholderText).darker(175)
         palette.setColor(QPalette.ColorRole.Base, grey)
     button.setPalette(palette)
