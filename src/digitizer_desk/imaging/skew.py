@@ -38,7 +38,8 @@ def skew(view: View) -> float | None:
     for reach, pace in ((_WIDEST, 0.5), (0.5, 0.1), (0.1, 0.025)):
         angles = [float(a) for a in np.arange(best - reach, best + reach + pace / 2, pace)]
         scores = np.array([_score(xs, ys, angle) for angle in angles])
-        best = angles[int(scores.argmax())]
+        # letters are whole pixels: near the best angle the score is a plateau, its middle is the answer
+        best = float(np.mean([a for a, s in zip(angles, scores, strict=True) if s >= scores.max() * 0.998]))
     return round(best, 2) + 0.0
 
 

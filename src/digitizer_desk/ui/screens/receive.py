@@ -121,8 +121,9 @@ class ReceiveDialog(QDialog):
         self.identifier.textChanged.connect(lambda _text: self._judge_identity())
         self.procedure.textChanged.connect(self._found)
         self.procedure.installEventFilter(self)
-        for line in (self.code_state, self.identity_state, self.state):
-            line.show_state("idle", " ", "circle")
+        for line in (self.code_state, self.identity_state):
+            line.setVisible(False)
+        self.state.show_state("idle", "Mã hồ sơ do hệ thống một cửa cấp, chương trình chỉ đọc.", "info")
 
     def _build(self) -> None:
         form = QFormLayout()
@@ -167,8 +168,8 @@ class ReceiveDialog(QDialog):
 
     def _judge_code(self) -> None:
         text = self.code.text().strip()
+        self.code_state.setVisible(bool(text))
         if not text:
-            self.code_state.show_state("idle", " ", "circle")
             return
         try:
             self.code_state.show_state(*_KINDS[read_code(text).kind])
@@ -183,8 +184,8 @@ class ReceiveDialog(QDialog):
 
     def _judge_identity(self) -> None:
         text = self.identifier.text().strip()
+        self.identity_state.setVisible(bool(text))
         if not text:
-            self.identity_state.show_state("idle", " ", "circle")
             return
         seen = check_identifier(text, ApplicantKind(self.kind.currentData()), parse_date(self.born.text()))
         if not seen.ok:
