@@ -16,7 +16,7 @@ import numpy as np
 
 from digitizer_desk.imaging import pdfium
 from digitizer_desk.imaging.master import Pixels
-from digitizer_desk.imaging.views import ink_map, shrunk
+from digitizer_desk.imaging.views import channel_spread, ink_map, shrunk
 
 Corner = Literal["top-left", "top-right", "bottom-left", "bottom-right"]
 
@@ -103,8 +103,7 @@ def _busy_map(pixels: Pixels, sheet_mm: tuple[float, float]) -> tuple[tuple[floa
     grey = small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
     busy = (ink_map(grey) >= 24).astype(np.uint8)
     if small.ndim == 3:  # pale stamps are colour before they are dark
-        spread = cv2.subtract(small.max(axis=2), small.min(axis=2))
-        busy |= (spread > 48).astype(np.uint8)
+        busy |= (channel_spread(small) > 48).astype(np.uint8)
     for corners in _qr_codes(pixels):
         points = np.asarray(corners, np.float64).reshape(-1, 2) / ratio
         x0, y0 = points.min(axis=0)
@@ -133,4 +132,4 @@ def _share(
     y0, y1 = (min(rows, max(0, round(v * per_mm[1]))) for v in (top, top + height))
     area = max(1, (x1 - x0) * (y1 - y0))
     covered = float(sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0])
-    return covered / area
+    return float(covered / area)

@@ -52,7 +52,7 @@ def make_views(pixels: Pixels, dpi: float) -> Views:
     grey = small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
     paper = paper_level(grey)
     ink = ink_map(grey, paper)
-    backing = _backing(grey, ink)
+    backing = _backing(grey)
     has_backing = bool(backing.any())
     if has_backing:
         ink = np.where(cv2.dilate(backing.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0, np.uint8(0), ink)
@@ -87,7 +87,7 @@ def ink_map(grey: Pixels, paper: Pixels | None = None) -> Pixels:
     return ink
 
 
-def _backing(grey: Pixels, ink: Pixels) -> np.ndarray:
+def _backing(grey: Pixels) -> np.ndarray:
     """Dark, even and joined to the picture's edge: the scanner's black or grey backing beside the sheet."""
     bright = float(np.percentile(grey[::4, ::4], 90))
     dark = (grey < bright - BACKING_DROP).astype(np.uint8)
@@ -95,14 +95,29 @@ def _backing(grey: Pixels, ink: Pixels) -> np.ndarray:
     if not ring.any():
         return np.zeros(grey.shape, bool)
     solid = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8), borderType=cv2.BORDER_REPLICATE)
-    count, labels = cv2.connectedComponents(solid, connectivity=4)
-    if count == 1:
-        return np.zeros(grey.shape, bool)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=4)
     at_edge = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
     keep = np.zeros(count, bool)
     for label in at_edge[at_edge > 0]:
-        region = labels == label
-        if region.sum() >= 60 and float(grey[region].std()) < 22:
-            keep[label] = True
+        if stats[label, cv2.CC_STAT_AREA] < 60:
+            continue
+        tones = grey[labels == label]
+        # its rim fades into the paper, all else is one tone; a picture or writing at the edge is not
+        keep[label] = float((cv2.absdiff(tones, float(np.median(tones))) <= 20).mean()) >= 0.7
     found: np.ndarray = keep[labels]
     return found
+
+
+def channel_spread(colour: Pixels) -> Pixels:
+    """Distance between the highest and the lowest of the three channels, (H, W, 3) -> (H, W)."""
+    red, green, blue = cv2.split(colour)
+    high, low = cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)
+    spread: Pixels = cv2.subtract(high, low)
+    return spread
+
+
+def darkest_channel(colour: Pixels) -> Pixels:
+    """The lowest of the three channels, (H, W, 3) -> (H, W): ink of any colour is dark there."""
+    red, green, blue = cv2.split(colour)
+    low: Pixels = cv2.min(cv2.min(red, green), blue)
+    return low
