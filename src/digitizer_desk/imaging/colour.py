@@ -125,8 +125,10 @@ def has_note(views: Views) -> bool:
     tinted = ((cv2.max(*off) >= _NOTE_CHROMA) & bright).astype(np.uint8)
     if int(tinted.sum()) < 30:
         return False
+    # thin first: the lines of a seal must not grow together with the note they lie beside
+    tinted = cv2.morphologyEx(tinted, cv2.MORPH_OPEN, np.ones((4, 4), np.uint8))
     tinted = cv2.morphologyEx(tinted, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
-    tinted = cv2.morphologyEx(tinted, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    tinted = cv2.morphologyEx(tinted, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8))
     per_cm2 = (views.dpi / 2 / 2.54) ** 2
     outlines, _ = cv2.findContours(tinted, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     for outline in outlines:
@@ -134,7 +136,7 @@ def has_note(views: Views) -> bool:
         if not _NOTE_CM2[0] <= area / per_cm2 <= _NOTE_CM2[1]:
             continue
         (_, (width, height), _) = cv2.minAreaRect(outline)
-        if min(width, height) > 0 and area / ((width + 1) * (height + 1)) >= _NOTE_FILL:
+        if min(width, height) > 0 and area / (width * height) >= _NOTE_FILL:
             return True
     return False
 

@@ -4,14 +4,21 @@
 
 Apart because both look at full-size pixels, in the few patches that hold most ink.
 
-Calibration: the score is the steepest edge of the characters in contrasts a millimetre, divided by ten. An edge
-blurred by a Gaussian of s mm rises by 1/(s·√2π) contrasts a mm, so 0.35 stands for s ≈ 0.11 mm (1.35 px at 300 dpi,
-0.9 px at 200): strokes of 0.3 mm then run together. Measured on generated pages of known blur, see
-tests/imaging/test_sharpness.py.
+Calibration: the steepest edges of the characters, in contrasts a pixel, are those of a Gaussian of some width; taking
+off what the pixels themselves cost (0.8 px) leaves the width w in mm that optics, paper and movement have added, and
+the score is 1 / (1 + (w / 0.083)²). Measured on generated pages at 150, 200, 300 and 400 dpi, with the driver's
+sharpening and without (with; without):
+
+    blur (px at 300 dpi)    0            0.8          1.0          1.6          2.0
+    score at 300 dpi        0.95; 0.67   0.67; 0.43   0.55; 0.36   0.32; 0.20   0.23; 0.15
+    score at 200 dpi        0.96; 0.70   0.63; 0.40   0.52; 0.33   0.31; 0.20   0.23; 0.15
+
+so 0.35 separates visibly blurred pages from all others at any of these resolutions: strokes of 0.3 mm run together there.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -26,11 +33,13 @@ _FEWEST = 3
 _PATCH_MM = 10.8  # 128 px at 300 dpi
 #: share of a patch that ink must and may cover: less is a stray line, more is a photograph or a solid area
 _INK_SHARE = (0.03, 0.45)
-#: edges a millimetre that count as one
-_FULL_SCALE = 10.0
+#: width in mm of the blur that scores one half
+_HALF_MM = 0.083
+#: width in pixels of an edge that is as sharp as pixels allow
+_PIXEL = 0.8
 _MIN_CONTRAST = 60.0
 #: a patch this many times crisper than another means that only part of the page is blurred
-_UNEVEN = 2.2
+_UNEVEN = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +58,8 @@ def measure_sharpness(views: Views) -> Sharpness:
              and (slope := _slope(patch)) is not None]  # fmt: skip
     if len(found) < _FEWEST:
         return Sharpness(None, None, None)
-    per_mm = views.full_dpi / 25.4
-    scores = np.array([slope * per_mm / _FULL_SCALE for _, slope, _ in found])
-    score = float(np.clip(np.median(scores), 0.0, 1.0))
+    scores = np.array([_score(slope, views.full_dpi) for _, slope, _ in found])
+    score = float(np.median(scores))
     region = _blurred_part(views, [box for box, _, _ in found], scores)
     return Sharpness(round(score, 3), region, _real_dpi(views, [patch for _, _, patch in found]))
 
@@ -100,6 +108,13 @@ def _slope(patch: Pixels) -> float | None:
         rise = np.abs(cv2.filter2D(smooth, -1, kernel))
         slopes.append(float(np.partition(rise, int(rise.size * 0.99), axis=None)[int(rise.size * 0.99)]))
     return min(slopes) / contrast
+
+
+def _score(slope: float, dpi: float) -> float:
+    """0-1 from the slope in contrasts a pixel."""
+    width = 1 / (max(slope, 1e-3) * math.sqrt(2 * math.pi))
+    added_mm = math.sqrt(max(0.0, width**2 - _PIXEL**2)) / dpi * 25.4
+    return 1 / (1 + (added_mm / _HALF_MM) ** 2)
 
 
 def _blurred_part(views: Views, boxes: list[tuple[int, int, int, int]], scores: np.ndarray) -> Region | None:
