@@ -26,6 +26,8 @@ _PEAK = 70
 _PENCIL_PEAK = 40
 _PENCIL_MM = 15.0
 _PENCIL_THIN_MM = 1.2
+#: a pencil's edge rises by this share of its darkness from one pixel to the next; ink seen through paper is soft
+_PENCIL_STEEP = 0.45
 #: more ink than this is never a blank page
 _CLEARLY_WRITTEN = 0.02
 
@@ -62,7 +64,12 @@ def is_blank(views: Views) -> bool:
                 return False
             if longest >= _SMALL_MARK_MM:
                 small.append((float(centres[label][0]), float(centres[label][1])))
-        elif peak >= _PENCIL_PEAK and longest >= _PENCIL_MM and area / mm**2 / longest <= _PENCIL_THIN_MM:
+        elif (
+            peak >= _PENCIL_PEAK
+            and longest >= _PENCIL_MM
+            and area / mm**2 / longest <= _PENCIL_THIN_MM
+            and _steepest(fine[top : top + height, left : left + width], part) >= _PENCIL_STEEP * peak
+        ):
             return False
     return not _in_company(small, _COMPANY_MM * mm)
 
@@ -82,6 +89,16 @@ def _fine_ink(views: Views) -> tuple[np.ndarray, float]:
         away = cv2.dilate(views.backing.astype(np.uint8), np.ones((9, 9), np.uint8))
         ink[cv2.resize(away, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_NEAREST) > 0] = 0
     return ink, views.full_dpi / ratio
+
+
+def _steepest(fine: np.ndarray, part: np.ndarray) -> int:
+    """The steepest rise between neighbours, in the upper percent of the marked part."""
+    if min(fine.shape) < 2:
+        return 255
+    down = cv2.absdiff(fine[1:], fine[:-1])[part[1:] & part[:-1]]
+    across = cv2.absdiff(fine[:, 1:], fine[:, :-1])[part[:, 1:] & part[:, :-1]]
+    rises = np.concatenate([down.ravel(), across.ravel()])
+    return int(np.percentile(rises, 97)) if rises.size else 255
 
 
 def _is_artefact(

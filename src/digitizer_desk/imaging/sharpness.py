@@ -13,7 +13,8 @@ sharpening and without (with; without):
     score at 300 dpi        0.95; 0.67   0.67; 0.43   0.55; 0.36   0.32; 0.20   0.23; 0.15
     score at 200 dpi        0.96; 0.70   0.63; 0.40   0.52; 0.33   0.31; 0.20   0.23; 0.15
 
-so 0.35 separates visibly blurred pages from all others at any of these resolutions: strokes of 0.3 mm run together there.
+so 0.35 separates visibly blurred pages from all others at any of these resolutions: below it, strokes of 0.3 mm run
+together.
 """
 
 from __future__ import annotations
@@ -59,8 +60,8 @@ def measure_sharpness(views: Views) -> Sharpness:
     if len(found) < _FEWEST:
         return Sharpness(None, None, None)
     scores = np.array([_score(slope, views.full_dpi) for _, slope, _ in found])
-    score = float(np.median(scores))
-    region = _blurred_part(views, [box for box, _, _ in found], scores)
+    region, blurred = _blurred_part(views, [box for box, _, _ in found], scores)
+    score = float(np.median(scores[blurred])) if region is not None else float(np.median(scores))
     return Sharpness(round(score, 3), region, _real_dpi(views, [patch for _, _, patch in found]))
 
 
@@ -117,19 +118,23 @@ def _score(slope: float, dpi: float) -> float:
     return 1 / (1 + (added_mm / _HALF_MM) ** 2)
 
 
-def _blurred_part(views: Views, boxes: list[tuple[int, int, int, int]], scores: np.ndarray) -> Region | None:
+def _blurred_part(
+    views: Views, boxes: list[tuple[int, int, int, int]], scores: np.ndarray
+) -> tuple[Region | None, np.ndarray]:
+    """The part of the page that is much less sharp than the rest, and which patches (bool) lie in it."""
     worst, best = np.percentile(scores, [15, 85])
-    if len(boxes) < 6 or best < _UNEVEN * worst:
-        return None
-    line = float(np.sqrt(worst * best))
-    bad = [box for box, score in zip(boxes, scores, strict=True) if score < line]
+    bad = scores < math.sqrt(worst * best)
+    if len(boxes) < 6 or best < _UNEVEN * worst or bad.sum() < max(3, len(boxes) / 4):
+        return None, bad
+    inside = [box for box, blurred in zip(boxes, bad, strict=True) if blurred]
     height, width = views.full.shape[:2]
-    return Region(
-        min(b[0] for b in bad) / width,
-        min(b[1] for b in bad) / height,
-        max(b[2] for b in bad) / width,
-        max(b[3] for b in bad) / height,
+    region = Region(
+        min(b[0] for b in inside) / width,
+        min(b[1] for b in inside) / height,
+        max(b[2] for b in inside) / width,
+        max(b[3] for b in inside) / height,
     )
+    return region, bad
 
 
 def _real_dpi(views: Views, patches: list[Pixels]) -> float | None:
