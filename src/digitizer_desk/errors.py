@@ -72,6 +72,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "signature.timestamp_offline": (),
     "signature.chain_incomplete": (),
     "signature.broken": (),
+    "signature.mark_letters": ("letters",),
     # province
     "province.offline": ("waiting",),
     "province.timeout": ("at",),
@@ -124,7 +125,7 @@ class DeskError(Exception):
     the log only and must hold no personal data and no secret.
     """
 
-    def __init__(self, code: str, detail: str = "", **facts: Any) -> None:
+    def __init__(self, code: str, /, detail: str = "", **facts: Any) -> None:
         if code not in CODES:
             raise ValueError(f"unknown error code {code!r}")
         super().__init__(code)
@@ -195,6 +196,6 @@ _FAMILIES: dict[str, type[DeskError]] = {
 }
 
 
-def error(code: str, detail: str = "", **facts: Any) -> DeskError:
+def error(code: str, /, detail: str = "", **facts: Any) -> DeskError:
     """Make the error of the family its code belongs to: ``error("scanner.jam", page=3, kept=2)``."""
     return _FAMILIES.get(code.partition(".")[0], DeskError)(code, detail, **facts)

@@ -8,11 +8,14 @@ Apart from the desk because vendor code crashes, hangs and prints: a host has it
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
+import traceback
 from collections.abc import Callable
-from typing import Any, BinaryIO
+from importlib import import_module
+from typing import Any, BinaryIO, NoReturn, cast
 
 from digitizer_desk.devices import line
 
@@ -46,19 +49,37 @@ class Wire:
         return line.read(self._source)
 
 
-def run(backend: str) -> int:
-    """Run the host of one backend (``sane`` or ``pkcs11``) until the desk closes the pipe. Returns an exit code."""
+def run(backend: str) -> NoReturn:
+    """Run the host of one backend (``sane`` or ``pkcs11``) until its work is done or the desk closes the pipe."""
+    _die_with_parent()
     wire = _take_over_stdout()
-    serve = _backend(backend)
+    code = 0
     try:
-        serve(wire)
+        _backend(backend)(wire)
     except line.BrokenLine as problem:
-        return 0 if problem.closed else 2
-    finally:
-        # teardown of vendor libraries crashes and hangs: leave without it
-        sys.stderr.flush()
-        os._exit(0)
-    return 0
+        code = 0 if problem.closed else 2
+    except Exception:
+        traceback.print_exc(file=sys.stderr)
+        code = 1
+    sys.stderr.flush()
+    # teardown of vendor libraries crashes and hangs: leave without it
+    os._exit(code)
+
+
+def _die_with_parent() -> None:
+    """No core dumps (they would hold pages and PINs), and on Linux a signal when the desk is gone."""
+    if sys.platform == "linux":
+        import ctypes
+        import resource
+        import signal
+
+        # 1, not 0: then Linux keeps dumps from a collecting program too (core(5)); only 0 where 0 is all that is left
+        for limit in (1, 0):
+            with contextlib.suppress(ValueError, OSError):
+                resource.setrlimit(resource.RLIMIT_CORE, (limit, limit))
+                break
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
 def _take_over_stdout() -> Wire:
@@ -66,7 +87,8 @@ def _take_over_stdout() -> Wire:
     sink = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)
     sys.stdout = sys.stderr
-    return Wire(os.fdopen(os.dup(0), "rb"), _Whole(sink))
+    # unbuffered: a reader's buffer would keep a copy of the PIN
+    return Wire(cast(BinaryIO, os.fdopen(os.dup(0), "rb", buffering=0)), cast(BinaryIO, _Whole(sink)))
 
 
 class _Whole:
@@ -87,12 +109,7 @@ class _Whole:
 
 
 def _backend(name: str) -> Callable[[Wire], None]:
-    if name == "sane":
-        from digitizer_desk.devices import sane
-
-        return sane.serve
-    if name == "pkcs11":
-        from digitizer_desk.devices import pkcs11
-
-        return pkcs11.serve
-    raise SystemExit(f"unknown host {name!r}")
+    if name not in ("sane", "pkcs11"):
+        raise SystemExit(f"unknown host {name!r}")
+    # by name: this module must not load vendor bindings it is not asked for
+    return cast("Callable[[Wire], None]", import_module(f"digitizer_desk.devices.{name}").serve)

@@ -31,10 +31,17 @@ def write(stream: BinaryIO, message: dict[str, Any], payload: bytes | bytearray 
     """Send one message, and its payload right behind. ``bytes`` is set here, never by the caller."""
     if payload is not None:
         message = {**message, "bytes": len(memoryview(payload).cast("B"))}
-    stream.write(json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+    _write_whole(stream, json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
     if payload is not None:
-        stream.write(payload)
+        _write_whole(stream, payload)
     stream.flush()
+
+
+def _write_whole(stream: BinaryIO, data: bytes | bytearray | memoryview) -> None:
+    """Unbuffered streams may take less than they are given."""
+    view = memoryview(data).cast("B")
+    while view:
+        view = view[stream.write(view) :]
 
 
 def read(stream: BinaryIO) -> tuple[dict[str, Any], bytearray | None]:

@@ -8,6 +8,7 @@ Apart from ``client.py`` (what is said) because starting, watching and killing i
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import queue
 import subprocess
@@ -49,9 +50,11 @@ class HostProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log or subprocess.DEVNULL,
+            bufsize=0,  # a buffer on the way to the host would keep a copy of the PIN
             env={**os.environ, **(env or {}), "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
             start_new_session=os.name == "posix",
         )
+        self._stdout = io.BufferedReader(cast(io.RawIOBase, self._child.stdout), 1 << 16)
         self._messages: queue.SimpleQueue[Message | line.BrokenLine] = queue.SimpleQueue()
         self._write_lock = threading.Lock()
         # two pages at most wait in memory: a fast feeder is held back by the pipe
@@ -63,7 +66,7 @@ class HostProcess:
         return self._child.pid
 
     def _pump(self) -> None:
-        stream = cast(BinaryIO, self._child.stdout)
+        stream = self._stdout
         while True:
             try:
                 message = line.read(stream)
@@ -129,7 +132,7 @@ class HostProcess:
         except subprocess.TimeoutExpired:
             self.kill()
         with contextlib.suppress(OSError):
-            cast(BinaryIO, self._child.stdout).close()
+            self._stdout.close()
         if self._log:
             self._log.close()
             self._log = None

@@ -53,10 +53,13 @@ class ScanSettings:
 
 @dataclass(frozen=True, slots=True)
 class ScanJob:
-    """One batch: one host process, one open, one close."""
+    """One batch: one host process, one open, one close. ``paper`` and ``sides`` say what is expected on the feeder
+    (the component's paper type and declared sides), for devices that can use it."""
 
     scanner: str
     settings: ScanSettings
+    paper: str = ""
+    sides: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

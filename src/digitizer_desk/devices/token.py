@@ -140,6 +140,7 @@ class Token(Protocol):
 
         Raises:
             DeskError: ``token.none``, ``token.removed``, ``token.pin_wrong``, ``token.pin_locked``,
-                ``token.pin_length``, ``token.pin_must_change``, ``token.no_certificate``, ``token.stuck``, ``token.unknown``.
+                ``token.pin_length``, ``token.pin_must_change``, ``token.no_certificate``, ``token.stuck``,
+                ``token.unknown``.
         """
         ...

@@ -215,6 +215,7 @@ class ParcelState(StrEnum):
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     NEEDS_PERSON = "needs_person"
+    SUPERSEDED = "superseded"  # never sent: a newer version of the same paper took its place
 
 
 @dataclass(frozen=True, slots=True)

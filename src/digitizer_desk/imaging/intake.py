@@ -10,19 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pikepdf
+from pikepdf.models.metadata import decode_pdf_date
 from PIL import Image, ImageOps
 
 from digitizer_desk.dossier.finding import DpiSource
 from digitizer_desk.errors import error
 from digitizer_desk.imaging import pdfium
 from digitizer_desk.imaging.master import MAGIC, MAX_PIXELS, Pixels, plain, readable
+from digitizer_desk.imaging.page.sheet import real_resolution
 
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP", "JPEG2000")
 #: what Pillow's directory entries for several pages are worth: an MPO holds a phone's preview, not a page
 _PAGED = ("TIFF",)
+_SUFFIXES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".jp2", ".j2k", ".pdf"}
 _UPRIGHT = 1
 _EXIF_ORIENTATION = 0x0112
 
@@ -31,8 +35,8 @@ _EXIF_ORIENTATION = 0x0112
 class FilePage:
     """One page of a file.
 
-    ``number`` from 1; ``pixels`` uint8 (H, W, 3) RGB or (H, W) grey, upright as the file says; ``dpi`` (x, y) as the
-    file states, None when it states nothing; ``sheet_mm`` only where the file has a page box; ``bilevel`` one bit a
+    ``number`` from 1; ``pixels`` uint8 (H, W, 3) RGB or (H, W) grey, upright as the file says; ``dpi`` (x, y) and
+    ``sheet_mm`` as placed in a PDF, else what ``sheet.real_resolution`` believes of the header; ``bilevel`` one bit a
     pixel in the file; ``jpeg`` the file's own bytes when they show these very pixels as a plain JPEG.
     """
 
@@ -40,7 +44,7 @@ class FilePage:
     pixels: Pixels
     dpi: tuple[float, float] | None
     dpi_source: DpiSource
-    sheet_mm: tuple[float, float] | None
+    sheet_mm: tuple[float, float]
     bilevel: bool
     jpeg: bytes | None
 
@@ -49,17 +53,25 @@ class FilePage:
 class FileFacts:
     """A file and what it says of itself. ``pages`` is read anew, page by page, each time it is walked.
 
-    ``pdf_version`` like '1.7', '' for pictures; ``pdfa`` like '2B' as claimed, '' without claim; ``signed``: a filled
-    signature field; ``encrypted``: protected, though it opens without a password.
+    ``size`` in bytes; ``pdf_version`` like '1.7', None for pictures; ``pdfa`` like '2B' as claimed, None without claim;
+    ``signed``: a filled signature field; ``encrypted``: protected, though it opens without a password; ``created_at``
+    as a PDF says, with its zone.
     """
 
     path: Path
     pages: Iterable[FilePage]
     page_count: int
-    pdf_version: str = ""
-    pdfa: str = ""
+    size: int
+    pdf_version: str | None = None
+    pdfa: str | None = None
     signed: bool = False
     encrypted: bool = False
+    created_at: datetime | None = None
+
+
+def is_picture_or_pdf(path: Path) -> bool:
+    """Whether the name ends like something that can be opened; asked of files in folders only."""
+    return path.suffix.lower() in _SUFFIXES
 
 
 def open_file(path: Path) -> FileFacts:
@@ -74,6 +86,7 @@ def open_file(path: Path) -> FileFacts:
     try:
         with path.open("rb") as stream:
             head = stream.read(1024)
+            size = stream.seek(0, 2)
     except FileNotFoundError as wrong:
         raise error("file.not_found", file=name) from wrong
     except OSError as wrong:
@@ -81,12 +94,12 @@ def open_file(path: Path) -> FileFacts:
     if not head:
         raise error("image.empty", file=name)
     if b"%PDF-" in head:  # readers accept up to a kilobyte before it
-        return _open_pdf(path)
+        return _open_pdf(path, size)
     known = head.startswith(MAGIC)
     with readable(name, known=known), Image.open(path, formats=_FORMATS) as image:
         _weigh(image, name)
         count = int(getattr(image, "n_frames", 1)) if image.format in _PAGED else 1
-    return FileFacts(path, _Pictures(path, count), count)
+    return FileFacts(path, _Pictures(path, count), count, size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +141,12 @@ def _picture_page(path: Path, index: int) -> FilePage:
             pixels = plain(turned, name)
             if orientation >= 5 and dpi:
                 dpi = (dpi[1], dpi[0])
+    height, width = pixels.shape[:2]
+    real, source = real_resolution((width, height), dpi, None, DpiSource.HEADER)
+    sheet_mm = (width / real[0] * 25.4, height / real[1] * 25.4)
     whole = kind in ("JPEG", "MPO") and mode in ("L", "RGB") and orientation == _UPRIGHT
     jpeg = path.read_bytes() if whole else None
-    return FilePage(index + 1, pixels, dpi, DpiSource.HEADER, None, bilevel, jpeg)
+    return FilePage(index + 1, pixels, real, source, sheet_mm, bilevel, jpeg)
 
 
 def _weigh(image: Image.Image, name: str) -> None:
@@ -148,7 +164,7 @@ def _stated_dpi(image: Image.Image) -> tuple[float, float] | None:
     return (x, y) if sane else None
 
 
-def _open_pdf(path: Path) -> FileFacts:
+def _open_pdf(path: Path, size: int) -> FileFacts:
     name = path.name
     try:
         with pikepdf.open(path) as pdf:
@@ -157,10 +173,12 @@ def _open_pdf(path: Path) -> FileFacts:
                 path,
                 _PdfPages(path, count),
                 count,
+                size,
                 pdf_version=_version(pdf),
                 pdfa=_pdfa_claim(pdf),
                 signed=_is_signed(pdf),
                 encrypted=bool(pdf.is_encrypted),
+                created_at=_created(pdf),
             )
     except pikepdf.PasswordError as wrong:
         raise error("image.encrypted", file=name) from wrong
@@ -180,11 +198,19 @@ def _version(pdf: pikepdf.Pdf) -> str:
     return max(stated, key=lambda text: tuple(int(part) for part in text.split(".") if part.isdigit()))
 
 
-def _pdfa_claim(pdf: pikepdf.Pdf) -> str:
+def _created(pdf: pikepdf.Pdf) -> datetime | None:
+    try:
+        moment: datetime = decode_pdf_date(str(pdf.docinfo["/CreationDate"]))
+    except (KeyError, ValueError):
+        return None
+    return moment if moment.tzinfo else None
+
+
+def _pdfa_claim(pdf: pikepdf.Pdf) -> str | None:
     if "/Metadata" not in pdf.Root:
-        return ""
+        return None
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as claims:
-        return str(claims.pdfa_status)
+        return str(claims.pdfa_status) or None
 
 
 def _is_signed(pdf: pikepdf.Pdf) -> bool:

@@ -9,6 +9,7 @@ unreadable, damaged or oversized picture must be said in one place.
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeAlias
@@ -23,7 +24,10 @@ from digitizer_desk.errors import error
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 
 #: an A3 sheet at 600 dpi has 70 million; whatever claims more is no scanned page but an attempt on the memory
-MAX_PIXELS = 89_000_000
+MAX_PIXELS = 100_000_000
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+# whatever is above the limit is refused right after; the warning in between says nothing more
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 #: with full chroma resolution (4:4:4): thin red seal lines keep their colour; 300 dpi A4 is 1-2 MB
 MASTER_QUALITY = 92
 
@@ -71,14 +75,30 @@ def from_raw(raw: bytes | bytearray | memoryview, width: int, height: int, sampl
 
 
 def as_png(pixels: Pixels, dpi: float | tuple[float, float] | None = None) -> bytes:
-    """The same pixels as a lossless PNG, with the resolution when it is given."""
+    """The same pixels as a lossless PNG, quickly made, with the resolution when it is given."""
     target = io.BytesIO()
     image = Image.fromarray(pixels)
     if dpi is None:
-        image.save(target, "PNG", compress_level=3)
+        image.save(target, "PNG", compress_level=1)
     else:
-        image.save(target, "PNG", compress_level=3, dpi=dpi if isinstance(dpi, tuple) else (dpi, dpi))
+        image.save(target, "PNG", compress_level=1, dpi=dpi if isinstance(dpi, tuple) else (dpi, dpi))
     return target.getvalue()
+
+
+def at_resolution(data: bytes, dpi: int, *, grey: bool, source_dpi: int = 300) -> bytes:
+    """A picture taken at ``source_dpi`` as a scanner would give it at ``dpi``: PNG bytes, as they are if they fit.
+
+    Raises:
+        ImageFileError: as :func:`decode`.
+    """
+    if dpi == source_dpi and not grey and data.startswith(b"\x89PNG"):
+        return data
+    with opened(data, "") as image:
+        picture = image.convert("L" if grey or image.mode in ("L", "1") else "RGB")
+        if dpi != source_dpi:
+            size = (round(picture.width * dpi / source_dpi), round(picture.height * dpi / source_dpi))
+            picture = picture.resize(size, Image.Resampling.BICUBIC)
+    return as_png(np.asarray(picture), (float(dpi), float(dpi)))
 
 
 @contextmanager

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from digitizer_desk.dossier.finding import DpiSource, PageMeasures
 from digitizer_desk.errors import error
-from digitizer_desk.imaging.blank import ink_share, is_blank
-from digitizer_desk.imaging.colour import has_note, has_red_seal, measure_colour, measure_light
-from digitizer_desk.imaging.edges import cut_edges, damaged_corners
-from digitizer_desk.imaging.lines import measure_lean, measure_rotation
 from digitizer_desk.imaging.master import Pixels
-from digitizer_desk.imaging.sharpness import Sharpness, measure_sharpness
-from digitizer_desk.imaging.sheet import real_resolution
-from digitizer_desk.imaging.views import make_views
+from digitizer_desk.imaging.page.blank import ink_share, is_blank
+from digitizer_desk.imaging.page.colour import has_note, has_red_seal, measure_colour, measure_light
+from digitizer_desk.imaging.page.edges import cut_edges, damaged_corners
+from digitizer_desk.imaging.page.lines import measure_lean, measure_rotation
+from digitizer_desk.imaging.page.sharpness import Sharpness, measure_sharpness
+from digitizer_desk.imaging.page.sheet import real_resolution
+from digitizer_desk.imaging.page.views import make_views
 
 #: a picture smaller than this on a side is no page
 _LEAST_SIDE = 32
@@ -28,7 +28,7 @@ def measure_page(
     dpi: tuple[float, float] | None,
     sheet_mm: tuple[float, float] | None,
     bilevel: bool = False,
-    dpi_source: DpiSource = DpiSource.HEADER,
+    dpi_source: DpiSource | None = None,
 ) -> PageMeasures:
     """Everything that is read off one page.
 
@@ -37,7 +37,7 @@ def measure_page(
         dpi: (x, y) as stated by the file or the placement in a PDF; None when nothing is stated.
         sheet_mm: (width, height) of the sheet where known; then the resolution is pixels over paper.
         bilevel: the file holds one bit a pixel.
-        dpi_source: where ``dpi`` comes from.
+        dpi_source: where ``dpi`` and ``sheet_mm`` come from; None for a scanner.
 
     Raises:
         ImageFileError: ``image.unreadable`` when the array is no page (wrong shape, or under 32 pixels a side).

@@ -9,16 +9,15 @@ ink or on a QR code without saying so (R24, R26).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import cv2
 import numpy as np
 
 from digitizer_desk.imaging import pdfium
 from digitizer_desk.imaging.master import Pixels
-from digitizer_desk.imaging.views import channel_spread, ink_map, shrunk
+from digitizer_desk.imaging.page.views import channel_spread, ink_map, shrunk
 
-Corner = Literal["top-left", "top-right", "bottom-left", "bottom-right"]
+CORNERS = ("top-left", "top-right", "bottom-left", "bottom-right")
 
 #: how far from the corner the mark may move and still be in it, as shares of the page
 CORNER_AREA = (0.5, 0.25)
@@ -61,12 +60,24 @@ def free_corner(
     sheet_mm: tuple[float, float],
     box_mm: tuple[float, float],
     margin_mm: float,
-    corner: Corner = "top-left",
+    corner: str = "top-left",
 ) -> Placement:
     """The place for a box of ``box_mm`` (width, height) with least ink under it, nearest to the corner of equals.
 
     The box keeps ``margin_mm`` from the page's edges and stays inside CORNER_AREA (as far as it fits).
+
+    Args:
+        pixels: uint8, (H, W, 3) RGB or (H, W) grey, of the page as shown.
+        sheet_mm: (width, height) of the page as shown.
+        box_mm: (width, height) of the box.
+        margin_mm: least distance from the page's edges.
+        corner: one of CORNERS.
+
+    Raises:
+        ValueError: no such corner.
     """
+    if corner not in CORNERS:
+        raise ValueError(f"no corner {corner!r}")
     per_mm, busy = _busy_map(pixels, sheet_mm)
     sums = cv2.integral(busy, sdepth=cv2.CV_64F)
     best: tuple[float, float, Placement] | None = None

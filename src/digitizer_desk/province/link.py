@@ -28,16 +28,16 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """The province looked at the content and refused. ``said`` are its own words."""
+    """The province refused this one parcel; a person must look. ``said`` are its own words, or '' when it gave none."""
 
-    code: str  # province.rejected | province.too_large | province.old_version
+    code: str  # province.rejected | province.too_large | province.forbidden
     said: str
 
 
 @dataclass(frozen=True, slots=True)
 class Later:
     """Not now. ``code`` is a ``province.*`` error code; ``attempt`` is False when there was no network at all;
-    ``pause_all`` when every other parcel would meet the same (login, certificate)."""
+    ``pause_all`` when every other parcel would meet the same (login, certificate, old version)."""
 
     code: str
     attempt: bool

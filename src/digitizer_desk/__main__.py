@@ -1,0 +1,37 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""``python -m digitizer_desk``: the program; and, with ``--host`` or ``--training``, one of its child processes.
+
+Child processes are told apart before anything heavy is imported: a device host must be ready in milliseconds.
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """Start what the first argument names. Returns the exit code."""
+    if sys.argv[1:2] == ["--host"]:
+        from digitizer_desk.devices import host
+
+        return host.run(sys.argv[2])
+    if sys.argv[1:3] == ["--training", "scanner"]:
+        from digitizer_desk.training import scanner
+
+        return scanner.serve(sys.argv[3:])
+    if sys.argv[1:3] == ["--training", "province"]:
+        from digitizer_desk.training import province
+
+        return province.serve(sys.argv[3:])
+    if sys.argv[1:3] == ["--training", "token"]:
+        from digitizer_desk.training import token
+
+        return token.main()
+    from digitizer_desk.app import main as run
+
+    return run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

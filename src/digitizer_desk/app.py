@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""Builds every part and joins them: the only place that knows all rooms.
+
+Heavy rooms are imported where they are used, so that a terminal command starts without loading what it does not need.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+from digitizer_desk import assemble, cli, paths
+from digitizer_desk.desk import Desk
+from digitizer_desk.devices.token import Pin
+from digitizer_desk.errors import error
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The program: a terminal command, or the window when none is named. Returns the exit code."""
+    return cli.run(sys.argv[1:] if argv is None else argv, doors(paths.desk_data()))
+
+
+def doors(data: Path) -> cli.Doors:
+    """Everything the terminal may ask for, made when it is asked for."""
+    place = paths.DeskPaths(data)
+    return cli.Doors(
+        data=data,
+        rulebook=lambda: assemble.rulebook(place),
+        scanner=lambda: assemble.scanner(place),
+        token=lambda module: assemble.token(place, module),
+        training_key=_training_key,
+        trusted=lambda files: assemble.trusted(place, files),
+        stamp_font=assemble.stamp_font,
+        open_desk=lambda: _existing_desk(place),
+        window=lambda: _window(place),
+        train=_train,
+    )
+
+
+@contextmanager
+def _existing_desk(place: paths.DeskPaths) -> Iterator[Desk]:
+    """The desk in its folder, which must have been set up."""
+    if not assemble.is_set_up(place):
+        raise error("store.key_missing", "no cabinet in the data folder yet")
+    with assemble.opened(place) as desk:
+        yield desk
+
+
+def _window(place: paths.DeskPaths) -> int:
+    from digitizer_desk.ui.application import run_window
+
+    return run_window(
+        open_desk=lambda: assemble.opened(place),
+        set_up=None if assemble.is_set_up(place) else lambda: assemble.set_up(place),
+        resources=paths.resources(),
+    )
+
+
+def _train(data: Path | None, seed: int, headless: bool) -> int:
+    from digitizer_desk.training.room import LOGIN, PASSWORD, training_room
+
+    with training_room(data or paths.training_data(), lay_by_itself=not headless) as room:
+        if headless:
+            from digitizer_desk.training.story import play
+
+            return play(room, seed)
+        from digitizer_desk.ui.application import run_window
+
+        return run_window(
+            open_desk=lambda: nullcontext(room.desk),
+            set_up=None,
+            resources=paths.resources(),
+            hint=f"Tập huấn: đăng nhập «{LOGIN}», mật khẩu «{PASSWORD}», mã PIN «{room.token.pin}». "
+            f"Tỉnh mô phỏng: {room.province.url}",
+        )
+
+
+def _training_key() -> cli.TrainingKey:
+    from digitizer_desk.training.token import prepare_token
+
+    root = paths.training_data()
+    root.mkdir(parents=True, exist_ok=True)
+    (root / assemble.TRAINING_KEY).touch(mode=0o600, exist_ok=True)
+    key = prepare_token(root / "token", holder="Lê Văn An")
+    place = paths.DeskPaths(root / "desk")
+    return cli.TrainingKey(
+        assemble.token(place, key.module, key.env), lambda: Pin(bytearray(key.pin.encode())), key.root_certificate
+    )

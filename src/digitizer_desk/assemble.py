@@ -1,0 +1,203 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""Puts a desk together from its folder: rules, cabinet, scanner, token, province, log.
+
+Apart from ``app.py`` because the training room, the terminal and tests put desks together too, with other parts.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+import platformdirs
+
+from digitizer_desk import paths, settings
+from digitizer_desk.desk import Desk
+from digitizer_desk.devices.client import SaneScanner
+from digitizer_desk.devices.manifest import load_manifests
+from digitizer_desk.devices.scanner import Scanner
+from digitizer_desk.devices.token import Token
+from digitizer_desk.devices.token_client import Pkcs11Token
+from digitizer_desk.devices.token_manifest import ModuleChoice, find_modules
+from digitizer_desk.devices.token_manifest import load_manifests as load_token_manifests
+from digitizer_desk.dossier.model import VIETNAM
+from digitizer_desk.province.http import GatewayLink, GatewayProfile
+from digitizer_desk.province.link import ProvinceLink
+from digitizer_desk.rules.load import Rulebook, load_rulebook
+from digitizer_desk.signing.trust import load_folder
+from digitizer_desk.store.cabinet import Cabinet, open_cabinet
+from digitizer_desk.store.keepers import FileKeeper, KeyKeeper, SystemKeeper
+from digitizer_desk.store.vault import create_vault, new_passphrase, open_vault
+
+#: a desk whose parent folder holds this file is a training desk; the file is its key
+TRAINING_KEY = "training.key"
+
+
+def now() -> datetime:
+    """The present moment in Vietnam time."""
+    return datetime.now(VIETNAM)
+
+
+def rulebook(place: paths.DeskPaths) -> Rulebook:
+    """The law as data: what came with the program, then what the province added."""
+    own = paths.resources()
+    return load_rulebook(
+        [own / "regulations", place.site / "regulations"], [own / "procedures", place.site / "procedures"]
+    )
+
+
+def scanner(place: paths.DeskPaths, env: Mapping[str, str] | None = None) -> Scanner:
+    """Scanners through SANE, each batch in a host process of its own."""
+    manifests = load_manifests([paths.drivers() / "scanners", place.site / "scanners"])
+    log = place.logs / "scanner-host.log" if place.logs.is_dir() else None
+    return SaneScanner(manifests, env=dict(env or {}), config_folder=place.scanner_config, log=log)
+
+
+def token(place: paths.DeskPaths, module: str | None, env: Mapping[str, str] | None = None) -> Token:
+    """Tokens through PKCS#11: one named module, or the candidates of all manifests."""
+    manifests = load_token_manifests([paths.drivers() / "tokens", place.site / "tokens"])
+    log = place.logs / "token-host.log" if place.logs.is_dir() else None
+    modules = (ModuleChoice(module),) if module else find_modules(manifests)
+    return Pkcs11Token(modules, env=env, log=log, manifests=manifests)
+
+
+def stamp_font() -> bytes:
+    """The font of the visible mark: every Vietnamese letter, 1000 units an em."""
+    return (paths.resources() / "fonts" / "Tinos-Desk.ttf").read_bytes()
+
+
+def training_root(place: paths.DeskPaths) -> Path | None:
+    """The folder of the training room this desk stands in, or None for a real desk."""
+    folder = place.data.parent
+    return folder if (folder / TRAINING_KEY).is_file() else None
+
+
+def trusted(place: paths.DeskPaths, files: Sequence[Path] = ()) -> tuple[bytes, ...]:
+    """Root certificates (DER) that count: the site's; and the training root where nothing but training is concerned.
+
+    That is: this desk is a training desk, every file lies in a training room, or this machine has only ever been
+    trained on.
+    """
+    roots = load_folder(place.site / "trust")
+    room = training_root(place)
+    if room is None and files:
+        rooms = {_room_of(file) for file in files}
+        room = rooms.pop() if len(rooms) == 1 else None
+    if room is None and not is_set_up(place) and (paths.training_data() / TRAINING_KEY).is_file():
+        room = paths.training_data()
+    return roots + (load_folder(room / "token") if room else ())
+
+
+def _room_of(file: Path) -> Path | None:
+    return next((p for p in file.resolve().parents if (p / TRAINING_KEY).is_file()), None)
+
+
+def keeper(place: paths.DeskPaths) -> KeyKeeper:
+    """Who keeps the data key: the training room's file, the system's secret store, or a file outside the data."""
+    room = training_root(place)
+    if room is not None:
+        return FileKeeper(room / TRAINING_KEY)
+    name = place.data.resolve().as_posix()
+    system = SystemKeeper(name)
+    if system.usable():
+        return system
+    config = Path(platformdirs.user_config_dir("DigitizerDesk", appauthor=False))
+    return FileKeeper(config / f"{name.strip('/').replace('/', '_').replace(':', '')}.key")
+
+
+def is_set_up(place: paths.DeskPaths) -> bool:
+    """Whether a cabinet has been made in this folder."""
+    return (place.cabinet / "vault.json").is_file()
+
+
+def set_up(place: paths.DeskPaths) -> str:
+    """Make the folders and the vault of a new desk. Returns the recovery passphrase, to be printed once."""
+    place.make()
+    passphrase = new_passphrase()
+    create_vault(place.cabinet, passphrase, keeper(place))
+    return passphrase
+
+
+@contextmanager
+def opened(place: paths.DeskPaths) -> Iterator[Desk]:
+    """The real desk of a folder, joined; closed again at the end.
+
+    Raises:
+        DeskError: ``settings.unreadable``, ``rules.*``, ``manifest.*``, ``store.*``.
+    """
+    with opened_with(place, lambda _s: scanner(place), lambda: token(place, None)) as desk:
+        yield desk
+
+
+@contextmanager
+def opened_with(
+    place: paths.DeskPaths,
+    make_scanner: Callable[[settings.Settings], Scanner],
+    make_token: Callable[[], Token],
+    *,
+    clock: Callable[[], datetime] = now,
+    training: bool = False,
+) -> Iterator[Desk]:
+    """A desk with these machines."""
+    place.make()
+    log = _log(place)
+    chosen = settings.read(place.settings_file)
+    book = rulebook(place)
+    cabinet = open_cabinet(place.cabinet, open_vault(place.cabinet, keeper(place)), clock)
+    try:
+        yield Desk(
+            settings=chosen,
+            paths=place,
+            rulebook=book,
+            cabinet=cabinet,
+            scanner=make_scanner(chosen),
+            token=make_token(),
+            link=province_link(chosen, cabinet),
+            clock=clock,
+            stamp_font=stamp_font(),
+            trust=trusted(place),
+            training=training,
+            log=log,
+        )
+    finally:
+        cabinet.close()
+        for handler in list(log.handlers):
+            handler.close()
+            log.removeHandler(handler)
+
+
+def province_link(chosen: settings.Settings, cabinet: Cabinet) -> ProvinceLink | None:
+    """The way to the province, or None while no address is set. The secret comes from the encrypted cabinet."""
+    province = chosen.province
+    if not province.base_url:
+        return None
+    return GatewayLink(
+        GatewayProfile(
+            name=province.name,
+            base_url=province.base_url,
+            desk_id=province.desk_id,
+            secret=cabinet.settings.get("province.secret") or "",
+            ca_file=Path(province.ca_file) if province.ca_file else None,
+            timeout_s=province.timeout_s,
+            settle_s=province.settle_s,
+        )
+    )
+
+
+def _log(place: paths.DeskPaths) -> logging.Logger:
+    """The desk's log: acts and ids, no person. One logger for each folder, so that two desks in a test stay apart."""
+    log = logging.getLogger(f"digitizer_desk.{place.data.resolve().as_posix().replace('.', '_')}")
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    handler = RotatingFileHandler(place.logs / "desk.log", maxBytes=2_000_000, backupCount=3, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s.%(msecs)03d %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S"))
+    log.addHandler(handler)
+    if os.name == "posix":
+        Path(handler.baseFilename).chmod(0o600)
+    return log

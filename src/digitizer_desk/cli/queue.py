@@ -1,0 +1,130 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""Terminal commands on the outbox: ``outbox``, ``send``, ``export``."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from digitizer_desk.cli.doors import Doors
+from digitizer_desk.cli.speak import emit, failing, say, table
+from digitizer_desk.desk import Desk
+from digitizer_desk.dossier.model import Parcel, ParcelState
+from digitizer_desk.errors import error
+from digitizer_desk.messages import parcel_words
+from digitizer_desk.steps import send as sending
+
+AsJson = Annotated[bool, typer.Option("--json", help="Mỗi dòng một đối tượng JSON")]
+
+
+def add(program: typer.Typer, doors: Doors) -> None:
+    """Register the commands of this module."""
+
+    @program.command(help="Các gói trong hàng chờ gửi")
+    def outbox(as_json: AsJson = False) -> None:
+        with failing(), doors.open_desk() as desk:
+            _list(desk.cabinet.outbox.all(), as_json)
+
+    @program.command(help="Gửi các gói đến hạn; không có --once thì gửi đến khi hết hoặc mất mạng")
+    def send(once: Annotated[bool, typer.Option("--once")] = False, as_json: AsJson = False) -> None:
+        with failing(), doors.open_desk() as desk:
+            _send(desk, once, as_json)
+
+    @program.command(help="Chép tệp đã ký, dữ liệu và bảng SHA-256 ra thư mục bàn giao (không mã hóa)")
+    def export(
+        to: Annotated[Path, typer.Option("--to", help="Thư mục bàn giao")],
+        as_json: AsJson = False,
+    ) -> None:
+        with failing(), doors.open_desk() as desk:
+            _export(desk, to, as_json)
+
+
+def _row(parcel: Parcel) -> dict[str, object]:
+    return {
+        "id": parcel.id,
+        "dossier": parcel.dossier_code,
+        "component": parcel.component_title,
+        "version": parcel.version,
+        "bytes": parcel.file_size,
+        "sha256": parcel.file_sha256,
+        "state": parcel.state.value,
+        "tries": parcel.tries,
+        "error": parcel.error,
+        "said": parcel.said,
+        "receipt": parcel.receipt,
+        "made_at": parcel.made_at.isoformat(),
+        "next_try_at": parcel.next_try_at.isoformat() if parcel.next_try_at else None,
+        "accepted_at": parcel.accepted_at.isoformat() if parcel.accepted_at else None,
+    }
+
+
+def _list(parcels: tuple[Parcel, ...], as_json: bool) -> None:
+    if as_json:
+        for parcel in parcels:
+            emit(_row(parcel))
+        return
+    rows = [
+        (p.dossier_code, p.component_title, f"{p.file_size / 1e6:.1f} MB".replace(".", ","), parcel_words(p))
+        for p in parcels
+    ]
+    table("Hàng chờ gửi", ("Hồ sơ", "Tài liệu", "Dung lượng", "Trạng thái"), rows)
+
+
+def _send(desk: Desk, once: bool, as_json: bool) -> None:
+    if desk.link is None:
+        raise error("province.not_set")
+    accepted: list[str] = []
+    while True:
+        outcome = sending.deliver_due(desk, lambda _event: None, lambda: False)
+        accepted += outcome.accepted
+        if once or not (outcome.accepted or outcome.refused) or outcome.offline or outcome.paused:
+            break
+        time.sleep(0)
+    counts = desk.cabinet.outbox.counts()
+    if as_json:
+        emit(
+            {
+                "accepted": accepted,
+                "waiting": counts.waiting,
+                "attention": counts.attention,
+                "offline": outcome.offline,
+                "paused": outcome.paused,
+            }
+        )
+    else:
+        say(f"Tỉnh đã nhận {len(accepted)} gói; còn {counts.waiting} gói chờ, {counts.attention} gói cần xử lý.")
+    if outcome.offline:
+        raise error("province.offline", waiting=counts.waiting)
+    if outcome.paused:
+        raise error(outcome.paused)
+
+
+def _export(desk: Desk, to: Path, as_json: bool) -> None:
+    """Every document the province has not confirmed, with its record and a list anybody can check with sha256sum."""
+    to.mkdir(parents=True, exist_ok=True)
+    sums: list[str] = []
+    for parcel in desk.cabinet.outbox.all():
+        if parcel.state in (ParcelState.ACCEPTED, ParcelState.SUPERSEDED):
+            continue
+        component = desk.cabinet.dossiers.load(parcel.dossier_id).component(parcel.component_id)
+        name = f"{parcel.dossier_code}.{component.number:02d}".replace("/", "-")
+        pdf = desk.cabinet.documents.pdf_by_hash(parcel.file_sha256)
+        for file, data in ((f"{name}.pdf", pdf), (f"{name}.json", parcel.body.encode())):
+            (to / file).write_bytes(data)
+            sums.append(f"{hashlib.sha256(data).hexdigest()}  {file}")
+        desk.cabinet.journal.append("exported", f"component:{parcel.component_id}", "terminal", parcel=parcel.id)
+        if as_json:
+            emit({"file": f"{name}.pdf", "sha256": parcel.file_sha256, "dossier": parcel.dossier_code})
+    (to / "SHA256SUMS").write_text("\n".join(sums) + "\n", "utf-8")
+    (to / "manifest.json").write_text(
+        json.dumps({"schema": 1, "files": len(sums), "journal": list(desk.cabinet.journal.head())}, ensure_ascii=False),
+        "utf-8",
+    )
+    if not as_json:
+        say(f"Đã chép {len(sums) // 2} tài liệu vào {to}. Chú ý: các tệp này không mã hóa, giữ USB cẩn thận.")

@@ -1,0 +1,103 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""How ``check`` tells its verdicts: the JSON keys of the contract, and the rows of a table.
+
+Apart from the command because the keys are a contract other programs read.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from digitizer_desk.dossier.finding import Finding
+from digitizer_desk.messages import finding_words
+from digitizer_desk.steps.check_files import CountVerdict, FileVerdict, PageVerdict
+
+
+def as_json_values(verdict: FileVerdict | CountVerdict, rules: str, declared: int | None) -> list[dict[str, Any]]:
+    """One object a page, then one for the file; one alone for the count of all."""
+    if isinstance(verdict, CountVerdict):
+        return [
+            {
+                "component": True,
+                "pages": verdict.pages,
+                "declared": verdict.declared,
+                "passed": verdict.passed,
+                "rules": rules,
+                "findings": [_finding(f, None) for f in verdict.findings],
+            }
+        ]
+    summary: dict[str, Any] = {
+        "file": str(verdict.file),
+        "summary": True,
+        "pages": len(verdict.pages),
+        "declared": declared,
+        "passed": verdict.passed,
+        "rules": rules,
+        "findings": [_finding(f, None) for f in verdict.findings]
+        + [_finding(f, page.number) for page in verdict.pages for f in page.findings],
+    }
+    if verdict.pdf_version is not None:
+        summary |= {
+            "pdf_version": verdict.pdf_version,
+            "pdfa": verdict.pdfa,
+            "signed": verdict.signed,
+            "encrypted": verdict.encrypted,
+        }
+    return [*(_page(page) for page in verdict.pages), summary]
+
+
+def _page(page: PageVerdict) -> dict[str, Any]:
+    m = page.measures
+    return {
+        "file": str(page.file),
+        "page": page.number,
+        "width": m.width,
+        "height": m.height,
+        "dpi": [round(v, 1) for v in m.dpi],
+        "dpi_source": m.dpi_source.value,
+        "colour": m.colour.value,
+        "sharpness": m.sharpness,
+        "skew_deg": m.skew_deg,
+        "blank": m.blank,
+        "rotation": m.rotation,
+        "cut_edges": list(m.cut_edges),
+        "damaged_corners": list(m.damaged_corners),
+        "light": m.light,
+        "red_seal": m.red_seal,
+        "note": m.note,
+        "duplicate_of": {"file": str(page.duplicate_of[0]), "page": page.duplicate_of[1]}
+        if page.duplicate_of
+        else None,
+        "qr": [],
+        "findings": [_finding(f, page.number) for f in page.findings],
+        "ms": page.ms,
+    }
+
+
+def _finding(finding: Finding, page: int | None) -> dict[str, Any]:
+    words = finding_words(finding, page)
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "value": finding.value,
+        "limit": finding.limit,
+        "law": finding.law,
+        "message": f"{words.what} {words.do}".strip(),
+    }
+
+
+def verdict_rows(verdict: FileVerdict | CountVerdict) -> list[tuple[str, str, str]]:
+    """Rows for a person: one for each page with findings, one for the file."""
+    if isinstance(verdict, CountVerdict):
+        words = "; ".join(finding_words(f, None).what for f in verdict.findings) or "✔ Đủ trang"
+        return [("(tất cả)", f"{verdict.pages}/{verdict.declared}", words)]
+    name = verdict.file.name
+    rows = [
+        (name, str(page.number), "; ".join(f"{finding_words(f, page.number).what} ({f.law})" for f in page.findings))
+        for page in verdict.pages
+        if page.findings
+    ]
+    whole = "; ".join(finding_words(f, None).what for f in verdict.findings)
+    mark = "✔ Đạt" if verdict.passed else "✖ Không đạt"
+    return [*rows, (name, f"{len(verdict.pages)} trang", f"{mark} {whole}".strip())]

@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""The joined parts that steps need, as one frozen value.
+
+Apart from ``app.py`` (which makes it) so that a step can be called with any desk, real or made for a test.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from digitizer_desk.devices.scanner import Scanner
+from digitizer_desk.devices.token import Token
+from digitizer_desk.dossier.model import Dossier
+from digitizer_desk.paths import DeskPaths
+from digitizer_desk.province.link import ProvinceLink
+from digitizer_desk.rules.load import Rulebook
+from digitizer_desk.rules.regulation import Regulation
+from digitizer_desk.settings import Settings
+from digitizer_desk.store.cabinet import Cabinet
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What lies on the desk. ``link`` is None while no province is set; ``trust`` are root certificates (DER);
+    ``stamp_font`` the font file of the visible mark; ``clock`` gives timezone-aware times."""
+
+    settings: Settings
+    paths: DeskPaths
+    rulebook: Rulebook
+    cabinet: Cabinet
+    scanner: Scanner
+    token: Token
+    link: ProvinceLink | None
+    clock: Callable[[], datetime]
+    stamp_font: bytes
+    trust: tuple[bytes, ...] = ()
+    training: bool = False
+    log: logging.Logger = field(default_factory=lambda: logging.getLogger("digitizer_desk"))
+
+    def law_of(self, dossier: Dossier) -> Regulation:
+        """The regulation a dossier was received under: it never changes for that dossier (R62)."""
+        return self.rulebook.regulation(dossier.rules_id)
+
+    def law_today(self) -> Regulation:
+        """The regulation in force for a dossier received now: the province's choice, or by its dates.
+
+        Raises:
+            DeskError: ``rules.none_in_force``.
+        """
+        if self.settings.regulation:
+            return self.rulebook.regulation(self.settings.regulation)
+        return self.rulebook.in_force(self.clock().date())

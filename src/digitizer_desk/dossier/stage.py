@@ -1,0 +1,131 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""Where a component stands: the first step of the order that is not done, computed from facts and never stored.
+
+Apart from the steps so that the screen, the big button and the report all ask the same pure functions. Replacing a
+page after signing un-signs the component by itself; a change of the law is a change of the order in its file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+
+from digitizer_desk.dossier.model import Component, Dossier, NoteSide, Page, ParcelState
+
+REFUSED = "refused"
+LEFT_OUT = "left_out"
+NOT_NEEDED = "not_needed"
+DONE = "done"
+
+
+def notes_paired(pages: Sequence[Page]) -> bool:
+    """Whether each page with a note is followed by the same page without it, and none stands alone (R14)."""
+    open_note = False
+    for page in pages:
+        if open_note != (page.note is NoteSide.WITHOUT):
+            return False
+        open_note = page.note is NoteSide.WITH
+    return not open_note
+
+
+def scanned(component: Component) -> bool:
+    """As many pictures as declared sides and notes ask for, and at least one (R13)."""
+    return bool(component.pages) and len(component.pages) == component.expected and notes_paired(component.pages)
+
+
+def checked(component: Component) -> bool:
+    """Every page measured, no fault left unexcused."""
+    return all(page.measures is not None and not page.open_faults for page in component.pages)
+
+
+def signed(component: Component) -> bool:
+    """The clerk signed a document made of exactly the pages there are now (R27, R30)."""
+    document = component.document
+    return (
+        document is not None
+        and any(signature.role == "clerk" for signature in document.signatures)
+        and document.pages == component.page_list
+    )
+
+
+def filled(component: Component, order: Sequence[str]) -> bool:
+    """The data are confirmed; when signing comes first, they were read from the present document (R23)."""
+    if component.metadata is None:
+        return False
+    if "sign" not in order or "extract" not in order or order.index("extract") < order.index("sign"):
+        return True
+    return component.document is not None and component.metadata.document_id == component.document.id
+
+
+def coded(component: Component) -> bool:
+    """A result code is there, provisional or not."""
+    return component.result_code is not None
+
+
+def accepted(component: Component) -> bool:
+    """The province has the present document."""
+    parcel, document = component.parcel, component.document
+    return (
+        parcel is not None
+        and document is not None
+        and parcel.state is ParcelState.ACCEPTED
+        and parcel.document_id == document.id
+    )
+
+
+_DONE: Mapping[str, Callable[[Component, Sequence[str]], bool]] = MappingProxyType(
+    {
+        "scan": lambda component, _: scanned(component),
+        "check": lambda component, _: checked(component),
+        "sign": lambda component, _: signed(component),
+        "extract": filled,
+        "assign_code": lambda component, _: coded(component),
+        "send": lambda component, _: accepted(component),
+    }
+)
+
+#: the words an order is made of
+STEPS = tuple(_DONE)
+
+
+def stage(component: Component, order: Sequence[str], may_scan: bool = True) -> str:
+    """The first step of ``order`` not done; or done, refused, left_out, not_needed.
+
+    Args:
+        order: some order of :data:`STEPS`, from the regulation of the dossier.
+        may_scan: whether the form of submission allows capture (R3).
+
+    Raises:
+        KeyError: ``order`` has a word that is no step.
+    """
+    if not may_scan:
+        return REFUSED
+    if component.not_digitised is not None:
+        return LEFT_OUT
+    if not component.mandatory and not component.pages:
+        return NOT_NEEDED
+    return next((step for step in order if not _DONE[step](component, order)), DONE)
+
+
+def dossier_stage(dossier: Dossier, order: Sequence[str], may_scan: Callable[[Component], bool]) -> str:
+    """The earliest unfinished step among the components, in the order of work; done when none is unfinished."""
+    stages = {stage(component, order, may_scan(component)) for component in dossier.components}
+    return next((step for step in order if step in stages), DONE)
+
+
+def is_digitised(component: Component) -> bool:
+    """Counts as "đã số hóa" (R46): whole, clean, signed, filled, coded, and accepted by the province as it is now."""
+    return (
+        scanned(component)
+        and checked(component)
+        and signed(component)
+        and component.metadata is not None
+        and coded(component)
+        and accepted(component)
+    )
+
+
+def missing(dossier: Dossier) -> tuple[Component, ...]:
+    """Mandatory components with no page and no reason for it (R7). Refused forms are for the caller to leave out."""
+    return tuple(c for c in dossier.components if c.mandatory and not c.pages and c.not_digitised is None)

@@ -1,0 +1,81 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""Pages and components get their findings; a page may be kept in spite of one, with a reason.
+
+Apart from scanning because pages are also checked later: after a power cut, after a turn, when a file comes in.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from digitizer_desk.desk import Desk
+from digitizer_desk.dossier.finding import Finding
+from digitizer_desk.dossier.model import Component, Dossier, Keep, Officer, Page
+from digitizer_desk.dossier.text import nfc
+from digitizer_desk.errors import error
+from digitizer_desk.imaging.master import decode
+from digitizer_desk.imaging.measure import measure_page
+from digitizer_desk.rules import check as rules_check
+from digitizer_desk.rules.regulation import Regulation
+from digitizer_desk.steps.officers import clerk_only
+
+
+def check_kept(desk: Desk, law: Regulation, page: Page, pixels: Any, *, bilevel: bool = False) -> Page:
+    """Measure a kept page and judge it by the dossier's own law. ``pixels``: uint8 (H, W, 3) RGB or (H, W) grey."""
+    measures = measure_page(pixels, dpi=page.dpi, sheet_mm=page.sheet_mm, bilevel=bilevel)
+    findings = rules_check.check_page(measures, law, turn=page.turn, note=page.note)
+    return desk.cabinet.pages.set_measures(page.id, measures, findings)
+
+
+def judge_again(desk: Desk, dossier_id: str, page_id: str) -> Dossier:
+    """Judge a page anew after it was turned or its note was named: the measures stand, the findings may not."""
+    dossier = desk.cabinet.dossiers.load(dossier_id)
+    page = next(p for c in dossier.components for p in c.pages if p.id == page_id)
+    if page.measures is None:
+        return dossier
+    findings = rules_check.check_kept_page(page, desk.law_of(dossier))
+    desk.cabinet.pages.set_measures(page_id, page.measures, findings)
+    return desk.cabinet.dossiers.load(dossier_id)
+
+
+def check_component(desk: Desk, dossier: Dossier, component: Component) -> tuple[Finding, ...]:
+    """Findings of the component as a whole: sides declared against pages kept, pairs of notes, blank backs, size."""
+    return rules_check.check_component(component, desk.law_of(dossier))
+
+
+def check_unmeasured(desk: Desk, dossier_id: str) -> Dossier:
+    """Measure pages a cut kept from being measured. Called when a dossier is opened.
+
+    Raises:
+        DeskError: ``store.page_missing``, ``store.page_altered``.
+    """
+    dossier = desk.cabinet.dossiers.load(dossier_id)
+    law = desk.law_of(dossier)
+    waiting = [page for component in dossier.components for page in component.pages if page.measures is None]
+    for page in waiting:
+        check_kept(desk, law, page, decode(desk.cabinet.pages.jpeg(page)))
+    return desk.cabinet.dossiers.load(dossier_id) if waiting else dossier
+
+
+def keep_anyway(
+    desk: Desk, dossier_id: str, page_id: str, rule: str, reason: str, by: Officer, note: str = ""
+) -> Dossier:
+    """Keep a page in spite of a finding; the decision is journaled and shown to the supervisor.
+
+    Raises:
+        DeskError: ``dossier.keep_forbidden`` when the law does not allow it, ``dossier.reason_missing``.
+    """
+    clerk_only(by)
+    dossier = desk.cabinet.dossiers.load(dossier_id)
+    law = desk.law_of(dossier)
+    page = next(p for c in dossier.components for p in c.pages if p.id == page_id)
+    finding = next((f for f in page.findings if f.rule == rule), None)
+    if finding is None or not finding.keep_allowed:
+        raise error("dossier.keep_forbidden", rule=rule)
+    known = {r.id: r.label for r in law.keep_reasons}
+    words = nfc(note.strip()) or known.get(reason, "")
+    if not words:
+        raise error("dossier.reason_missing")
+    desk.cabinet.pages.add_keep(page_id, Keep(rule=rule, reason=words, by=by.id, at=desk.clock()), by)
+    return desk.cabinet.dossiers.load(dossier_id)

@@ -1,0 +1,156 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""Files judged by the rules, without a dossier: pictures, TIFFs, PDFs, folders.
+
+Apart from ``check.py`` because nothing is kept here: an IT unit judges old files, a script accepts new ones.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from digitizer_desk.dossier.finding import Finding, PageMeasures
+from digitizer_desk.errors import DeskError, error
+from digitizer_desk.imaging.intake import FilePage, is_picture_or_pdf, open_file
+from digitizer_desk.imaging.measure import measure_page
+from digitizer_desk.rules.check import check_count, check_page, check_pdf
+from digitizer_desk.rules.regulation import Regulation
+
+
+@dataclass(frozen=True, slots=True)
+class PageVerdict:
+    """One page: ``number`` is 1-based; ``duplicate_of`` names an earlier page with the very same pixels; ``ms`` the
+    time it took."""
+
+    file: Path
+    number: int
+    measures: PageMeasures
+    findings: tuple[Finding, ...]
+    duplicate_of: tuple[Path, int] | None
+    ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileVerdict:
+    """One file as a whole. The pdf_* fields are None for pictures."""
+
+    file: Path
+    pages: tuple[PageVerdict, ...]
+    findings: tuple[Finding, ...]
+    pdf_version: str | None = None
+    pdfa: str | None = None
+    signed: bool | None = None
+    encrypted: bool | None = None
+
+    @property
+    def passed(self) -> bool:
+        return not any(f.is_fault for f in (*self.findings, *(f for p in self.pages for f in p.findings)))
+
+
+@dataclass(frozen=True, slots=True)
+class CountVerdict:
+    """All files together against the declared number of sides (R13)."""
+
+    pages: int
+    declared: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def passed(self) -> bool:
+        return not any(f.is_fault for f in self.findings)
+
+
+Verdict = FileVerdict | CountVerdict | DeskError
+
+
+@dataclass(slots=True)
+class _Seen:
+    """Fingerprints of the pages judged so far, to tell a page that came twice."""
+
+    pages: dict[bytes, tuple[Path, int]] = field(default_factory=dict)
+
+
+def check_paths(
+    paths: Sequence[Path],
+    law: Regulation,
+    declared: int | None,
+    jobs: int,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Iterator[Verdict]:
+    """Judge every file, in the order given; an unreadable one is an error among the verdicts and the rest go on.
+
+    In a folder, files that are no pictures or PDFs are passed over, and single pictures are one sequence for
+    duplicates. ``jobs`` files are judged at the same time (the heavy calls release the interpreter lock).
+    """
+    total = 0
+    seen = _Seen()
+    with ThreadPoolExecutor(max(1, jobs)) as pool:
+        for outcome in pool.map(lambda file: _judge(file, law, clock), list(_files(paths))):
+            if isinstance(outcome, DeskError):
+                yield outcome
+                continue
+            verdict, prints = outcome
+            total += len(verdict.pages)
+            yield _mark_duplicates(verdict, prints, seen)
+    if declared is not None:
+        yield CountVerdict(total, declared, check_count(declared, total, law))
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from (f for f in sorted(path.rglob("*")) if f.is_file() and is_picture_or_pdf(f))
+        else:
+            yield path
+
+
+def _judge(
+    file: Path, law: Regulation, clock: Callable[[], float]
+) -> tuple[FileVerdict, tuple[bytes, ...]] | DeskError:
+    try:
+        if not file.is_file():
+            raise error("file.not_found", file=str(file))
+        facts = open_file(file)
+        prints: list[bytes] = []
+        pages: list[PageVerdict] = []
+        for page in facts.pages:
+            started = clock()
+            measures = _measure(page)
+            findings = check_page(measures, law)
+            pages.append(PageVerdict(file, page.number, measures, findings, None, round((clock() - started) * 1000)))
+            prints.append(hashlib.sha256(page.pixels.tobytes()).digest())
+        whole = check_pdf(facts.pdf_version, facts.encrypted, law, size=facts.size) if facts.pdf_version else ()
+        return (
+            FileVerdict(
+                file,
+                tuple(pages),
+                whole,
+                facts.pdf_version,
+                facts.pdfa,
+                facts.signed if facts.pdf_version else None,
+                facts.encrypted if facts.pdf_version else None,
+            ),
+            tuple(prints),
+        )
+    except DeskError as problem:
+        problem.facts["file"] = str(file)
+        return problem
+
+
+def _measure(page: FilePage) -> PageMeasures:
+    return measure_page(
+        page.pixels, dpi=page.dpi, sheet_mm=page.sheet_mm, bilevel=page.bilevel, dpi_source=page.dpi_source
+    )
+
+
+def _mark_duplicates(verdict: FileVerdict, prints: tuple[bytes, ...], seen: _Seen) -> FileVerdict:
+    pages: list[PageVerdict] = []
+    for page, mark in zip(verdict.pages, prints, strict=True):
+        first = seen.pages.setdefault(mark, (page.file, page.number))
+        pages.append(page if first == (page.file, page.number) else replace(page, duplicate_of=first))
+    return replace(verdict, pages=tuple(pages))

@@ -1,0 +1,172 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""A receipt becomes a dossier with the components its procedure wants; what the clerk settles before scanning.
+
+Apart from scanning because all of this is said with the citizen's papers still on the counter (R1-R7, R18).
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, replace
+
+from digitizer_desk.desk import Desk
+from digitizer_desk.dossier.code import read_code
+from digitizer_desk.dossier.model import (
+    AccountCheck,
+    Applicant,
+    Channel,
+    Component,
+    Dossier,
+    HandedOn,
+    NotDigitised,
+    Officer,
+)
+from digitizer_desk.dossier.stage import missing
+from digitizer_desk.dossier.text import nfc, tidy_name
+from digitizer_desk.errors import error
+from digitizer_desk.rules.regulation import Procedure
+from digitizer_desk.steps.officers import clerk_only
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the receipt says. ``code`` as typed or scanned; it is read, never made up (R1)."""
+
+    code: str
+    procedure: str
+    applicant: Applicant
+    channel: Channel = Channel.PAPER
+    account_check: AccountCheck = AccountCheck.NOT_DONE
+
+
+def receive(desk: Desk, receipt: Receipt, by: Officer) -> Dossier:
+    """Open a dossier under the regulation in force today.
+
+    Raises:
+        DeskError: ``dossier.code_malformed``, ``dossier.code_taken``, ``dossier.applicant_missing``,
+            ``rules.procedure_unknown``, ``rules.none_in_force``, ``officer.not_allowed``.
+    """
+    clerk_only(by)
+    code = read_code(receipt.code)
+    name = tidy_name(receipt.applicant.name)
+    if not name:
+        raise error("dossier.applicant_missing")
+    procedure = desk.rulebook.procedure(receipt.procedure)
+    law = desk.law_today()
+    if desk.cabinet.dossiers.by_code(code.text) is not None:
+        raise error("dossier.code_taken", code=code.text)
+    dossier = Dossier(
+        id=uuid.uuid4().hex,
+        code=code.text,
+        code_kind=code.kind,
+        procedure=procedure.code,
+        procedure_title=procedure.title,
+        applicant=replace(receipt.applicant, name=name, identifier=nfc(receipt.applicant.identifier.strip())),
+        received_at=desk.clock(),
+        received_by=by.id,
+        rules_id=law.id,
+        channel=receipt.channel,
+        account_check=receipt.account_check,
+        components=_components(procedure),
+    )
+    desk.cabinet.dossiers.add(dossier, by)
+    return desk.cabinet.dossiers.load(dossier.id)
+
+
+def _components(procedure: Procedure) -> tuple[Component, ...]:
+    return tuple(
+        Component(
+            id=uuid.uuid4().hex,
+            number=number,
+            code=part.code,
+            title=part.title,
+            mandatory=part.mandatory,
+            paper_type=part.paper_type,
+            form=part.refuse or part.form,
+        )
+        for number, part in enumerate(procedure.components, start=1)
+    )
+
+
+def choose_form(desk: Desk, dossier_id: str, component_id: str, form: str, by: Officer) -> Dossier:
+    """Record in which form the paper was handed in (R3). A secret paper keeps its form: it can never be overridden.
+
+    Raises:
+        DeskError: ``dossier.scan_refused`` when the present form may not be overridden, or pages lie there already
+            and the new form may not keep a picture; ``officer.not_allowed``.
+    """
+    clerk_only(by)
+    dossier = desk.cabinet.dossiers.load(dossier_id)
+    component = dossier.component(component_id)
+    law = desk.law_of(dossier)
+    now, new = (law.form(component.form) if component.form else None), law.form(form)
+    if now is not None and not now.may_scan and not now.overridable and new.id != now.id:
+        raise error("dossier.scan_refused", component=component.title, why=now.reason)
+    if component.pages and not new.may_scan:
+        raise error("dossier.scan_refused", component=component.title, why=new.reason)
+    desk.cabinet.dossiers.set_form(component_id, form, by)
+    return desk.cabinet.dossiers.load(dossier_id)
+
+
+def declare(desk: Desk, dossier_id: str, component_id: str, sides: int, by: Officer) -> Dossier:
+    """Record how many sides the clerk counted on the paper (R13).
+
+    Raises:
+        ValueError: fewer than one side.
+        DeskError: ``officer.not_allowed``.
+    """
+    clerk_only(by)
+    if sides < 1:
+        raise ValueError("a paper has at least one side")
+    desk.cabinet.dossiers.set_declared(component_id, sides, by)
+    return desk.cabinet.dossiers.load(dossier_id)
+
+
+def leave_out(desk: Desk, dossier_id: str, component_id: str, reason: str, note: str, by: Officer) -> Dossier:
+    """Decide not to digitise a component, with a reason from the regulation (R18).
+
+    Raises:
+        DeskError: ``dossier.reason_missing``, ``dossier.frozen`` when pages were kept already.
+    """
+    clerk_only(by)
+    dossier = desk.cabinet.dossiers.load(dossier_id)
+    component = dossier.component(component_id)
+    if reason not in {r.id for r in desk.law_of(dossier).left_out_reasons}:
+        raise error("dossier.reason_missing")
+    if component.pages:
+        raise error("dossier.frozen", component=component.title)
+    decision = NotDigitised(reason=reason, note=nfc(note.strip()), by=by.id, at=desk.clock())
+    desk.cabinet.dossiers.set_left_out(component_id, decision, by)
+    return desk.cabinet.dossiers.load(dossier_id)
+
+
+def take_back_left_out(desk: Desk, dossier_id: str, component_id: str, by: Officer) -> Dossier:
+    """Undo :func:`leave_out`: the component is to be scanned after all."""
+    clerk_only(by)
+    desk.cabinet.dossiers.set_left_out(component_id, None, by)
+    return desk.cabinet.dossiers.load(dossier_id)
+
+
+def set_account_check(desk: Desk, dossier_id: str, answer: AccountCheck, by: Officer) -> Dossier:
+    """Record whether the applicant's account on the national portal was looked up (R6)."""
+    clerk_only(by)
+    desk.cabinet.dossiers.set_account_check(dossier_id, answer, by)
+    return desk.cabinet.dossiers.load(dossier_id)
+
+
+def hand_on(desk: Desk, dossier_id: str, note: str, by: Officer) -> Dossier:
+    """Hand the dossier on marked "chưa đầy đủ": the handling officer must finish what is missing (R7).
+
+    Raises:
+        DeskError: ``dossier.reason_missing`` when nothing is missing, so that the mark cannot lie.
+    """
+    clerk_only(by)
+    dossier = desk.cabinet.dossiers.load(dossier_id)
+    law = desk.law_of(dossier)
+    lacking = tuple(c.title for c in missing(dossier) if law.may_scan(c))
+    if not lacking:
+        raise error("dossier.reason_missing", "nothing is missing")
+    mark = HandedOn(missing=lacking, note=nfc(note.strip()), by=by.id, at=desk.clock())
+    desk.cabinet.dossiers.hand_on(dossier_id, mark, by)
+    return desk.cabinet.dossiers.load(dossier_id)

@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""Who keeps the data key between two starts: the system's secret store, or a file that is worth what it is worth.
+
+Apart from the vault because where a key may lie differs from machine to machine; what it opens does not.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from pathlib import Path
+from typing import Protocol
+
+import keyring
+import keyring.backends.fail
+import keyring.backends.null
+import keyring.errors
+
+from digitizer_desk.errors import error
+from digitizer_desk.store import disk
+
+_SERVICE = "digitizer-desk"
+
+
+class KeyKeeper(Protocol):
+    """Keeps one secret of 32 bytes for this user of this machine."""
+
+    @property
+    def worth(self) -> str:
+        """One Vietnamese sentence for IT: what this place protects against and what not."""
+        ...
+
+    def load(self) -> bytes | None:
+        """The secret, or None when there is none here.
+
+        Raises:
+            DeskError: ``store.key_missing`` when the place cannot be read (locked, refused, damaged).
+        """
+        ...
+
+    def keep(self, key: bytes) -> None:
+        """Keep the secret in place of any before.
+
+        Raises:
+            DeskError: ``store.key_missing`` when the place cannot be written.
+        """
+        ...
+
+
+class SystemKeeper:
+    """The secret store of the operating system: Credential Manager (DPAPI), Secret Service, Keychain."""
+
+    def __init__(self, name: str) -> None:
+        """``name`` tells apart the desks of one user."""
+        self._name = name
+
+    @property
+    def worth(self) -> str:
+        return "Khóa nằm trong kho bí mật của hệ điều hành: chỉ tài khoản máy này mở được."
+
+    def usable(self) -> bool:
+        """Whether this machine has a secret store at all (a bare Linux machine has none)."""
+        backend = keyring.get_keyring()
+        return not isinstance(backend, keyring.backends.fail.Keyring | keyring.backends.null.Keyring)
+
+    def load(self) -> bytes | None:
+        try:
+            text = keyring.get_password(_SERVICE, self._name)
+        except (keyring.errors.KeyringError, RuntimeError) as refused:
+            raise error("store.key_missing", type(refused).__name__) from None
+        return _decode(text) if text else None
+
+    def keep(self, key: bytes) -> None:
+        try:
+            keyring.set_password(_SERVICE, self._name, base64.b64encode(key).decode("ascii"))
+        except (keyring.errors.KeyringError, RuntimeError) as refused:
+            raise error("store.key_missing", type(refused).__name__) from None
+
+
+class FileKeeper:
+    """A file only this user may read, beside the cabinet and never inside it.
+
+    Worth little: who can read the whole disk has key and data. Its use is training, and machines without a secret
+    store whose disk is encrypted as a whole.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def worth(self) -> str:
+        return (
+            "Khóa nằm trong một tệp trên máy này: ai đọc được cả ổ đĩa thì mở được kho. Chỉ dùng khi ổ đĩa đã mã hóa."
+        )
+
+    def load(self) -> bytes | None:
+        try:
+            text = self.path.read_text("ascii")
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as unreadable:
+            raise error("store.key_missing", type(unreadable).__name__) from None
+        return _decode(text)
+
+    def keep(self, key: bytes) -> None:
+        try:
+            disk.write_whole(self.path, base64.b64encode(key) + b"\n")
+        except OSError as refused:
+            raise error("store.key_missing", type(refused).__name__) from None
+
+
+def _decode(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text.strip(), validate=True)
+    except binascii.Error:
+        raise error("store.key_missing", "not a kept key") from None
+    if len(key) != 32:
+        raise error("store.key_missing", "not a kept key")
+    return key

@@ -1,0 +1,304 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""The out-tray: parcels waiting, on their way, received or returned. It decides nothing about when to try again.
+
+Apart from the network because a parcel is a promise on paper first: its state is committed before a byte leaves and
+after each answer, so that a cut at any moment leaves at worst "we do not know", which is asked, never guessed (R47).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from digitizer_desk.dossier.model import Parcel, ParcelState, ResultCode
+from digitizer_desk.errors import error
+from digitizer_desk.store.journal import Journal, shown
+from digitizer_desk.store.sql.codec import decode, encode
+from digitizer_desk.store.sql.database import Database
+from digitizer_desk.store.sql.schema import components, parcels, settings
+from digitizer_desk.store.sql.values import By, packed_alike, parcel_of, row_of_parcel
+
+_PAUSE = "outbox.paused"
+_DESK = "desk"
+
+_OPEN = (ParcelState.WAITING, ParcelState.SENDING)
+_RETURNED = (ParcelState.REJECTED, ParcelState.NEEDS_PERSON)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many parcels are in which state; ``attention`` are those a person must look at; ``oldest`` is when the
+    oldest that has not arrived was packed."""
+
+    waiting: int
+    sending: int
+    accepted: int
+    attention: int
+    oldest: datetime | None
+
+
+class Outbox:
+    """The out-tray of one cabinet. Any thread."""
+
+    def __init__(self, database: Database, journal: Journal) -> None:
+        self._database = database
+        self._journal = journal
+
+    def add(self, parcel: Parcel, by: By) -> Parcel:
+        """Lay a parcel in the tray. An older one of the same component that is not on its way is superseded by it.
+
+        Adding the same parcel again changes nothing and gives back what is there.
+
+        Raises:
+            DeskError: ``store.conflict`` when another parcel has this id.
+        """
+        with self._database.writing() as connection:
+            there = connection.execute(select(parcels).where(parcels.c.id == parcel.id)).first()
+            if there is not None:
+                if not packed_alike(parcel_of(there), parcel):
+                    raise error("store.conflict", "another parcel has this id")
+                return parcel_of(there)
+            self._supersede(connection, parcel)
+            number = (connection.scalar(select(func.max(parcels.c.number))) or 0) + 1
+            connection.execute(insert(parcels).values(number=number, **row_of_parcel(parcel)))
+            self._note("parcel_packed", parcel, by, version=parcel.version, sha256=parcel.file_sha256)
+            return parcel
+
+    def _supersede(self, connection: Connection, newer: Parcel) -> None:
+        for older in self._select(
+            connection,
+            parcels.c.component_id == newer.component_id,
+            parcels.c.state.in_([state.value for state in (ParcelState.WAITING, *_RETURNED)]),
+        ):
+            self._set(connection, older.id, state=ParcelState.SUPERSEDED.value, next_try_at=None)
+            self._note("parcel_superseded", older, _DESK, newer=newer.id)
+
+    # what is to be done
+
+    def due(self, now: datetime) -> tuple[Parcel, ...]:
+        """Parcels that may be sent now: dossiers by their oldest unsent parcel, in each by number and version.
+
+        A parcel that is on its way or waits for a later try holds back those behind it in its own dossier; one that
+        waits for a person holds back none. Nothing is due while the tray is paused.
+        """
+        if self.paused():
+            return ()
+        with self._database.reading() as connection:
+            unsent = self._in_order(connection)
+        due: list[Parcel] = []
+        held: set[str] = set()
+        for parcel in unsent:
+            later = parcel.next_try_at is not None and parcel.next_try_at > now
+            if parcel.state is ParcelState.SENDING or later:
+                held.add(parcel.dossier_id)
+            elif parcel.dossier_id not in held:
+                due.append(parcel)
+        return tuple(due)
+
+    def _in_order(self, connection: Connection) -> list[Parcel]:
+        first = func.min(parcels.c.number).over(partition_by=parcels.c.dossier_id)
+        query = (
+            select(parcels)
+            .join(components, components.c.id == parcels.c.component_id)
+            .where(parcels.c.state.in_([state.value for state in _OPEN]))
+            .order_by(first, components.c.number, parcels.c.version)
+        )
+        return [parcel_of(row) for row in connection.execute(query)]
+
+    def claim(self, parcel_id: str) -> Parcel:
+        """Commit that this parcel is leaving now. Only after this may a byte leave.
+
+        Raises:
+            DeskError: ``store.conflict`` when it is not waiting, or one before it in its dossier is not through.
+        """
+        with self._database.writing() as connection:
+            parcel = self._get(connection, parcel_id)
+            before = next(p for p in self._in_order(connection) if p.dossier_id == parcel.dossier_id)
+            if parcel.state is not ParcelState.WAITING or before.id != parcel.id:
+                raise error("store.conflict", "the parcel may not leave now")
+            return self._to(
+                connection, parcel, ParcelState.SENDING, "parcel_sending", {}, {"sha256": parcel.file_sha256}
+            )
+
+    def unsettled(self) -> tuple[Parcel, ...]:
+        """Parcels found SENDING: whether they arrived is not known, the province must be asked."""
+        with self._database.reading() as connection:
+            return tuple(self._select(connection, parcels.c.state == ParcelState.SENDING.value))
+
+    # answers
+
+    def release(self, parcel_id: str) -> Parcel:
+        """The province certainly does not have it: it waits again, or is superseded by a newer one."""
+        with self._database.writing() as connection:
+            return self._back(connection, self._open(connection, parcel_id), "parcel_released", next_try_at=None)
+
+    def accepted(self, parcel_id: str, number: str, result_code: str, at: datetime) -> Parcel:
+        """The province has it, unchanged. Its result code, when it gives one, wins over ours (R36).
+
+        Raises:
+            DeskError: ``store.conflict`` when the parcel was returned or superseded.
+        """
+        with self._database.writing() as connection:
+            parcel = self._get(connection, parcel_id)
+            if parcel.state is ParcelState.ACCEPTED:
+                return parcel
+            parcel = self._open(connection, parcel_id)
+            if result_code:
+                self._settle_code(connection, parcel.component_id, result_code)
+            values = {"receipt": number, "accepted_at": at, "error": "", "said": "", "next_try_at": None}
+            facts = {"receipt": shown(number), "sha256": parcel.file_sha256}
+            return self._to(connection, parcel, ParcelState.ACCEPTED, "parcel_accepted", values, facts)
+
+    @staticmethod
+    def _settle_code(connection: Connection, component_id: str, text: str) -> None:
+        of = components.c.id == component_id
+        ours = connection.scalar(select(components.c.result_code).where(of))
+        code = decode(ResultCode, ours) if ours else ResultCode("", "", "")
+        settled = ResultCode(code.owner, code.kind, code.number, provisional=False, text=text)
+        connection.execute(update(components).where(of).values(result_code=encode(ResultCode, settled)))
+
+    def rejected(self, parcel_id: str, code: str, said: str) -> Parcel:
+        """The province refused its content; its words are kept as they are."""
+        return self._returned(parcel_id, ParcelState.REJECTED, "parcel_rejected", code, said)
+
+    def needs_person(self, parcel_id: str, code: str, said: str) -> Parcel:
+        """It cannot go on without a person; the others do."""
+        return self._returned(parcel_id, ParcelState.NEEDS_PERSON, "parcel_held", code, said)
+
+    def _returned(self, parcel_id: str, state: ParcelState, action: str, code: str, said: str) -> Parcel:
+        with self._database.writing() as connection:
+            parcel = self._open(connection, parcel_id)
+            values = {"error": code, "said": said, "next_try_at": None}
+            return self._to(connection, parcel, state, action, values, {"code": code})
+
+    def later(self, parcel_id: str, next_try_at: datetime | None, code: str, counted: bool) -> Parcel:
+        """Not now. ``counted`` is False when there was no network: that is no attempt."""
+        with self._database.writing() as connection:
+            parcel = self._open(connection, parcel_id)
+            values = {"next_try_at": next_try_at, "error": code, "tries": parcel.tries + counted}
+            return self._back(connection, parcel, "parcel_later", **values)
+
+    def _back(self, connection: Connection, parcel: Parcel, action: str, **values: Any) -> Parcel:
+        newer = select(parcels.c.id).where(
+            parcels.c.component_id == parcel.component_id, parcels.c.version > parcel.version
+        )
+        state = ParcelState.SUPERSEDED if connection.scalar(newer.limit(1)) else ParcelState.WAITING
+        if state is ParcelState.SUPERSEDED:
+            values["next_try_at"] = None
+        facts = {"state": state.value, "code": str(values.get("error", "")), "tries": values.get("tries", parcel.tries)}
+        return self._to(connection, parcel, state, action, values, facts)
+
+    def try_again(self, parcel_id: str, by: By) -> Parcel:
+        """A person decided that a returned parcel goes out once more as it is.
+
+        Raises:
+            DeskError: ``store.conflict`` when it was not returned, or a newer version took its place.
+        """
+        with self._database.writing() as connection:
+            parcel = self._get(connection, parcel_id)
+            if parcel.state not in _RETURNED:
+                raise error("store.conflict", "the parcel was not returned")
+            self._set(connection, parcel_id, state=ParcelState.WAITING.value, next_try_at=None)
+            self._note("parcel_again", parcel, by)
+            return self._get(connection, parcel_id)
+
+    # the tray as a whole
+
+    def pause(self, code: str) -> None:
+        """Stop all sending, with the code of what every parcel would meet. Survives restarts."""
+        with self._database.writing() as connection:
+            connection.execute(delete(settings).where(settings.c.key == _PAUSE))
+            connection.execute(insert(settings).values(key=_PAUSE, value=code))
+            self._journal.append("outbox_paused", "outbox:", _DESK, code=code)
+
+    def paused(self) -> str:
+        """The code the tray was paused with, or ''."""
+        with self._database.reading() as connection:
+            return connection.scalar(select(settings.c.value).where(settings.c.key == _PAUSE)) or ""
+
+    def resume(self) -> None:
+        """Go on sending."""
+        with self._database.writing() as connection:
+            if connection.execute(delete(settings).where(settings.c.key == _PAUSE)).rowcount:
+                self._journal.append("outbox_resumed", "outbox:", _DESK)
+
+    def hurry(self) -> None:
+        """Forget the pauses of single parcels: the network is back, or the clerk says "now"."""
+        with self._database.writing() as connection:
+            waiting = parcels.c.state == ParcelState.WAITING.value
+            connection.execute(update(parcels).where(waiting).values(next_try_at=None))
+
+    def all(self, limit: int | None = None) -> tuple[Parcel, ...]:
+        """Parcels in every state, packed last first."""
+        with self._database.reading() as connection:
+            query = select(parcels).order_by(parcels.c.number.desc()).limit(limit)
+            return tuple(parcel_of(row) for row in connection.execute(query))
+
+    def counts(self) -> Counts:
+        """The numbers of the status strip."""
+        query = select(parcels.c.state, func.count().label("many")).group_by(parcels.c.state)
+        oldest = select(parcels.c.made_at).where(parcels.c.state.in_([state.value for state in _OPEN]))
+        with self._database.reading() as connection:
+            many = {row.state: row.many for row in connection.execute(query)}
+            first = connection.scalar(oldest.order_by(parcels.c.number).limit(1))
+        return Counts(
+            waiting=many.get(ParcelState.WAITING.value, 0),
+            sending=many.get(ParcelState.SENDING.value, 0),
+            accepted=many.get(ParcelState.ACCEPTED.value, 0),
+            attention=sum(many.get(state.value, 0) for state in _RETURNED),
+            oldest=first,
+        )
+
+    def get(self, parcel_id: str) -> Parcel:
+        """The parcel with this id.
+
+        Raises:
+            DeskError: ``store.conflict`` when there is none.
+        """
+        with self._database.reading() as connection:
+            return self._get(connection, parcel_id)
+
+    # rows
+
+    @staticmethod
+    def _get(connection: Connection, parcel_id: str) -> Parcel:
+        row = connection.execute(select(parcels).where(parcels.c.id == parcel_id)).first()
+        if row is None:
+            raise error("store.conflict", "no such parcel")
+        return parcel_of(row)
+
+    def _open(self, connection: Connection, parcel_id: str) -> Parcel:
+        """The parcel an answer came for: it must be on its way, or still waiting (the province was only asked)."""
+        parcel = self._get(connection, parcel_id)
+        if parcel.state not in _OPEN:
+            raise error("store.conflict", f"an answer for a parcel that is {parcel.state}")
+        return parcel
+
+    @staticmethod
+    def _select(connection: Connection, *where: Any) -> list[Parcel]:
+        query = select(parcels).where(*where).order_by(parcels.c.number)
+        return [parcel_of(row) for row in connection.execute(query)]
+
+    @staticmethod
+    def _set(connection: Connection, parcel_id: str, **values: Any) -> None:
+        connection.execute(update(parcels).where(parcels.c.id == parcel_id).values(**values))
+
+    def _to(
+        self,
+        connection: Connection,
+        parcel: Parcel,
+        state: ParcelState,
+        action: str,
+        values: dict[str, Any],
+        facts: dict[str, Any],
+    ) -> Parcel:
+        self._set(connection, parcel.id, state=state.value, **values)
+        self._note(action, parcel, _DESK, **facts)
+        return self._get(connection, parcel.id)
+
+    def _note(self, action: str, parcel: Parcel, by: By, /, **facts: Any) -> None:
+        self._journal.append(action, f"parcel:{parcel.id}", by, component=parcel.component_id, **facts)

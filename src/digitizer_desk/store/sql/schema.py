@@ -1,0 +1,217 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""The tables of the cabinet, as they stand today.
+
+Apart from the upgrades (which lead older files here) so that a reader sees the whole in one place; a test holds both
+equal. Moments are text in ISO 8601 with their offset, so that what was written in Vietnam time is read in it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Dialect,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A timezone-aware datetime as ISO text; a naive one is refused."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without time zone")
+        return value.isoformat()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value)
+
+
+def _text(name: str, default: str | None = None) -> Column[str]:
+    return Column(name, Text, nullable=False, server_default=default)
+
+
+officers = Table(
+    "officers",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _text("login"),
+    Column("login_key", Text, nullable=False, unique=True),  # folded: "An" and "an" are one officer
+    _text("name"),
+    _text("roles"),
+    Column("active", Boolean, nullable=False),
+    _text("password"),  # Argon2id in PHC form
+    Column("failed", Integer, nullable=False, server_default="0"),
+    Column("paused_until", Moment),
+)
+
+dossiers = Table(
+    "dossiers",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),  # order of arrival at this desk
+    Column("code", Text, nullable=False, unique=True),
+    _text("code_kind"),
+    _text("procedure"),
+    _text("procedure_title"),
+    _text("applicant_name"),
+    _text("applicant_kind"),
+    _text("applicant_identifier"),
+    _text("applicant_born"),
+    Column("received_at", Moment, nullable=False),
+    _text("received_by"),
+    _text("rules_id"),
+    _text("channel"),
+    _text("account_check"),
+    Column("handed_on", Text),  # HandedOn as JSON
+    _text("search"),  # folded words F3 looks in
+)
+
+components = Table(
+    "components",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("dossier_id", Text, ForeignKey("dossiers.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    _text("code"),
+    _text("title"),
+    Column("mandatory", Boolean, nullable=False),
+    _text("paper_type"),
+    _text("form"),
+    Column("declared", Integer),
+    Column("not_digitised", Text),  # NotDigitised as JSON
+    Column("metadata", Text),  # Metadata as JSON
+    Column("result_code", Text),  # ResultCode as JSON
+    _text("draft", "[]"),  # fields being typed, as JSON
+    UniqueConstraint("dossier_id", "number"),
+)
+
+#: a place in a component; ``position`` is None when the page was taken out
+pages = Table(
+    "pages",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("component_id", Text, ForeignKey("components.id"), nullable=False),
+    Column("position", Integer),
+    Column("version", Integer, nullable=False),  # the one in use
+    _text("note"),
+    Index(None, "component_id", "position"),
+)
+
+#: each picture ever taken for that place
+page_versions = Table(
+    "page_versions",
+    metadata,
+    Column("page_id", Text, ForeignKey("pages.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("sha256", Text, nullable=False, index=True),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("dpi_x", Float, nullable=False),
+    Column("dpi_y", Float, nullable=False),
+    Column("sheet_width_mm", Float, nullable=False),
+    Column("sheet_height_mm", Float, nullable=False),
+    Column("scanned_at", Moment, nullable=False),
+    _text("scanner"),
+    _text("batch"),
+    Column("size", Integer, nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("measures", Text),  # PageMeasures as JSON
+    _text("findings", "[]"),
+    _text("keeps", "[]"),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("component_id", Text, ForeignKey("components.id"), nullable=False, index=True),
+    Column("sha256", Text, nullable=False, index=True),
+    Column("size", Integer, nullable=False),
+    _text("pages"),
+    Column("made_at", Moment, nullable=False),
+    _text("signatures"),
+    Column("acts", Integer, nullable=False),  # the last act with pages before it was frozen
+)
+
+parcels = Table(
+    "parcels",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),  # order of packing
+    Column("dossier_id", Text, ForeignKey("dossiers.id"), nullable=False, index=True),
+    _text("dossier_code"),
+    Column("component_id", Text, ForeignKey("components.id"), nullable=False, index=True),
+    _text("component_title"),
+    _text("document_id"),
+    Column("version", Integer, nullable=False),
+    _text("file_sha256"),
+    Column("file_size", Integer, nullable=False),
+    _text("body"),
+    _text("digest"),
+    Column("made_at", Moment, nullable=False),
+    Column("state", Text, nullable=False, index=True),
+    Column("tries", Integer, nullable=False),
+    Column("next_try_at", Moment),
+    _text("error"),
+    _text("said"),
+    _text("receipt"),
+    Column("accepted_at", Moment),
+    ForeignKeyConstraint(["document_id", "version"], ["documents.id", "documents.version"]),
+)
+
+#: what was done with pages, to be undone: the places it changed, before and after
+acts = Table(
+    "acts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("dossier_id", Text, ForeignKey("dossiers.id"), nullable=False),
+    Column("component_id", Text, ForeignKey("components.id"), nullable=False),
+    _text("name"),  # Vietnamese, as the clerk reads it
+    _text("before"),
+    _text("after"),
+    _text("state"),  # done | undone | gone (undone, and something else was done since)
+    Index(None, "dossier_id", "state"),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    _text("at"),
+    _text("action"),
+    Column("subject", Text, nullable=False, index=True),
+    _text("by"),
+    _text("facts"),
+    _text("hash"),
+)
+
+settings = Table("settings", metadata, Column("key", Text, primary_key=True), _text("value"))

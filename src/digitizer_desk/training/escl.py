@@ -1,0 +1,259 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""The virtual scanner's network side: an eSCL (AirScan) device on a UNIX socket, in a process of its own.
+
+Apart from ``scanner.py`` (which starts and feeds it). Debian's unmodified sane-airscan talks to it, so everything from
+the driver upwards is real. Field names are those of the public eSCL protocol; the device is honest about its jobs: a
+finished or cancelled one answers 404.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import socket
+import socketserver
+import struct
+import threading
+import uuid
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+
+from digitizer_desk.imaging.master import at_resolution
+
+NAME = "May quet ao (TAP HUAN)"
+_NS = 'xmlns:scan="http://schemas.hp.com/imaging/escl/2011/05/03" xmlns:pwg="http://www.pwg.org/schemas/2010/12/sm"'
+_RESOLUTIONS = (100, 150, 200, 300, 400, 600)
+
+
+@dataclass(slots=True)
+class Job:
+    """One scan job as the device sees it. ``waiting`` are sides of the sheet in the path."""
+
+    id: str
+    feeder: bool
+    duplex: bool
+    grey: bool
+    dpi: int
+    sent: int = 0
+    open: bool = True
+    waiting: list[bytes] = field(default_factory=list)
+
+
+class Machine:
+    """The device: a tray of sheets, jobs, and faults that come after so many sides. Shared by request threads."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.tray: list[list[bytes]] = []
+        self.faults: list[tuple[int, str]] = []
+        self.jobs: dict[str, Job] = {}
+        self.stuck_state = ""
+        self.sent = 0
+        self.closing = threading.Event()
+
+    def next_side(self, job: Job) -> bytes | None:
+        """Feed one side, or None when there is none left. The caller holds the lock."""
+        if not job.waiting:
+            if not self.tray:
+                return None
+            sheet = self.tray.pop(0)
+            job.waiting = list(sheet) if job.duplex else sheet[:1]
+        return job.waiting.pop(0)
+
+    def due_fault(self, job: Job) -> str:
+        """The fault that is due now, once. The caller holds the lock."""
+        for entry in self.faults:
+            if entry[0] <= job.sent:
+                self.faults.remove(entry)
+                return entry[1]
+        return ""
+
+
+class Handler(BaseHTTPRequestHandler):
+    """The four requests of a scan: capabilities, status, a new job, the next document."""
+
+    protocol_version = "HTTP/1.1"
+    machine: Machine
+
+    def log_message(self, *_: Any) -> None:
+        """Silent: nothing about papers is logged."""
+
+    def address_string(self) -> str:
+        return "local"
+
+    def _answer(self, code: int, body: bytes = b"", kind: str = "text/xml", **headers: str) -> None:
+        self.send_response(code)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self) -> None:
+        if self.path.endswith("/ScannerCapabilities"):
+            self._answer(200, capabilities())
+        elif self.path.endswith("/ScannerStatus"):
+            self._answer(200, status(self.machine))
+        elif found := re.search(r"/ScanJobs/(\w+)/NextDocument$", self.path):
+            self._next_document(found[1])
+        else:
+            self._answer(404)
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        machine = self.machine
+        feeder = _value(body, "InputSource") == "Feeder"
+        with machine.lock:
+            if feeder and not machine.tray and not machine.stuck_state:
+                self._answer(409)
+                return
+            job = Job(
+                id=uuid.uuid4().hex,
+                feeder=feeder,
+                duplex=_value(body, "Duplex") == "true",
+                grey=_value(body, "ColorMode") == "Grayscale8",
+                dpi=int(_value(body, "XResolution") or 300),
+            )
+            machine.jobs[job.id] = job
+        self._answer(201, Location=f"/eSCL/ScanJobs/{job.id}")
+
+    def do_DELETE(self) -> None:
+        job = self.machine.jobs.get(self.path.rpartition("/")[2])
+        if job is not None:
+            job.open = False
+        self._answer(200)
+
+    def _next_document(self, job_id: str) -> None:
+        machine = self.machine
+        with machine.lock:
+            job = machine.jobs.get(job_id)
+            if job is None or not job.open:
+                self._answer(404)
+                return
+            fault = machine.due_fault(job)
+        if fault and not self._play(fault):
+            return
+        with machine.lock:
+            side = machine.next_side(job)
+            if side is None or (not job.feeder and job.sent):
+                job.open = False
+                self._answer(404)
+                return
+            job.sent += 1
+            machine.sent += 1
+            if not machine.tray and not job.waiting:
+                job.open = job.feeder and bool(machine.faults)
+        body = at_resolution(side, job.dpi, grey=job.grey)
+        if fault == "garbage":
+            body = os.urandom(5000)
+        elif fault == "truncated":
+            body = body[: len(body) // 2]
+        elif fault == "drop":
+            self._drop(body)
+            return
+        self._answer(200, body, "image/png", Content_Location=self.path)
+
+    def _play(self, fault: str) -> bool:
+        """Play a fault that comes before the page. True when the page is sent all the same."""
+        states = {"jam": "ScannerAdfJam", "cover": "ScannerAdfDoorOpen", "double": "ScannerAdfMultipickDetected"}
+        if fault in states:
+            self.machine.stuck_state = states[fault]
+            self._answer(409)
+            return False
+        if fault == "busy":
+            self._answer(503, Retry_After="1")
+            return False
+        if fault == "stall":
+            self.machine.closing.wait()
+            return False
+        if fault == "crash":
+            self.close_connection = True
+            with contextlib.suppress(OSError):
+                self.connection.shutdown(socket.SHUT_RDWR)
+            return False
+        return True
+
+    def _drop(self, body: bytes) -> None:
+        """Half a page, then the line is cut."""
+        self.send_response(200)
+        self.send_header("Content-Type", "image/png")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body[: len(body) // 2])
+        self.wfile.flush()
+        self.close_connection = True
+        with contextlib.suppress(OSError):
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()
+
+
+class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+    """HTTP over a UNIX socket: no port is opened, nothing leaves this machine."""
+
+    daemon_threads = True
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        connection, _ = self.socket.accept()
+        return connection, ("local", 0)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A driver that hangs up in the middle is an ordinary thing here."""
+
+
+def _value(body: str, tag: str) -> str:
+    found = re.search(rf"<\w+:{tag}>([^<]*)<", body)
+    return found[1] if found else ""
+
+
+def capabilities() -> bytes:
+    """What the device says of itself: flatbed and duplex feeder, colour and grey, PNG (lossless)."""
+    modes = "".join(f"<scan:ColorMode>{mode}</scan:ColorMode>" for mode in ("Grayscale8", "RGB24"))
+    steps = "".join(
+        "<scan:DiscreteResolution>"
+        f"<scan:XResolution>{dpi}</scan:XResolution><scan:YResolution>{dpi}</scan:YResolution>"
+        "</scan:DiscreteResolution>"
+        for dpi in _RESOLUTIONS
+    )
+    formats = "".join(
+        f"<pwg:DocumentFormat>{f}</pwg:DocumentFormat><scan:DocumentFormatExt>{f}</scan:DocumentFormatExt>"
+        for f in ("image/jpeg", "image/png")
+    )
+    profile = (
+        "<scan:SettingProfiles><scan:SettingProfile>"
+        f"<scan:ColorModes>{modes}</scan:ColorModes><scan:DocumentFormats>{formats}</scan:DocumentFormats>"
+        f"<scan:SupportedResolutions><scan:DiscreteResolutions>{steps}</scan:DiscreteResolutions>"
+        "</scan:SupportedResolutions></scan:SettingProfile></scan:SettingProfiles>"
+    )
+    # in 1/300 inch: A4 wide, and long enough for A4
+    box = (
+        "<scan:MinWidth>16</scan:MinWidth><scan:MaxWidth>2550</scan:MaxWidth>"
+        f"<scan:MinHeight>16</scan:MinHeight><scan:MaxHeight>4200</scan:MaxHeight>{profile}"
+    )
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><scan:ScannerCapabilities {_NS}><pwg:Version>2.63</pwg:Version>'
+        f"<pwg:MakeAndModel>{NAME}</pwg:MakeAndModel><pwg:SerialNumber>TH0001</pwg:SerialNumber>"
+        f"<scan:Platen><scan:PlatenInputCaps>{box}</scan:PlatenInputCaps></scan:Platen>"
+        f"<scan:Adf><scan:AdfSimplexInputCaps>{box}</scan:AdfSimplexInputCaps>"
+        f"<scan:AdfDuplexInputCaps>{box}</scan:AdfDuplexInputCaps><scan:FeederCapacity>80</scan:FeederCapacity>"
+        "</scan:Adf></scan:ScannerCapabilities>"
+    ).encode()
+
+
+def status(machine: Machine) -> bytes:
+    """The device's state, with the count of pictures of each job: the independent number a desk can compare."""
+    with machine.lock:
+        adf = machine.stuck_state or ("ScannerAdfLoaded" if machine.tray else "ScannerAdfEmpty")
+        jobs = "".join(
+            f"<scan:JobInfo><pwg:JobUri>/eSCL/ScanJobs/{job.id}</pwg:JobUri><pwg:JobUuid>{job.id}</pwg:JobUuid>"
+            f"<pwg:ImagesCompleted>{job.sent}</pwg:ImagesCompleted>"
+            f"<pwg:JobState>{'Processing' if job.open else 'Completed'}</pwg:JobState></scan:JobInfo>"
+            for job in machine.jobs.values()
+        )
+    return (
+        f'<?xml version="1.0"?><scan:ScannerStatus {_NS}><pwg:Version>2.63</pwg:Version><pwg:State>Idle</pwg:State>'
+        f"<scan:AdfState>{adf}</scan:AdfState><scan:Jobs>{jobs}</scan:Jobs></scan:ScannerStatus>"
+    ).encode()

@@ -1,0 +1,378 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""The counter's acts: each puts a step on its lane and shows what came of it.
+
+Apart from the screen (which only shows) and the window (which holds the frame): here keys become steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from time import monotonic
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from digitizer_desk.desk import Desk
+from digitizer_desk.devices.scanner import BatchEnd, PageProgress, PageStarted
+from digitizer_desk.dossier.finding import Finding
+from digitizer_desk.dossier.model import Dossier, Field, Officer, Page
+from digitizer_desk.errors import DeskError
+from digitizer_desk.lanes import Task
+from digitizer_desk.messages import sentence
+from digitizer_desk.rules.regulation import Regulation
+from digitizer_desk.steps import check, extract, pages, receive, scan
+from digitizer_desk.ui.bridge import Bridge
+from digitizer_desk.ui.models import advice
+from digitizer_desk.ui.models.components import next_unfinished
+from digitizer_desk.ui.screens.counter import Counter
+from digitizer_desk.ui.widgets.frame import Notice
+
+
+class CounterWork(QObject):
+    """Runs the steps of one counter.
+
+    Signals:
+        changed(): what the frame says may have changed.
+        flashed(object): a Notice that passes.
+        bug(object): an exception no step should raise.
+        rescanned(object, object): old and new page, to be compared.
+        saved(): something was kept just now.
+    """
+
+    changed = Signal()
+    flashed = Signal(object)
+    bug = Signal(object)
+    rescanned = Signal(object, object)
+    saved = Signal()
+
+    def __init__(self, desk: Desk, bridge: Bridge, counter: Counter, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._bridge = bridge
+        self._counter = counter
+        self.officer: Officer | None = None
+        self.dossier: Dossier | None = None
+        self.law: Regulation | None = None
+        self.device_notice: Notice | None = None
+        self._scan: Task[Any] | None = None
+        self._progress: Notice | None = None
+        self._started = 0.0
+        self._came = 0
+        self._fields: tuple[Field, ...] = ()
+        counter.component_chosen.connect(self.choose)
+        counter.form_chosen.connect(self._choose_form)
+        counter.sides_declared.connect(self._declare)
+        counter.fields_edited.connect(self._save_fields)
+        counter.accept_asked.connect(self.accept)
+
+    # -- opening -------------------------------------------------------------------------------------------------
+
+    def open(self, dossier_id: str, component_id: str = "") -> None:
+        """Put a dossier on the desk; pages a cut left unmeasured are measured now."""
+
+        def done(task: Task[Any]) -> None:
+            dossier = self._value(task)
+            if dossier is not None:
+                self._take(dossier)
+                self._counter.show_component(component_id or next_unfinished(self._counter.lines, ""))
+                self._load_fields()
+
+        self._bridge.run("pool", check.check_unmeasured, self._desk, dossier_id, on_done=done)
+
+    def take(self, dossier: Dossier) -> None:
+        """A dossier just received."""
+        self._take(dossier)
+        self._load_fields()
+
+    def _take(self, dossier: Dossier) -> None:
+        self.dossier = dossier
+        self.law = self._desk.law_of(dossier)
+        procedures = {p.code: p for p in self._desk.rulebook.procedures}
+        self._counter.show_dossier(dossier, self.law, procedures.get(dossier.procedure))
+        self.changed.emit()
+
+    def refresh(self) -> None:
+        """Read the dossier again: the outbox may have changed it."""
+        if self.dossier is not None and self._scan is None:
+            self._bridge.run("pool", self._desk.cabinet.dossiers.load, self.dossier.id, on_done=self._refreshed)
+
+    def _refreshed(self, task: Task[Any]) -> None:
+        dossier = self._value(task)
+        if (
+            dossier is not None
+            and self.dossier is not None
+            and dossier.id == self.dossier.id
+            and dossier != self.dossier
+        ):
+            self._take(dossier)
+
+    # -- shared ---------------------------------------------------------------------------------------------------
+
+    def _value(self, task: Task[Any]) -> Any:
+        """A step's value; a failure is shown and None given."""
+        try:
+            return task.result()
+        except DeskError as problem:
+            self.flashed.emit(Notice("stop" if problem.code.startswith("store.") else "mind", sentence(problem)))
+        except Exception as problem:
+            self.bug.emit(problem)
+        return None
+
+    def _act(self, step: Callable[..., Any], *args: Any, then: Callable[[], None] | None = None) -> None:
+        """Run an act on the dossier's pages or facts; its value is the dossier, or the dossier and words to flash."""
+        if self.dossier is None:
+            return
+
+        def done(task: Task[Any]) -> None:
+            value = self._value(task)
+            if value is None:
+                self.refresh()
+                return
+            dossier, words = value if isinstance(value, tuple) else (value, "")
+            self._take(dossier)
+            self.saved.emit()
+            if words:
+                self.flashed.emit(Notice("idle", f"Hoàn tác: {words}"))
+            if then is not None:
+                then()
+
+        self._bridge.run("pool", step, self._desk, self.dossier.id, *args, on_done=done)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Findings of the chosen component as a whole."""
+        component = self._counter.component
+        if self.dossier is None or component is None or not component.pages:
+            return ()
+        return check.check_component(self._desk, self.dossier, component)
+
+    def notices(self) -> list[Notice]:
+        """What the banner may say now."""
+        found: list[Notice] = []
+        if self._progress is not None:
+            return [self._progress]
+        if self.device_notice is not None:
+            found.append(self.device_notice)
+        component = self._counter.component
+        if self.dossier is not None and self.law is not None and component is not None:
+            found += advice.notices(self.dossier, component, self.law, self.findings())
+        return found
+
+    # -- components ----------------------------------------------------------------------------------------------
+
+    def choose(self, component_id: str) -> None:
+        """Work on another component."""
+        self._counter.show_component(component_id)
+        self._load_fields()
+        self.changed.emit()
+
+    def step(self, by: int) -> None:
+        """To the previous or next component; ``by`` 0 goes to the next unfinished one."""
+        lines = self._counter.lines
+        if not lines:
+            return
+        if by == 0:
+            self.choose(next_unfinished(lines, self._counter.current))
+            return
+        ids = [item.id for item in lines]
+        self.choose(ids[(ids.index(self._counter.current) + by) % len(ids)])
+
+    def jump(self, number: int) -> None:
+        lines = self._counter.lines
+        if 1 <= number <= len(lines):
+            self.choose(lines[number - 1].id)
+
+    def _choose_form(self, form: str) -> None:
+        self._act(receive.choose_form, self._counter.current, form, self.officer)
+
+    def _declare(self, sides: int) -> None:
+        component = self._counter.component
+        if component is not None and component.declared != sides:
+            self._act(receive.declare, component.id, sides, self.officer)
+
+    def leave_out(self, reason: str, note: str) -> None:
+        self._act(receive.leave_out, self._counter.current, reason, note, self.officer)
+
+    def take_back_left_out(self) -> None:
+        self._act(receive.take_back_left_out, self._counter.current, self.officer)
+
+    def hand_on(self, note: str) -> None:
+        self._act(receive.hand_on, note, self.officer)
+
+    # -- scanning -------------------------------------------------------------------------------------------------
+
+    @property
+    def scanning(self) -> bool:
+        return self._scan is not None
+
+    def scan(self, replaces: Page | None = None) -> None:
+        """F4, or F6 on a page: pages come in one by one and are shown when they are safe."""
+        if self.dossier is None or self.law is None or self._scan is not None or not self._counter.current:
+            return
+        component_id = self._counter.current
+        self.device_notice = None
+        self._started, self._came = monotonic(), 0
+        self._progress = Notice("work", "Đang mở máy quét…")
+        self._counter.show_scanning(component_id)
+        self._scan = self._bridge.run(
+            "scanner",
+            scan.scan,
+            self._desk,
+            self.dossier.id,
+            component_id,
+            self.officer,
+            replace=replaces.id if replaces is not None else None,
+            on_event=lambda event: self._scanned(component_id, event),
+            on_done=lambda task: self._scan_ended(task, replaces),
+        )
+        self.changed.emit()
+
+    def stop(self) -> bool:
+        """Esc: stop feeding, keep finished pages. False when nothing is running."""
+        if self._scan is None:
+            return False
+        self._scan.stop()
+        self._progress = Notice("work", "Đang dừng, các trang đã quét được giữ")
+        self.changed.emit()
+        return True
+
+    def _scanned(self, component_id: str, event: object) -> None:
+        if self.dossier is None:
+            return
+        if isinstance(event, scan.PageKept):
+            self._came += 1
+            self.saved.emit()
+        if isinstance(event, scan.PageKept | scan.PageChecked):
+            self.dossier = with_page(self.dossier, component_id, event.page)
+            self._take(self.dossier)
+            self._counter.select(event.page.id)
+        elif isinstance(event, PageStarted | PageProgress) and self._scan is not None and not self._scan.stopping:
+            rate = self._came / max(1.0, monotonic() - self._started) * 60
+            pace = f" · {rate:.0f} trang/phút" if self._came > 1 else ""
+            self._progress = Notice("work", f"Đang quét trang {event.number}{pace}")
+            self.changed.emit()
+
+    def _scan_ended(self, task: Task[Any], replaces: Page | None) -> None:
+        self._scan, self._progress = None, None
+        self._counter.show_scanning("")
+        outcome: scan.ScanOutcome | None = self._value(task)
+        if outcome is None:
+            self.refresh()
+            self.changed.emit()
+            return
+        self._take(outcome.dossier)
+        if outcome.error is not None:
+            mild = outcome.error.code in ("scanner.empty", "scanner.busy", "scanner.warming_up")
+            self.device_notice = Notice("mind" if mild else "stop", sentence(outcome.error), "scan")
+        elif outcome.kept:
+            told = "Đã dừng: giữ" if outcome.end is BatchEnd.STOPPED else "Đã quét"
+            self.flashed.emit(Notice("ok", f"{told} {len(outcome.kept)} trang"))
+        if replaces is not None and outcome.kept:
+            self.rescanned.emit(replaces, outcome.kept[-1])
+        component = self._counter.component
+        if outcome.error is None and component is not None and component.declared is None:
+            self._counter.sides.setFocus()
+            self._counter.sides.selectAll()
+        self.changed.emit()
+
+    # -- pages ----------------------------------------------------------------------------------------------------
+
+    def remove(self, page_id: str) -> None:
+        self._act(pages.remove, page_id, self.officer)
+
+    def turn(self, page_id: str) -> None:
+        self._act(pages.turn, page_id, 90, self.officer)
+
+    def move(self, page_id: str, by: int) -> None:
+        row = self._counter.model.row_of(page_id)
+        target = row + by
+        if row >= 0 and 0 <= target < len(self._counter.model.pages):
+            self._act(pages.move, page_id, target, self.officer)
+
+    def undo(self) -> None:
+        self._act(pages.undo, self.officer)
+
+    def redo(self) -> None:
+        self._act(pages.redo, self.officer)
+
+    def keep(self, page_id: str, rule: str, reason: str, note: str) -> None:
+        self._act(check.keep_anyway, page_id, rule, reason, self.officer, note)
+
+    def use_version(self, page_id: str, version: int) -> None:
+        self._act(pages.use_version, page_id, version, self.officer)
+
+    # -- data -----------------------------------------------------------------------------------------------------
+
+    def _load_fields(self) -> None:
+        component = self._counter.component
+        if self.dossier is None or component is None:
+            return
+
+        def done(task: Task[Any]) -> None:
+            fields = self._value(task)
+            if fields is not None and self._counter.current == component.id:
+                self._fields = fields
+                self._show_fields()
+
+        self._bridge.run("pool", extract.guess, self._desk, self.dossier, component, on_done=done)
+
+    def _show_fields(self) -> None:
+        if self.dossier is None or self.law is None:
+            return
+        now = self._counter.stage_now()
+        is_open = now in ("extract", "assign_code", "send")
+        why = "" if is_open else "đã gửi" if now == "done" else "sau khi ký" if now in self.law.order else ""
+        visible = advice.visible_fields(self.law, self.dossier, self._fields)
+        self._counter.show_fields(self._fields, visible, is_open=is_open, why=why)
+        if is_open:
+            values = {f.name: f.value for f in self._fields}
+            given = [p for p in extract.problems(self._desk, self.dossier, values) if values.get(p.name)]
+            self._counter.form.show_problems(given)
+
+    def _save_fields(self, fields: tuple[Field, ...]) -> None:
+        if self.dossier is None or not self._counter.current:
+            return
+        self._fields = fields
+        component_id = self._counter.current
+        self._bridge.run(
+            "pool", extract.save_draft, self._desk, component_id, fields, on_done=lambda _task: self.saved.emit()
+        )
+
+    def enter_data(self) -> None:
+        """F8: into the first box that still wants something."""
+        if self.dossier is not None:
+            problems = extract.problems(self._desk, self.dossier, self._counter.form.values())
+            self._counter.form.focus_first_open(problems)
+
+    def accept(self) -> None:
+        """Ctrl+Enter: confirm the data, take the code, go to the next unfinished component."""
+        if self.dossier is None or self.law is None:
+            return
+        values = self._counter.form.values()
+        problems = extract.problems(self._desk, self.dossier, values)
+        self._counter.form.show_problems(problems)
+        if any(p.severity.value == "fault" for p in problems) and self._counter.stage_now() == "extract":
+            self._counter.form.focus_first_open(problems)
+
+        def then() -> None:
+            self._counter.show_component(next_unfinished(self._counter.lines, self._counter.current))
+            self._load_fields()
+            self.changed.emit()
+            if self._counter.stage_now() == "extract":
+                self._counter.form.focus_first_open()
+
+        sources = self._counter.form.sources()
+        self._act(extract.confirm, self._counter.current, values, self.officer, sources, then=then)
+
+
+def with_page(dossier: Dossier, component_id: str, page: Page) -> Dossier:
+    """The dossier with a page that came in, or came in again, shown at once without reading the cabinet."""
+
+    def placed(kept: tuple[Page, ...]) -> tuple[Page, ...]:
+        if any(p.id == page.id for p in kept):
+            return tuple(page if p.id == page.id else p for p in kept)
+        return (*kept, page)
+
+    components = tuple(replace(c, pages=placed(c.pages)) if c.id == component_id else c for c in dossier.components)
+    return replace(dossier, components=components)

@@ -1,0 +1,301 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""The frame: training band, header, banner, screens, key bar, status strip; who is logged in; which key does what.
+
+Apart from the screens and their acts: here they are joined, and one place decides where the clerk is.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from digitizer_desk.desk import Desk
+from digitizer_desk.dossier.model import Officer
+from digitizer_desk.errors import DeskError
+from digitizer_desk.lanes import Task
+from digitizer_desk.messages import ROLE_NAMES
+from digitizer_desk.steps import officers
+from digitizer_desk.ui import theme
+from digitizer_desk.ui.bridge import Bridge
+from digitizer_desk.ui.commands import BY_ID, COMMANDS, Place, bar_for
+from digitizer_desk.ui.models import advice
+from digitizer_desk.ui.rooms import Rooms
+from digitizer_desk.ui.screens.login import LogIn
+from digitizer_desk.ui.screens.sheets import BugSheet, KeySheet
+from digitizer_desk.ui.watch import Watch, disk_role
+from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice, StatusStrip, TrainingBand
+
+
+class MainWindow(QMainWindow):
+    """One window for one desk."""
+
+    def __init__(self, desk: Desk, bridge: Bridge, *, hint: str = "", passphrase: str | None = None) -> None:
+        super().__init__()
+        self._desk, self._bridge, self._hint = desk, bridge, hint
+        self.officer: Officer | None = None
+        self._locked = False
+        self._disk_role = "ok"
+        self.setWindowTitle("Bàn số hóa" + (" — TẬP HUẤN" if desk.training else ""))
+        self.header, self.banner, self.keys, self.strip = Header(), Banner(), KeyBar(), StatusStrip()
+        self.login = LogIn(hint=hint, office=self._office())
+        self.login.asked.connect(self._log_in)
+        self.rooms = Rooms(desk, bridge, self)
+        self.watch = Watch(desk, bridge, self)
+        self.screens = QStackedWidget()
+        for screen in (self.login, *self.rooms.screens):
+            self.screens.addWidget(screen)
+        self._build()
+        self._join()
+        self._idle = QTimer(self, singleShot=True, interval=desk.law_today().desk.lock_minutes * 60_000)
+        self._idle.timeout.connect(self.lock)
+        self._begin(passphrase)
+
+    def _office(self) -> str:
+        unit = self._desk.settings.unit
+        return f"{unit.name} · quầy {unit.counter}" if unit.name else ""
+
+    def _build(self) -> None:
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        if self._desk.training:
+            column.addWidget(TrainingBand())
+        for part in (self.header, self.screens, self.banner, self.keys, self.strip):
+            column.addWidget(part, 1 if part is self.screens else 0)
+        self.setCentralWidget(whole)
+        for command in COMMANDS:
+            for key in command.keys:
+                shortcut = QShortcut(QKeySequence(key), self)
+                shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+                shortcut.activated.connect(lambda c=command.id: self.do(c))
+        for number in range(1, 10):
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+            shortcut.activated.connect(lambda n=number: self._jump(n))
+
+    def _join(self) -> None:
+        work = self.rooms.work
+        work.changed.connect(self.refresh)
+        work.flashed.connect(self._flash)
+        work.bug.connect(self.show_bug)
+        work.saved.connect(self._saved)
+        self.rooms.moved.connect(self.refresh)
+        self.keys.asked.connect(self.do)
+        self.banner.act_asked.connect(self.do)
+        self.strip.place_asked.connect(self._place)
+        self.watch.place_seen.connect(self.strip.show_state)
+        self.watch.outbox_changed.connect(self._outbox_changed)
+        self.watch.sending.connect(self.rooms.show_sending)
+        self.watch.disk_seen.connect(self._disk_seen)
+        self.rooms.outbox.send_asked.connect(self.watch.send_now)
+        _application().installEventFilter(self)
+
+    # -- who is here ---------------------------------------------------------------------------------------------
+
+    def _begin(self, passphrase: str | None) -> None:
+        """Log-in, or the first run when nobody is known yet. A new cabinet's passphrase is shown once."""
+        if self._desk.cabinet.officers.any():
+            self._show_login()
+            return
+        from digitizer_desk.ui.screens.first_run import FirstRun
+
+        self.first_run = FirstRun(passphrase, self._desk.law_today().desk.password_least)
+        self.first_run.finished.connect(self._first_officer)
+        self.screens.addWidget(self.first_run)
+        self.screens.setCurrentWidget(self.first_run)
+        self.header.show_words("Thiết lập lần đầu")
+        self._frame(False)
+
+    def _first_officer(self, name: str, login: str, password: str) -> None:
+        def done(task: Task[Any]) -> None:
+            try:
+                self._enter(task.result())
+            except DeskError as problem:
+                self.first_run.refuse(problem)
+
+        self._bridge.run("pool", officers.first, self._desk, login, name, password, on_done=done)
+
+    def _show_login(self) -> None:
+        self.screens.setCurrentWidget(self.login)
+        self.header.show_words("Bàn số hóa")
+        self._frame(False)
+        self.login.clear()
+
+    def _log_in(self, login: str, password: str) -> None:
+        name = self.officer.login if self._locked and self.officer is not None else login
+
+        def done(task: Task[Any]) -> None:
+            try:
+                self._enter(task.result())
+            except DeskError as problem:
+                self.login.refuse(problem)
+            except Exception as problem:
+                self.show_bug(problem)
+
+        self._bridge.run("pool", officers.log_in, self._desk, name, password, on_done=done)
+
+    def _enter(self, officer: Officer) -> None:
+        """The officer is known: on with the screen that was there, or the start."""
+        back = self._locked and self.officer is not None and officer.id == self.officer.id
+        self.officer, self._locked = officer, False
+        self.rooms.set_officer(officer)
+        roles = ", ".join(ROLE_NAMES[role].lower() for role in sorted(officer.roles))
+        self.strip.show_state("officer", "idle", officer.name, "person")
+        self.strip.setToolTip(roles)
+        self._frame(True)
+        self._idle.start()
+        self.watch.start(officer)
+        if back:
+            self.rooms.return_to_last()
+        else:
+            self.rooms.go_start()
+        self.refresh()
+
+    def lock(self) -> None:
+        """Show nothing but the officer's name (R60). A running scan goes on."""
+        if self.officer is None or self._locked:
+            return
+        self._locked = True
+        self.rooms.close_sheets()
+        self.login.lock(self.officer.name)
+        self.screens.setCurrentWidget(self.login)
+        self.header.show_words("Bàn số hóa đang khóa")
+        self._frame(False)
+
+    def _frame(self, shown: bool) -> None:
+        self.keys.setVisible(shown)
+        self.strip.setVisible(shown)
+        if not shown:
+            self.banner.show_notices(())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress) and not self._locked and self.officer:
+            self._idle.start()
+        return super().eventFilter(watched, event)
+
+    # -- commands ------------------------------------------------------------------------------------------------
+
+    def do(self, command_id: str) -> None:
+        """Do a command of the table, if it holds here."""
+        command = BY_ID[command_id]
+        place = self.rooms.place
+        if self._locked or self.officer is None:
+            return
+        if command.place not in (Place.EVERYWHERE, place) and not (
+            command.place is Place.COUNTER and place is Place.INSPECTOR
+        ):
+            return
+        if command_id == "help":
+            KeySheet(place, self._hint, self).exec()
+        elif command_id == "lock":
+            self.lock()
+        elif command_id == "saved":
+            self._flash(Notice("ok", "Không cần lưu: mọi thứ đã được giữ an toàn"))
+        elif command_id in ("larger", "smaller"):
+            self._scale(1.1 if command_id == "larger" else 1 / 1.1)
+        elif command_id == "reload":
+            self.watch.look_scanner()
+            self.watch.send_now()
+            self.rooms.work.device_notice = None
+            self.rooms.work.refresh()
+        else:
+            self.rooms.do(command_id)
+        self.refresh()
+
+    def _jump(self, number: int) -> None:
+        if not self._locked and self.rooms.place is Place.COUNTER:
+            self.rooms.work.jump(number)
+
+    def _place(self, place: str) -> None:
+        if place == "outbox":
+            self.do("outbox")
+        elif place == "officer":
+            self.lock()
+        elif place == "scanner":
+            self.watch.look_scanner()
+
+    def _scale(self, factor: float) -> None:
+        app = _application()
+        size = min(26, max(15, round(app.font().pixelSize() * factor)))
+        theme.apply(app, dark=theme.is_dark(), scale=size / theme.TEXT)
+
+    # -- what is shown -------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Header, banner and key bar from what is true now."""
+        if self.officer is None or self._locked:
+            return
+        work, place = self.rooms.work, self.rooms.place
+        next_id, renamed = self.rooms.next_act()
+        self.keys.show_commands(bar_for(place), next_id=next_id, off=self.rooms.off(), renamed=renamed)
+        if work.dossier is not None and work.law is not None and place is not Place.OUTBOX and not self.rooms.at_start:
+            self.header.show_words(*advice.header(work.dossier, work.law))
+        else:
+            self.header.show_words(self.rooms.title, "", "work")
+        found = work.notices() if place in (Place.COUNTER, Place.INSPECTOR) and not self.rooms.at_start else []
+        if self._disk_role != "ok":
+            low = (
+                "Ổ đĩa đã đầy, tạm ngừng quét. Dọn ổ đĩa rồi nhấn F5."
+                if self._disk_role == "stop"
+                else "Ổ đĩa sắp đầy."
+            )
+            found.append(Notice(self._disk_role, low, "reload"))
+        found += self.rooms.recovered_notices()
+        before = self.banner.shown
+        self.banner.show_notices(found)
+        if self.banner.shown is not None and self.banner.shown != before:
+            self._speak(self.banner.shown)
+
+    def _speak(self, notice: Notice) -> None:
+        """Say the banner to screen readers: at once when work stops, else when there is a pause."""
+        event = QAccessibleAnnouncementEvent(self.banner, notice.text)
+        urgent = notice.role == "stop"
+        event.setPoliteness(
+            QAccessible.AnnouncementPoliteness.Assertive if urgent else QAccessible.AnnouncementPoliteness.Polite
+        )
+        QAccessible.updateAccessibility(event)
+
+    def _flash(self, notice: Notice) -> None:
+        self.banner.flash(notice)
+
+    def _saved(self) -> None:
+        moment: datetime = self._desk.clock()
+        self.strip.show_state("saved", "ok", f"Đã lưu {moment:%H:%M:%S}")
+
+    def _outbox_changed(self, _outcome: object) -> None:
+        self.rooms.show_outbox(self.watch.offline_since)
+        if self.rooms.work.dossier is not None and not self.rooms.work.scanning:
+            self.rooms.work.refresh()
+        self.strip.show_state("outbox", *self.rooms.outbox_words(self.watch.offline_since))
+
+    def _disk_seen(self, free: int) -> None:
+        self._disk_role = disk_role(free)
+        self.refresh()
+
+    def show_bug(self, problem: BaseException) -> None:
+        """An unexpected failure: logged with its number, told calmly; work already kept is safe."""
+        sheet = BugSheet(problem, self)
+        self._desk.log.error("bug %s", sheet.number, exc_info=problem)
+        sheet.exec()
+
+    # -- leaving --------------------------------------------------------------------------------------------------
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.rooms.may_leave():
+            event.ignore()
+            return
+        self.watch.stop()
+        self._bridge.close()
+        _application().removeEventFilter(self)
+        event.accept()
+
+
+def _application() -> QApplication:
+    found = QApplication.instance()
+    assert isinstance(found, QApplication)
+    return found

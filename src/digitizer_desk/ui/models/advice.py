@@ -1,0 +1,110 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the banner, header and key bar say about a dossier: computed from values, tested without a window.
+
+Apart from the window because the one obvious next act (windows.md 1) is a decision, not a widget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from digitizer_desk.dossier.finding import Finding
+from digitizer_desk.dossier.model import Component, Dossier, Field, ParcelState
+from digitizer_desk.dossier.stage import dossier_stage, missing, stage
+from digitizer_desk.messages import finding_words, step_name
+from digitizer_desk.rules.regulation import Regulation
+from digitizer_desk.ui.widgets.frame import Notice
+
+#: steps at which a clerk still has something to do with a component
+_OPEN = ("scan", "check")
+
+
+def header(dossier: Dossier, law: Regulation) -> tuple[str, str, str]:
+    """What, step and role for the header: green when the province holds everything."""
+    now = dossier_stage(dossier, law.order, law.may_scan)
+    what = f"Hồ sơ {dossier.code} · {dossier.applicant.name.upper()} · {dossier.procedure_title}"
+    if now == "done":
+        return what, "Hồ sơ hoàn tất", "ok"
+    wanted = [c for c in dossier.components if _counts(c, law)]
+    after = [c for c in wanted if _index(law, stage(c, law.order, law.may_scan(c))) > _index(law, now)]
+    mark = "  · chưa đầy đủ" if dossier.handed_on is not None else ""
+    return what, f"bước: {step_name(now)} {len(after)}/{len(wanted)}{mark}", "work"
+
+
+def _counts(component: Component, law: Regulation) -> bool:
+    """Components that belong to the work: not refused, not left out, not an empty optional one."""
+    return stage(component, law.order, law.may_scan(component)) not in ("refused", "left_out", "not_needed")
+
+
+def _index(law: Regulation, step: str) -> int:
+    return law.order.index(step) if step in law.order else len(law.order)
+
+
+def next_act(dossier: Dossier, component: Component, law: Regulation) -> str:
+    """The id of the command that is next: on the biggest button."""
+    now = stage(component, law.order, law.may_scan(component))
+    if now == "check":
+        return "rescan"
+    if now == "scan":
+        return "scan"
+    if now == "sign":
+        return "sign" if not unfinished(dossier, law) else "next"
+    if now == "extract":
+        return "data"
+    if now in ("refused", "left_out", "not_needed"):
+        return "next" if dossier_stage(dossier, law.order, law.may_scan) in law.order[:4] else "receive"
+    return "receive" if dossier_stage(dossier, law.order, law.may_scan) not in law.order[:4] else "next"
+
+
+def unfinished(dossier: Dossier, law: Regulation) -> tuple[Component, ...]:
+    """Components that keep the dossier from being signed as a whole."""
+    return tuple(
+        c
+        for c in dossier.components
+        if stage(c, law.order, law.may_scan(c)) in _OPEN and (c.mandatory or c.pages) and law.may_scan(c)
+    )
+
+
+def notices(dossier: Dossier, component: Component, law: Regulation, findings: Sequence[Finding]) -> tuple[Notice, ...]:
+    """Everything worth saying about the component and its dossier. ``findings`` are the component's own."""
+    found: list[Notice] = []
+    for number, page in enumerate(component.pages, start=1):
+        for finding in page.open_faults:
+            found.append(Notice("stop", str(finding_words(finding, number)), "rescan"))
+    for finding in findings:
+        if finding.is_fault and component.declared is not None:
+            act = "scan" if finding.word == "too_few_pages" else ""
+            found.append(Notice("stop", str(finding_words(finding, None)), act))
+    if component.parcel is not None and component.parcel.state is ParcelState.REJECTED:
+        found.append(Notice("stop", f"Tỉnh trả lại tài liệu: «{component.parcel.said}». Sửa, ký lại (F9).", "sign"))
+    if component.pages and component.declared is None:
+        found.append(Notice("mind", "Giấy có mấy mặt? Gõ số mặt rồi Enter.", ""))
+    if component.document is not None and stage(component, law.order) == "sign":
+        found.append(Notice("mind", "Trang đã thay sau khi ký: cần ký lại tài liệu này.", "sign"))
+    found += _dossier_notices(dossier, law)
+    return tuple(found)
+
+
+def _dossier_notices(dossier: Dossier, law: Regulation) -> list[Notice]:
+    now = dossier_stage(dossier, law.order, law.may_scan)
+    if now == "done":
+        return [Notice("ok", "Tỉnh đã nhận đủ. Nhấn F2 cho hồ sơ tiếp theo.", "receive")]
+    lacking = [c for c in missing(dossier) if law.may_scan(c)]
+    waiting = [c for c in dossier.components if stage(c, law.order, law.may_scan(c)) == "sign"]
+    if waiting and not unfinished(dossier, law):
+        return [Notice("work", f"Đủ thành phần: {len(waiting)} tài liệu chờ ký.", "sign")]
+    if dossier.handed_on is not None and lacking:
+        return [Notice("mind", "Hồ sơ chuyển tiếp chưa đầy đủ; người xử lý bổ sung sau.", "")]
+    return []
+
+
+def visible_fields(law: Regulation, dossier: Dossier, fields: Sequence[Field]) -> tuple[str, ...]:
+    """Fields to show: a substitute only while the identifier is empty, and only those of this kind of applicant."""
+    values = {f.name: f.value for f in fields}
+    kind = dossier.applicant.kind.value
+    return tuple(
+        rule.name
+        for rule in law.fields
+        if not rule.instead_of or (not values.get(rule.instead_of) and rule.applicant in ("", kind))
+    )

@@ -1,0 +1,109 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""The components of a dossier as a clerk sees them: number, name, pages, mark and words of their state.
+
+Apart from the list widget because the words and marks (windows.md 5.2) are tested without a window.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from digitizer_desk.dossier.model import Component, ParcelState
+from digitizer_desk.dossier.stage import stage
+from digitizer_desk.messages import short
+from digitizer_desk.rules.regulation import Regulation
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentLine:
+    """One component in the list. ``role`` and ``sign`` are those of ``widgets.signs``; ``count`` like "2/2" or ''."""
+
+    id: str
+    number: int
+    title: str
+    count: str
+    role: str
+    sign: str
+    words: str
+    stage: str
+
+
+def line(component: Component, law: Regulation, *, scanning: bool = False) -> ComponentLine:
+    """How a component is shown now."""
+    now = stage(component, law.order, law.may_scan(component))
+    role, sign, words = ("work", "play", "đang quét") if scanning else _state(component, law, now)
+    expected = component.expected
+    count = f"{len(component.pages)}/{expected if expected is not None else '?'}" if component.pages else ""
+    return ComponentLine(component.id, component.number, component.title, count, role, sign, words, now)
+
+
+def _state(component: Component, law: Regulation, now: str) -> tuple[str, str, str]:
+    if now == "refused":
+        return "idle", "forbidden", law.form(component.form).reason
+    if now == "left_out":
+        return "idle", "forbidden", "không số hóa"
+    if now == "not_needed":
+        return "idle", "minus", "nếu có"
+    if now == "scan":
+        return _scanning(component)
+    if now == "check":
+        return _faulty(component)
+    if component.parcel is not None and component.parcel.state is ParcelState.REJECTED:
+        return "stop", "x", f"tỉnh trả lại: {component.parcel.said}"
+    if now == "sign":
+        if component.document is not None:
+            return "mind", "alert", "cần ký lại: trang đã thay"
+        return _warned(component) or ("work", "pen", "chờ ký")
+    if now in ("extract", "assign_code"):
+        return "work", "pen", "đã ký, thiếu dữ liệu"
+    return _sent(component)
+
+
+def _scanning(component: Component) -> tuple[str, str, str]:
+    if not component.pages:
+        return "idle", "circle", "bắt buộc" if component.mandatory else "nếu có"
+    if component.declared is None:
+        return "mind", "alert", "chưa khai số mặt giấy"
+    gap = (component.expected or 0) - len(component.pages)
+    if gap:
+        return "stop", "x", f"thiếu {gap}" if gap > 0 else f"thừa {-gap}"
+    return "mind", "alert", "bản ghi chú chưa đủ cặp"
+
+
+def _faulty(component: Component) -> tuple[str, str, str]:
+    faulty = [page for page in component.pages if page.open_faults]
+    if not faulty:
+        return "idle", "clock", "đang kiểm tra"
+    return "stop", "x", f"{len(faulty)} trang {short(faulty[0].open_faults[0]).lower()}"
+
+
+def _warned(component: Component) -> tuple[str, str, str] | None:
+    warned = [page for page in component.pages if page.findings and not page.keeps]
+    if not warned:
+        return None
+    return "mind", "alert", f"chờ ký · {short(warned[0].findings[0]).lower()}"
+
+
+def _sent(component: Component) -> tuple[str, str, str]:
+    parcel = component.parcel
+    if parcel is None:
+        return "work", "clock", "đang đóng gói"
+    if parcel.state is ParcelState.ACCEPTED:
+        return "ok", "check", f"tỉnh đã nhận · {parcel.receipt}"
+    if parcel.state is ParcelState.SENDING:
+        return "work", "send", "đang gửi"
+    if parcel.state is ParcelState.NEEDS_PERSON:
+        return "stop", "x", "cần xử lý"
+    return "ok", "clock", "xong, chờ gửi"
+
+
+def next_unfinished(lines: tuple[ComponentLine, ...], after: str) -> str:
+    """The component to go to after this one: the next whose clerk's work is not done, from there on and round."""
+    open_ids = [item.id for item in lines if item.stage in ("scan", "check", "sign", "extract")]
+    if not open_ids:
+        return after
+    order = [item.id for item in lines]
+    start = order.index(after) if after in order else -1
+    later = [i for i in order[start + 1 :] + order[: start + 1] if i in open_ids]
+    return later[0]

@@ -1,0 +1,168 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the signing dialog shows and asks for, as plain values, and the words for the flags of a PIN.
+
+Apart from the dialog so that what is said about a PIN, where a wrong word costs a token, is tested without a window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from digitizer_desk.devices.token import Certificate, Pin, PinState
+from digitizer_desk.errors import DeskError
+
+
+@dataclass(frozen=True, slots=True)
+class PaperToSign:
+    """One document that waits for the signature; ``id`` is its component's."""
+
+    id: str
+    title: str
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class SigningOrder:
+    """What is to be signed and by whom. ``mark`` is the text of the visible mark, ``next_words`` the step after it."""
+
+    dossier_code: str
+    papers: tuple[PaperToSign, ...]
+    mark: str
+    signer: str
+    office: str = ""
+    next_words: str = ""
+
+    @property
+    def pages(self) -> int:
+        return sum(paper.pages for paper in self.papers)
+
+    def without(self, signed: Sequence[str]) -> tuple[PaperToSign, ...]:
+        """The papers still waiting when these components are signed."""
+        return tuple(paper for paper in self.papers if paper.id not in signed)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenHelp:
+    """What the manifest of a token family adds: whom to call, the issuer's own limit, its habits."""
+
+    vendor: str = ""
+    contact: str = ""
+    tries: int | None = None
+    each_signature: bool = False
+
+
+class Choice(Protocol):
+    """A certificate on a token present, and why it cannot be used, if so (``steps.sign.CertificateChoice``)."""
+
+    @property
+    def certificate(self) -> Certificate: ...
+
+    @property
+    def problem(self) -> DeskError | None: ...
+
+    @property
+    def days_left(self) -> int: ...
+
+
+class Progress(Protocol):
+    """``done`` of ``total`` documents are signed, ``title`` is in work (``steps.sign.SignProgress``)."""
+
+    @property
+    def done(self) -> int: ...
+
+    @property
+    def total(self) -> int: ...
+
+    @property
+    def title(self) -> str: ...
+
+
+class Outcome(Protocol):
+    """How a run ended (``steps.sign.SignOutcome``)."""
+
+    @property
+    def signed(self) -> tuple[str, ...]: ...
+
+    @property
+    def error(self) -> DeskError | None: ...
+
+    @property
+    def stopped(self) -> bool: ...
+
+
+class Running(Protocol):
+    """A step on a lane (``lanes.Task``)."""
+
+    def stop(self) -> None: ...
+
+    def result(self) -> Any: ...
+
+
+class Run(Protocol):
+    """``Lanes.run`` with both callbacks brought to the window thread."""
+
+    def __call__(
+        self,
+        lane: Any,
+        step: Callable[..., Any],
+        *args: Any,
+        on_event: Callable[[Any], None] | None = None,
+        on_done: Callable[[Any], None] | None = None,
+        **kwargs: Any,
+    ) -> Running: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SigningAsks:
+    """The calls behind the dialog, each run on the token lane.
+
+    ``choices()`` lists the certificates present, the ones last used first; ``sign(certificate, pin, report, stop)``
+    signs everything that waits and wipes the PIN. Both may raise ``DeskError``.
+    """
+
+    run: Run
+    choices: Callable[[], Sequence[Choice]]
+    sign: Callable[[Certificate, Pin, Callable[[object], None], Callable[[], bool]], Outcome]
+    help_for: Callable[[Certificate], TokenHelp] = lambda _certificate: TokenHelp()
+    preview: Callable[[], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FlagLine:
+    """One line under the PIN: ``role`` is mind, stop or idle."""
+
+    role: str
+    words: str
+
+
+def flag_lines(pin: PinState, tries: int | None) -> tuple[FlagLine, ...]:
+    """What the three flags say, and no number of tries: PKCS#11 gives none. ``tries`` is the issuer's own statement."""
+    lines: list[FlagLine] = []
+    if pin.final_try:
+        lines.append(FlagLine("stop", "Đây là lần nhập cuối. Sai nữa token sẽ bị khóa. Nếu không chắc, bấm Hủy."))
+    elif pin.count_low:
+        lines.append(FlagLine("mind", "Đã nhập sai ít nhất một lần."))
+    if tries is not None and (pin.final_try or pin.count_low):
+        lines.append(FlagLine("idle", f"Nhà cung cấp: khóa sau {tries} lần sai."))
+    return tuple(lines)
+
+
+def length_words(pin: PinState) -> str:
+    """How long a PIN may be: "4–16 ký tự"."""
+    return f"{pin.least} ký tự" if pin.least == pin.most else f"{pin.least}–{pin.most} ký tự"
+
+
+def token_facts(certificate: Certificate) -> str:
+    """What a help desk asks about a token, for the clipboard: no PIN, no key, no number of a person."""
+    token = certificate.token
+    return "\n".join(
+        (
+            f"Token: {token.label} · {token.manufacturer} {token.model}".strip(),
+            f"Số sê-ri token: {token.serial}",
+            f"Nơi cấp chứng thư: {certificate.issuer}",
+            f"Số sê-ri chứng thư: {certificate.serial}",
+        )
+    )

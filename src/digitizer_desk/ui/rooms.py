@@ -1,0 +1,387 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""The screens behind the frame and how one gets from one to another: start, counter, inspector, outbox, dialogs.
+
+Apart from the window's frame: here is the map of places and what each command means in each of them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QDialog, QMessageBox, QWidget
+
+from digitizer_desk import paths
+from digitizer_desk.desk import Desk
+from digitizer_desk.devices.token_manifest import load_manifests
+from digitizer_desk.dossier.model import Dossier, Officer, Page, Parcel
+from digitizer_desk.imaging.master import decode
+from digitizer_desk.imaging.thumbnail import thumbnail
+from digitizer_desk.lanes import Task
+from digitizer_desk.messages import sentence
+from digitizer_desk.steps import receive, sign, tidy
+from digitizer_desk.steps.send import Sending
+from digitizer_desk.ui.bridge import Bridge
+from digitizer_desk.ui.commands import Place
+from digitizer_desk.ui.counter_work import CounterWork
+from digitizer_desk.ui.models import advice
+from digitizer_desk.ui.models.parcels import Kind, QueueState, kind_of
+from digitizer_desk.ui.models.signing_desk import asks_for, order_for
+from digitizer_desk.ui.screens.counter import Counter
+from digitizer_desk.ui.screens.find import FindDialog
+from digitizer_desk.ui.screens.inspector import Inspector
+from digitizer_desk.ui.screens.keep_page import KeepReason
+from digitizer_desk.ui.screens.outbox import Outbox
+from digitizer_desk.ui.screens.receive import ReceiveDialog
+from digitizer_desk.ui.screens.sheets import ReasonSheet
+from digitizer_desk.ui.screens.signing import SigningDialog
+from digitizer_desk.ui.screens.start import Start
+from digitizer_desk.ui.widgets.frame import Notice
+
+
+class Rooms(QObject):
+    """All screens of one window.
+
+    Signals:
+        moved(): another screen is shown.
+    """
+
+    moved = Signal()
+
+    def __init__(self, desk: Desk, bridge: Bridge, window: QWidget) -> None:
+        super().__init__(window)
+        self._desk, self._bridge, self._window = desk, bridge, window
+        self._officer: Officer | None = None
+        self._recovered = 0
+        self._parcels: tuple[Parcel, ...] = ()
+        self._sheet: QDialog | None = None
+        self.start = Start()
+        self.counter = Counter(bridge.run, self._thumbnail)
+        self.inspector = Inspector(bridge.run, self._pixels, desk.cabinet.pages.versions)
+        self.outbox = Outbox()
+        self.work = CounterWork(desk, bridge, self.counter, self)
+        self.screens: tuple[QWidget, ...] = (self.start, self.counter, self.inspector, self.outbox)
+        self._now: QWidget = self.start
+        self._before: QWidget = self.start
+        self.title = "Bàn số hóa"
+        self._manifests = load_manifests([paths.drivers() / "tokens", desk.paths.site / "tokens"])
+        self._join()
+
+    def _join(self) -> None:
+        self.start.open_asked.connect(self.open)
+        self.counter.page_opened.connect(lambda _page: self.do("inspect"))
+        self.inspector.back_asked.connect(self._back_to_counter)
+        self.inspector.rescan_asked.connect(self._rescan_page)
+        self.inspector.turn_asked.connect(self.work.turn)
+        self.inspector.remove_asked.connect(self.work.remove)
+        self.inspector.keep_asked.connect(self.work.keep)
+        self.inspector.version_chosen.connect(self.work.use_version)
+        self.inspector.page_shown.connect(self.counter.select)
+        self.outbox.open_asked.connect(self.open)
+        self.work.changed.connect(self._follow)
+        self.work.rescanned.connect(self._rescanned)
+
+    def _thumbnail(self, page: Page, longest: int) -> NDArray[np.uint8]:
+        return thumbnail(self._desk.cabinet.pages.jpeg(page), longest, page.turn)
+
+    def _pixels(self, page: Page) -> NDArray[Any]:
+        return decode(self._desk.cabinet.pages.jpeg(page))
+
+    # -- places ---------------------------------------------------------------------------------------------------
+
+    @property
+    def place(self) -> Place:
+        if self._now is self.inspector:
+            return Place.INSPECTOR
+        return Place.OUTBOX if self._now is self.outbox else Place.COUNTER
+
+    @property
+    def at_start(self) -> bool:
+        return self._now is self.start
+
+    def _go(self, screen: QWidget, title: str = "Bàn số hóa") -> None:
+        if screen is not self._now:
+            self._before = self._now
+        self._now, self.title = screen, title
+        self._window.screens.setCurrentWidget(screen)  # type: ignore[attr-defined]
+        focus = {self.counter: self.counter.pages, self.inspector: self.inspector.strip, self.start: self.start.recent}
+        focus.get(screen, screen).setFocus()
+        self.moved.emit()
+
+    def return_to_last(self) -> None:
+        """Where the clerk was before the screen was locked."""
+        self._go(self._now, self.title)
+
+    def go_start(self) -> None:
+        self._go(self.start)
+        self._bridge.run("pool", self._desk.cabinet.dossiers.recent, 5, on_done=self._recent_came)
+        self._bridge.run("pool", tidy.recovered, self._desk, on_done=self._recovered_came)
+
+    def _recent_came(self, task: Task[Any]) -> None:
+        self.start.show_recent(task.result())
+
+    def _recovered_came(self, task: Task[Any]) -> None:
+        self._recovered = len(task.result())
+        self.moved.emit()
+
+    def recovered_notices(self) -> list[Notice]:
+        if not self._recovered:
+            return []
+        words = f"Đã khôi phục {self._recovered} trang chưa xếp vào hồ sơ; trang vẫn được giữ trong kho."
+        return [Notice("mind", words)]
+
+    def set_officer(self, officer: Officer) -> None:
+        self._officer = officer
+        self.work.officer = officer
+
+    def open(self, dossier_id: str, component_id: str = "") -> None:
+        """A dossier on the counter."""
+        self._go(self.counter)
+        self.work.open(dossier_id, component_id)
+
+    def close_sheets(self) -> None:
+        """Before locking: no dialog stays open over the lock page."""
+        if self._sheet is not None:
+            self._sheet.reject()
+
+    # -- commands ------------------------------------------------------------------------------------------------
+
+    def do(self, command_id: str) -> None:
+        """Do what a key means on this screen."""
+        page = self.counter.selected()
+        acts: dict[str, Any] = {
+            "receive": self._receive,
+            "find": self._find,
+            "outbox": lambda: self._go(self.outbox, "Hàng chờ gửi"),
+            "back": self._back,
+            "scan": self.work.scan,
+            "rescan": lambda: self.work.scan(page) if page is not None else None,
+            "inspect": self._inspect,
+            "data": self.work.enter_data,
+            "accept": self.work.accept,
+            "sign": self._sign,
+            "previous": lambda: self.work.step(-1),
+            "next": lambda: self.work.step(1 if self._now is not self.counter else 0),
+            "remove": lambda: self.work.remove(page.id) if page is not None else None,
+            "left": lambda: self.work.move(page.id, -1) if page is not None else None,
+            "right": lambda: self.work.move(page.id, 1) if page is not None else None,
+            "turn": lambda: self.work.turn(page.id) if page is not None else None,
+            "keep": self._keep,
+            "leave_out": self._leave_out,
+            "hand_on": self._hand_on,
+            "undo": self.work.undo,
+            "redo": self.work.redo,
+        }
+        needs_dossier = command_id not in ("receive", "find", "outbox", "back")
+        if needs_dossier and (self.at_start or self.work.dossier is None):
+            return
+        acts[command_id]()
+
+    def next_act(self) -> tuple[str, dict[str, str]]:
+        """The command that is next, and buttons that say something else just now."""
+        if self.work.scanning:
+            return "scan", {"scan": "Esc  DỪNG"}
+        component = self.counter.component
+        if self.at_start or self.work.dossier is None or self.work.law is None or component is None:
+            return "receive", {}
+        return advice.next_act(self.work.dossier, component, self.work.law), {}
+
+    def off(self) -> frozenset[str]:
+        """Commands that would do nothing here."""
+        if self.work.scanning:
+            return frozenset({"receive", "find", "rescan", "sign", "data"})
+        if self.at_start or self.work.dossier is None or self.work.law is None:
+            return frozenset({"scan", "rescan", "inspect", "data", "sign"})
+        component, gone = self.counter.component, set()
+        if component is None or not component.pages:
+            gone |= {"rescan", "inspect"}
+        if component is not None and not self.work.law.may_scan(component):
+            gone.add("scan")
+        return frozenset(gone)
+
+    def _back(self) -> None:
+        if self.work.stop():
+            return
+        if self._now is self.inspector:
+            self.inspector.go_back()
+        elif self._now is self.outbox:
+            self._go(self._before if self._before is not self.outbox else self.start)
+        elif self._now is self.counter:
+            if self.counter.form.isAncestorOf(self._window.focusWidget()):
+                self.counter.pages.setFocus()
+            else:
+                self.go_start()
+
+    def _receive(self) -> None:
+        desk = self._desk
+
+        def take(receipt: receive.Receipt) -> Dossier:
+            return receive.receive(desk, receipt, self._officer)  # type: ignore[arg-type]
+
+        sheet = ReceiveDialog(
+            desk.rulebook.procedures, desk.rulebook.search, desk.law_today(), take, self._bridge.run, self._window
+        )
+        sheet.received.connect(self._received)
+        self._exec(sheet)
+
+    def _received(self, dossier: Dossier) -> None:
+        self._go(self.counter)
+        self.work.take(dossier)
+
+    def _find(self) -> None:
+        sheet = FindDialog(self._look_up, self._bridge.run, self._window)
+        sheet.chosen.connect(self.open)
+        self._exec(sheet)
+
+    def _look_up(self, text: str) -> Any:
+        found = self._desk.cabinet.dossiers
+        return found.find(text, 50) if text.strip() else found.recent(20)
+
+    def _exec(self, sheet: QDialog) -> int:
+        self._sheet = sheet
+        try:
+            return sheet.exec()
+        finally:
+            self._sheet = None
+            sheet.deleteLater()
+
+    # -- inspector ------------------------------------------------------------------------------------------------
+
+    def _inspect(self) -> None:
+        component = self.counter.component
+        if component is not None and component.pages:
+            self._go(self.inspector, "Soi trang")
+            self._fill_inspector(self.counter.selected_id())
+
+    def _fill_inspector(self, page_id: str = "") -> None:
+        component, law = self.counter.component, self.work.law
+        if component is not None and law is not None:
+            reasons = [KeepReason(r.id, r.label) for r in law.keep_reasons]
+            self.inspector.show_component(component, page_id, limits=law.page, reasons=reasons)
+
+    def _follow(self) -> None:
+        if self._now is self.inspector and not self.inspector.comparing:
+            self._fill_inspector()
+
+    def _rescan_page(self, page_id: str) -> None:
+        page = next((p for p in self.counter.model.pages if p.id == page_id), None)
+        if page is not None:
+            self.work.scan(page)
+
+    def _rescanned(self, old: Page, new: Page) -> None:
+        if self._now is self.inspector:
+            self._fill_inspector(new.id)
+            self.inspector.show_rescanned(old, new)
+
+    def _back_to_counter(self) -> None:
+        self._go(self.counter)
+
+    # -- decisions ------------------------------------------------------------------------------------------------
+
+    def _keep(self) -> None:
+        if self._now is not self.inspector:
+            self._inspect()
+        self.inspector.ask_keep()
+
+    def _leave_out(self) -> None:
+        component, law = self.counter.component, self.work.law
+        if component is None or law is None:
+            return
+        if component.not_digitised is not None:
+            self.work.take_back_left_out()
+            return
+        reasons = [(r.id, r.label) for r in law.left_out_reasons]
+        ask = f"Vì sao không số hóa «{component.title}»?"
+        sheet = ReasonSheet("Không số hóa thành phần", ask, reasons, "Ghi lý do", self._window)
+        if self._exec(sheet):
+            self.work.leave_out(sheet.reason(), sheet.note.text())
+
+    def _hand_on(self) -> None:
+        ask = (
+            "Chuyển hồ sơ đi khi còn thiếu thành phần bắt buộc. Người xử lý phải bổ sung; hồ sơ mang dấu «chưa đầy đủ»."
+        )
+        sheet = ReasonSheet("Chuyển tiếp chưa đầy đủ", ask, (), "Chuyển tiếp", self._window)
+        if self._exec(sheet):
+            self.work.hand_on(sheet.note.text())
+
+    # -- signing --------------------------------------------------------------------------------------------------
+
+    def _sign(self) -> None:
+        dossier = self.work.dossier
+        if dossier is None or self._officer is None or self.work.scanning:
+            return
+
+        def ready(task: Task[Any]) -> None:
+            components = task.result()
+            if not components:
+                self.work.flashed.emit(Notice("mind", self._why_not(dossier)))
+                return
+            self._open_signing(dossier, components)
+
+        self._bridge.run("pool", sign.waiting, self._desk, dossier.id, on_done=ready)
+
+    def _why_not(self, dossier: Dossier) -> str:
+        return sentence(sign.why_not(self._desk, dossier.id))
+
+    def _open_signing(self, dossier: Dossier, components: Any) -> None:
+        assert self._officer is not None
+        order = order_for(
+            dossier.code, components, self._officer, office=self._desk.settings.unit.name, next_words="nhập dữ liệu"
+        )
+        asks = asks_for(self._desk, dossier.id, self._officer, self._bridge.run, self._manifests)
+        sheet = SigningDialog(order, asks, self._window)
+        sheet.signed.connect(lambda _outcome: self.work.refresh())
+        self._exec(sheet)
+        self.work.open(dossier.id)
+        self._go(self.counter)
+
+    # -- outbox ---------------------------------------------------------------------------------------------------
+
+    def show_outbox(self, offline_since: datetime | None) -> None:
+        """Read the queue and show it."""
+
+        def came(task: Task[Any]) -> None:
+            parcels, paused = task.result()
+            self._parcels = parcels
+            state = QueueState(self._desk.clock(), offline_since, paused, self._desk.link is not None)
+            self.outbox.show_queue(parcels, state)
+            self.moved.emit()
+
+        def read() -> tuple[tuple[Parcel, ...], str]:
+            return self._desk.cabinet.outbox.all(1000), self._desk.cabinet.outbox.paused()
+
+        self._bridge.run("pool", read, on_done=came)
+
+    def show_sending(self, event: object) -> None:
+        if isinstance(event, Sending):
+            self.outbox.show_progress(event.parcel.id, event.sent, event.total)
+
+    def outbox_words(self, offline_since: datetime | None) -> tuple[str, str, str]:
+        """Role, words and sign for the status strip."""
+        waiting = sum(kind_of(p) is Kind.WAITING for p in self._parcels)
+        attention = sum(kind_of(p) is Kind.ATTENTION for p in self._parcels)
+        if self._desk.link is None:
+            return "idle", f"Chưa nối với tỉnh · {waiting} chờ", "offline"
+        if attention:
+            return "stop", f"{attention} gói cần xử lý", "x"
+        if offline_since is not None:
+            return "idle", f"Mất mạng · {waiting} chờ", "offline"
+        return ("work", f"Còn {waiting} gói chờ gửi", "send") if waiting else ("ok", "Đã gửi hết", "check")
+
+    def may_leave(self) -> bool:
+        """Ask once when parcels still wait; they are safe in either case."""
+        waiting = sum(kind_of(p) is Kind.WAITING for p in self._parcels)
+        if not waiting:
+            return True
+        box = QMessageBox(self._window)
+        box.setWindowTitle("Bàn số hóa")
+        box.setText(f"Còn {waiting} gói chưa gửi. Chúng được giữ an toàn và gửi tiếp lần mở sau.")
+        stay = box.addButton("Ở lại gửi", QMessageBox.ButtonRole.RejectRole)
+        box.addButton("Thoát", QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(stay)
+        box.exec()
+        return box.clickedButton() is not stay

@@ -1,0 +1,271 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""The counter: components on the left, pages in the middle, data on the right. Shows; asks the window to act.
+
+Apart from the main window, which runs the steps: this screen only shows values and says what the clerk wants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QSizePolicy,
+    QSpinBox,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from digitizer_desk.dossier.model import Component, Dossier, Field, Page
+from digitizer_desk.dossier.stage import stage
+from digitizer_desk.rules.regulation import Procedure, Regulation
+from digitizer_desk.ui import theme
+from digitizer_desk.ui.models.components import ComponentLine, line
+from digitizer_desk.ui.models.pages import PAGE, PageDelegate, PageModel
+from digitizer_desk.ui.models.signing import Run
+from digitizer_desk.ui.widgets.component_list import ComponentList
+from digitizer_desk.ui.widgets.field_form import FieldForm
+
+
+class Counter(QWidget):
+    """The screen a clerk keeps open all day.
+
+    Signals:
+        component_chosen(str), page_opened(str), form_chosen(str), sides_declared(int), fields_edited(object),
+        accept_asked().
+    """
+
+    component_chosen = Signal(str)
+    page_opened = Signal(str)
+    form_chosen = Signal(str)
+    sides_declared = Signal(int)
+    fields_edited = Signal(object)
+    accept_asked = Signal()
+
+    def __init__(
+        self, run: Run, make_thumbnail: Callable[[Page, int], NDArray[np.uint8]], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._dossier: Dossier | None = None
+        self._law: Regulation | None = None
+        self._procedure: Procedure | None = None
+        self.current = ""
+        self.scanning = ""
+        self.components = ComponentList()
+        self.components.chosen.connect(self.component_chosen)
+        self.model = PageModel(run, make_thumbnail, self)
+        self.pages = self._page_list()
+        self.form = FieldForm()
+        self.form.edited.connect(self.fields_edited)
+        self.form.accept_asked.connect(self.accept_asked)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(_titled("THÀNH PHẦN HỒ SƠ", self.components))
+        split.addWidget(self._middle())
+        self._data = _titled("DỮ LIỆU", self.form)
+        split.addWidget(self._data)
+        split.setSizes([300, 740, 326])
+        split.setStretchFactor(1, 1)
+        split.setChildrenCollapsible(False)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(split)
+
+    def _page_list(self) -> QListView:
+        view = QListView()
+        view.setViewMode(QListView.ViewMode.IconMode)
+        view.setMovement(QListView.Movement.Static)
+        view.setResizeMode(QListView.ResizeMode.Adjust)
+        view.setUniformItemSizes(True)
+        view.setSpacing(4)
+        view.setFrameShape(QFrame.Shape.NoFrame)
+        view.setAccessibleName("Các trang đã quét")
+        view.setItemDelegate(PageDelegate(166, view))
+        view.setModel(self.model)
+        view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        view.activated.connect(lambda index: self.page_opened.emit(index.data(PAGE).id))
+        return view
+
+    def _middle(self) -> QWidget:
+        box = QWidget()
+        self.title = QLabel()
+        self.title.setFont(theme.bold(self.font(), 1.07))
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.forms = QComboBox()
+        self.forms.setAccessibleName("Hình thức nộp")
+        self.forms.setMinimumHeight(34)
+        self.forms.activated.connect(lambda row: self.form_chosen.emit(self.forms.itemData(row)))
+        self.sides = QSpinBox()
+        self.sides.setRange(0, 999)
+        self.sides.setSpecialValueText("?")
+        self.sides.setMinimumHeight(34)
+        self.sides.setSuffix(" mặt")
+        self.sides.setKeyboardTracking(False)
+        self.sides.setAccessibleName("Số mặt giấy")
+        self.sides.valueChanged.connect(self._sides_changed)
+        row = QHBoxLayout()
+        row.setContentsMargins(12, 8, 12, 8)
+        row.setSpacing(10)
+        row.addWidget(self.title, 1)
+        row.addWidget(self.forms)
+        label = QLabel("Giấy:")
+        label.setBuddy(self.sides)
+        row.addWidget(label)
+        row.addWidget(self.sides)
+        self.empty = QLabel()
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setWordWrap(True)
+        self.empty.setFont(theme.bold(self.font(), 1.2))
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(self.empty, 1)
+        column.addWidget(self.pages, 1)
+        return box
+
+    def _sides_changed(self, sides: int) -> None:
+        if sides > 0:
+            self.sides_declared.emit(sides)
+
+    # -- what is shown -------------------------------------------------------------------------------------------
+
+    def show_dossier(self, dossier: Dossier, law: Regulation, procedure: Procedure | None) -> None:
+        """Show this dossier, or what has become of the one shown."""
+        self._law, self._procedure = law, procedure
+        self.form.set_rules(law.fields)
+        if self._dossier is None or dossier.id != self._dossier.id:
+            self.current = dossier.components[0].id
+        self._dossier = dossier
+        self._show()
+
+    def show_component(self, component_id: str) -> None:
+        self.current = component_id
+        self._show()
+
+    def show_scanning(self, component_id: str) -> None:
+        """Which component is being scanned into; '' when none."""
+        self.scanning = component_id
+        if self._dossier is not None:
+            self._show()
+
+    @property
+    def component(self) -> Component | None:
+        return self._dossier.component(self.current) if self._dossier is not None and self.current else None
+
+    @property
+    def lines(self) -> tuple[ComponentLine, ...]:
+        if self._dossier is None or self._law is None:
+            return ()
+        return tuple(line(c, self._law, scanning=c.id == self.scanning) for c in self._dossier.components)
+
+    def _show(self) -> None:
+        component, law = self.component, self._law
+        if component is None or law is None:
+            return
+        self.components.show_lines(self.lines, self.current)
+        self.title.setText(f"{component.number}  {component.title}")
+        self.title.setToolTip(component.title)
+        self._show_forms(component, law)
+        self.sides.blockSignals(True)
+        self.sides.setValue(component.declared or 0)
+        self.sides.blockSignals(False)
+        may_scan = law.may_scan(component) and component.not_digitised is None
+        self.sides.setEnabled(may_scan)
+        chosen = self.selected_id()
+        self.model.set_pages(component.pages)
+        self.select(chosen)
+        has_pages = bool(component.pages)
+        self.pages.setVisible(has_pages)
+        self.empty.setVisible(not has_pages)
+        self.empty.setText(self._empty_words(component, law))
+
+    def _show_forms(self, component: Component, law: Regulation) -> None:
+        part = (
+            next((p for p in self._procedure.components if p.code == component.code), None) if self._procedure else None
+        )
+        ids = list(dict.fromkeys([component.form, *(part.forms if part else [f.id for f in law.forms])]))
+        self.forms.clear()
+        for form_id in (i for i in ids if i):
+            self.forms.addItem(law.form(form_id).label, form_id)
+        self.forms.setCurrentIndex(max(0, self.forms.findData(component.form)))
+        now = law.form(component.form) if component.form else None
+        self.forms.setEnabled(now is None or now.may_scan or now.overridable)
+
+    def _empty_words(self, component: Component, law: Regulation) -> str:
+        if not law.may_scan(component):
+            return f"Không quét thành phần này:\n{law.form(component.form).reason}"
+        if component.not_digitised is not None:
+            reason = next((r.label for r in law.left_out_reasons if r.id == component.not_digitised.reason), "")
+            return f"Không số hóa: {reason}"
+        return "Đặt giấy vào khay, nhấn F4 để quét"
+
+    def show_fields(self, fields: Sequence[Field], visible: Sequence[str], *, is_open: bool, why: str = "") -> None:
+        """Fill the data side. Closed while another step comes first; ``why`` says so in its title."""
+        self.form.show_fields(fields, visible)
+        self.form.set_open(is_open)
+        label = self._data.findChild(QLabel, "title")
+        if label is not None:
+            label.setText(f"DỮ LIỆU · {why}" if why else "DỮ LIỆU")
+
+    def stage_now(self) -> str:
+        """The step the chosen component is at."""
+        component = self.component
+        if component is None or self._law is None:
+            return ""
+        return stage(component, self._law.order, self._law.may_scan(component))
+
+    # -- pages ---------------------------------------------------------------------------------------------------
+
+    def selected_id(self) -> str:
+        index = self.pages.currentIndex()
+        return index.data(PAGE).id if index.isValid() else ""
+
+    def selected(self) -> Page | None:
+        index = self.pages.currentIndex()
+        return index.data(PAGE) if index.isValid() else None
+
+    def select(self, page_id: str) -> None:
+        """Select a page, else the worst, else the last one."""
+        row = self.model.row_of(page_id)
+        if row < 0:
+            faulty = [i for i, page in enumerate(self.model.pages) if page.open_faults]
+            row = faulty[0] if faulty else len(self.model.pages) - 1
+        if row >= 0:
+            index = self.model.index(row)
+            self.pages.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def select_last(self) -> None:
+        """Follow the paper: the page that has just come in."""
+        if self.model.pages:
+            self.select(self.model.pages[-1].id)
+            self.pages.scrollToBottom()
+
+    def set_page_width(self, width: int, ratio: float) -> None:
+        """Width of the pictures in px (120-320)."""
+        self.model.set_side(round(width * 1.414 * ratio))
+        self.pages.setItemDelegate(PageDelegate(width, self.pages))
+        self.pages.setGridSize(QSize())
+
+
+def _titled(text: str, inside: QWidget) -> QWidget:
+    box = QFrame()
+    box.setFrameShape(QFrame.Shape.NoFrame)
+    label = QLabel(text)
+    label.setObjectName("title")
+    label.setFont(theme.bold(label.font(), 0.93))
+    label.setContentsMargins(12, 8, 12, 6)
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(label)
+    column.addWidget(inside, 1)
+    return box

@@ -1,0 +1,141 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""Small sheets: a choice of reasons, the keys of a screen, an unexpected failure told calmly.
+
+Apart from the screens because each is shown, answered and gone.
+"""
+
+from __future__ import annotations
+
+import traceback
+import zlib
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from digitizer_desk.ui import theme
+from digitizer_desk.ui.commands import Place, help_rows
+from digitizer_desk.ui.widgets.buttons import ActButton
+
+
+class ReasonSheet(QDialog):
+    """Pick a reason from the law's list, add words of one's own."""
+
+    def __init__(
+        self, title: str, ask: str, reasons: Sequence[tuple[str, str]], act: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(560)
+        heading = QLabel(ask)
+        heading.setWordWrap(True)
+        heading.setFont(theme.bold(self.font()))
+        self.reasons = QListWidget()
+        self.reasons.setAccessibleName("Lý do")
+        for reason_id, label in reasons:
+            item = QListWidgetItem(label)
+            item.setData(Qt.ItemDataRole.UserRole, reason_id)
+            self.reasons.addItem(item)
+        self.reasons.setCurrentRow(0)
+        self.reasons.setFixedHeight(min(10, max(1, len(reasons))) * (self.fontMetrics().height() + 8) + 8)
+        self.reasons.setVisible(bool(reasons))
+        self.reasons.itemActivated.connect(lambda _item: self.accept())
+        self.note = QLineEdit()
+        self.note.setMinimumHeight(34)
+        self.note.setPlaceholderText("Ghi thêm (không bắt buộc)")
+        self.note.setAccessibleName("Ghi thêm")
+        cancel, go = ActButton("Esc  Hủy"), ActButton(f"Enter  {act}", next_act=True)
+        cancel.clicked.connect(self.reject)
+        go.clicked.connect(self.accept)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(cancel)
+        row.addWidget(go)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 16)
+        column.setSpacing(12)
+        for widget in (heading, self.reasons, self.note):
+            column.addWidget(widget)
+        column.addLayout(row)
+        (self.reasons if reasons else self.note).setFocus()
+
+    def reason(self) -> str:
+        item = self.reasons.currentItem()
+        return str(item.data(Qt.ItemDataRole.UserRole)) if item is not None else ""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.accept()
+        else:
+            super().keyPressEvent(event)
+
+
+class KeySheet(QDialog):
+    """F1: the keys of this screen, made from the table of commands, and today's hint if there is one."""
+
+    def __init__(self, place: Place, hint: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Trợ giúp: các phím của màn hình này")
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(4)
+        for row, (key, name, what) in enumerate(help_rows(place)):
+            label = QLabel(key)
+            label.setFont(theme.bold(self.font()))
+            grid.addWidget(label, row, 0)
+            grid.addWidget(QLabel(name), row, 1)
+            grid.addWidget(QLabel(what), row, 2)
+        close = ActButton("Esc  Đóng", next_act=True)
+        close.clicked.connect(self.accept)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.addLayout(grid)
+        if hint:
+            told = QLabel(hint)
+            told.setWordWrap(True)
+            column.addWidget(told)
+        column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+
+
+class BugSheet(QDialog):
+    """Something nobody foresaw: a number for the help desk, and the promise that pages are safe."""
+
+    def __init__(self, problem: BaseException, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Bàn số hóa")
+        self.number = bug_number(problem)
+        text = QLabel(
+            f"Có trục trặc ngoài dự kiến (mã {self.number}).\n\nCác trang đã quét vẫn an toàn. Nhấn Enter để làm tiếp; "
+            "nếu lặp lại, báo bộ phận CNTT mã này."
+        )
+        text.setWordWrap(True)
+        text.setMinimumWidth(460)
+        go = ActButton("Enter  Tiếp tục", next_act=True)
+        go.setDefault(True)
+        go.clicked.connect(self.accept)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(22, 20, 22, 18)
+        column.setSpacing(16)
+        column.addWidget(text)
+        column.addWidget(go, 0, Qt.AlignmentFlag.AlignRight)
+
+
+def bug_number(problem: BaseException) -> str:
+    """Four hex digits that are the same for the same place in the code."""
+    last = traceback.extract_tb(problem.__traceback__)[-1:]
+    place = (
+        f"{type(problem).__name__}:{last[0].filename.rpartition('/')[2]}:{last[0].lineno}" if last else repr(problem)
+    )
+    return f"{zlib.crc32(place.encode()) & 0xFFFF:04X}"

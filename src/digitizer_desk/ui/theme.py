@@ -1,0 +1,116 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""Palettes, type and measures of the windows: one hand for all screens, light and dark.
+
+Apart from the screens so that none of them names a colour. Contrast of every pair is at least 4.5 : 1.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+#: px at 100 %
+TEXT = 15
+GAP = 8
+EDGE = 12
+
+_Roles = QPalette.ColorRole
+_LIGHT = {
+    _Roles.Window: "#F3F4F6",
+    _Roles.WindowText: "#1A1C1E",
+    _Roles.Base: "#FFFFFF",
+    _Roles.AlternateBase: "#F7F8FA",
+    _Roles.Text: "#1A1C1E",
+    _Roles.Button: "#FFFFFF",
+    _Roles.ButtonText: "#1A1C1E",
+    _Roles.Light: "#FFFFFF",
+    _Roles.Midlight: "#E6E8EB",
+    _Roles.Mid: "#C9CDD3",
+    _Roles.Dark: "#9AA0A6",
+    _Roles.Shadow: "#5F6368",
+    _Roles.Highlight: "#1A5FB4",
+    _Roles.HighlightedText: "#FFFFFF",
+    _Roles.PlaceholderText: "#5F6368",
+    _Roles.ToolTipBase: "#1A1C1E",
+    _Roles.ToolTipText: "#FFFFFF",
+}
+_DARK = {
+    _Roles.Window: "#1F2225",
+    _Roles.WindowText: "#ECEDEE",
+    _Roles.Base: "#16181A",
+    _Roles.AlternateBase: "#1C1F22",
+    _Roles.Text: "#ECEDEE",
+    _Roles.Button: "#2B2F33",
+    _Roles.ButtonText: "#ECEDEE",
+    _Roles.Light: "#3A3F44",
+    _Roles.Midlight: "#30353A",
+    _Roles.Mid: "#4A5056",
+    _Roles.Dark: "#101214",
+    _Roles.Shadow: "#000000",
+    _Roles.Highlight: "#8AB4F8",
+    _Roles.HighlightedText: "#0B1B33",
+    _Roles.PlaceholderText: "#9AA0A6",
+    _Roles.ToolTipBase: "#ECEDEE",
+    _Roles.ToolTipText: "#16181A",
+}
+_FADED = (_Roles.Text, _Roles.WindowText, _Roles.ButtonText)
+
+#: grounds of the header and of the banner: role -> (light ground, dark ground); text is white or black on them
+_GROUNDS = {
+    "ok": ("#1B6E33", "#7BD88F"),
+    "mind": ("#8A5A00", "#F2C063"),
+    "stop": ("#B3261E", "#FF8A80"),
+    "work": ("#1A5FB4", "#8AB4F8"),
+    "idle": ("#5F6368", "#9AA0A6"),
+    "training": ("#6A1B9A", "#D9A6F2"),
+}
+
+
+def load_fonts(folder: Path) -> None:
+    """Make the bundled fonts known, so that every desk looks alike whatever is installed."""
+    for file in sorted(folder.glob("*.ttf")):
+        QFontDatabase.addApplicationFont(str(file))
+
+
+def system_is_dark() -> bool:
+    """What the system prefers; light when it does not say."""
+    return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+
+
+def apply(application: QApplication, *, dark: bool, scale: float = 1.0) -> None:
+    """Put the whole program into one of the two palettes, with type of ``TEXT`` px times ``scale``."""
+    application.setStyle("Fusion")
+    palette = QPalette()
+    for role, colour in (_DARK if dark else _LIGHT).items():
+        palette.setColor(role, QColor(colour))
+    for role in _FADED:
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor("#7D8288"))
+    palette.setColor(QPalette.ColorGroup.Disabled, _Roles.Highlight, QColor("#7D8288"))
+    application.setPalette(palette)
+    font = QFont("Noto Sans")
+    font.setPixelSize(round(TEXT * scale))
+    application.setFont(font)
+
+
+def is_dark() -> bool:
+    """Whether the palette in use is the dark one."""
+    return QGuiApplication.palette().color(QPalette.ColorRole.Base).lightnessF() < 0.5
+
+
+def ground(role: str) -> tuple[QColor, QColor]:
+    """A filled ground of a role and the text colour on it."""
+    light, dark = _GROUNDS[role]
+    return (QColor(dark), QColor("#000000")) if is_dark() else (QColor(light), QColor("#FFFFFF"))
+
+
+def bold(font: QFont, factor: float = 1.0) -> QFont:
+    """The same type, semi-bold, and larger by ``factor``."""
+    made = QFont(font)
+    made.setWeight(QFont.Weight.DemiBold)
+    if font.pixelSize() > 0:
+        made.setPixelSize(round(font.pixelSize() * factor))
+    return made

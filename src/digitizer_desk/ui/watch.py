@@ -1,0 +1,157 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""Periodic looks at the world: scanner and token there, outbox, free disk, the hourly copy. One of each at a time.
+
+Apart from the window because it must never block: every look is a step on a lane.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from digitizer_desk.desk import Desk
+from digitizer_desk.dossier.model import Officer
+from digitizer_desk.errors import DeskError
+from digitizer_desk.lanes import Lane, Task
+from digitizer_desk.messages import sentence
+from digitizer_desk.steps import send, sign, tidy
+from digitizer_desk.store import disk
+from digitizer_desk.ui.bridge import Bridge
+
+_LOW, _FULL = 5_000_000_000, 500_000_000
+
+
+class Watch(QObject):
+    """Looks at each thing in its own rhythm, never two at once.
+
+    Signals:
+        place_seen(str, str, str): place of the status strip, role, words.
+        outbox_changed(object): a SendOutcome after something happened to a parcel.
+        sending(object): a Sending, while bytes leave.
+        disk_seen(int): free bytes.
+    """
+
+    place_seen = Signal(str, str, str)
+    outbox_changed = Signal(object)
+    sending = Signal(object)
+    disk_seen = Signal(object)
+
+    def __init__(self, desk: Desk, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._bridge = bridge
+        self._busy: set[str] = set()
+        self._timers: list[QTimer] = []
+        self._officer: Officer | None = None
+        self._backed_up: datetime | None = None
+        self.offline_since: datetime | None = None
+
+    def start(self, officer: Officer) -> None:
+        """Begin, for the officer who has logged in."""
+        self._officer = officer
+        if not self._timers:
+            for seconds, look in ((4, self.look_token), (15, self.send), (60, self.look_disk), (60, self.back_up)):
+                timer = QTimer(self, interval=seconds * 1000)
+                timer.timeout.connect(look)
+                timer.start()
+                self._timers.append(timer)
+        self.look_scanner()
+        self.look_token()
+        self.look_disk()
+        self.send()
+
+    def stop(self) -> None:
+        for timer in self._timers:
+            timer.stop()
+        self._timers.clear()
+
+    def _once(
+        self, name: str, lane: Lane, step: Callable[..., Any], *args: Any, done: Callable[[Task[Any]], None], **kw: Any
+    ) -> None:
+        """Single flight: a look that is still under way is not begun again."""
+        if name in self._busy:
+            return
+        self._busy.add(name)
+
+        def ended(task: Task[Any]) -> None:
+            self._busy.discard(name)
+            done(task)
+
+        self._bridge.run(lane, step, *args, on_done=ended, **kw)
+
+    # -- scanner and token ---------------------------------------------------------------------------------------
+
+    def look_scanner(self) -> None:
+        """Say which scanner is set. Asking the device itself would take it from a batch."""
+        name = self._desk.settings.scanner.id
+        if not name:
+            self.place_seen.emit("scanner", "idle", "Chưa chọn máy quét")
+        elif self._desk.training:
+            self.place_seen.emit("scanner", "ok", "Máy quét ảo (tập huấn)")
+        else:
+            self.place_seen.emit("scanner", "ok", f"Máy quét {name.split(':')[-1][:28]}")
+
+    def look_token(self) -> None:
+        if self._officer is not None and "scan" not in self._busy:
+            self._once("token", "token", sign.choices, self._desk, self._officer, done=self._token_seen)
+
+    def _token_seen(self, task: Task[Any]) -> None:
+        try:
+            choices = task.result()
+        except DeskError as problem:
+            self.place_seen.emit("token", "stop", sentence(problem).partition(".")[0])
+            return
+        usable = [c for c in choices if c.problem is None]
+        if usable:
+            best = usable[0]
+            role = "mind" if best.days_left <= 30 else "ok"
+            self.place_seen.emit("token", role, f"Token {best.certificate.holder}, còn {best.days_left} ngày")
+        elif choices:
+            self.place_seen.emit("token", "mind", sentence(choices[0].problem).partition(".")[0])
+        else:
+            self.place_seen.emit("token", "idle", "Chưa cắm token")
+
+    # -- outbox ---------------------------------------------------------------------------------------------------
+
+    def send(self) -> None:
+        """A round of the outbox."""
+        self._once("send", "network", send.deliver_due, self._desk, done=self._sent, on_event=self.sending.emit)
+
+    def send_now(self) -> None:
+        """The clerk says now: pauses are cleared first."""
+        self._bridge.run("pool", send.send_now, self._desk, on_done=lambda _task: self.send())
+
+    def _sent(self, task: Task[Any]) -> None:
+        outcome = task.result()
+        if outcome.offline and self.offline_since is None:
+            self.offline_since = self._desk.clock()
+        elif not outcome.offline and (outcome.accepted or outcome.refused or not outcome.later):
+            self.offline_since = None
+        self.outbox_changed.emit(outcome)
+
+    # -- disk and second copy ------------------------------------------------------------------------------------
+
+    def look_disk(self) -> None:
+        self._once(
+            "disk", "pool", disk.free_bytes, self._desk.paths.data, done=lambda t: self.disk_seen.emit(t.result())
+        )
+
+    def back_up(self) -> None:
+        if tidy.back_up_due(self._desk, self._backed_up):
+            self._once("backup", "pool", tidy.back_up, self._desk, done=self._kept)
+
+    def _kept(self, task: Task[Any]) -> None:
+        try:
+            task.result()
+            self._backed_up = self._desk.clock()
+        except DeskError as problem:
+            self.place_seen.emit("saved", "mind", sentence(problem).partition(".")[0])
+
+
+def disk_role(free: int) -> str:
+    """stop below 500 MB (scanning off), mind below 5 GB, else ok."""
+    return "stop" if free < _FULL else "mind" if free < _LOW else "ok"

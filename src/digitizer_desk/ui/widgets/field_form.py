@@ -1,0 +1,177 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""The data of a component (TT 01/2023 Điều 9): one box a field, its problem beside it, saved as it is typed.
+
+Apart from the counter because a form has its own keys: Enter goes to the next box that still wants something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from digitizer_desk.dossier.finding import Severity
+from digitizer_desk.dossier.model import Field, FieldSource
+from digitizer_desk.rules.fields import FieldProblem
+from digitizer_desk.rules.regulation import FieldRule
+from digitizer_desk.ui.widgets import signs
+
+#: what was typed is saved this long after the last key
+_SAVE_MS = 500
+
+
+class FieldForm(QScrollArea):
+    """Boxes for the fields of a regulation.
+
+    Signals:
+        edited(object): tuple of Field, half a second after the last key and on leaving a box.
+        accept_asked(): Enter in the last box.
+    """
+
+    edited = Signal(object)
+    accept_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName("Dữ liệu của thành phần")
+        self._boxes: dict[str, QLineEdit] = {}
+        self._notes: dict[str, QLabel] = {}
+        self._labels: dict[str, QLabel] = {}
+        self._rules: tuple[FieldRule, ...] = ()
+        self._sources: dict[str, FieldSource] = {}
+        self._timer = QTimer(self, singleShot=True, interval=_SAVE_MS)
+        self._timer.timeout.connect(self._save)
+        self._dirty = False
+
+    def set_rules(self, rules: Sequence[FieldRule]) -> None:
+        """The fields to ask for; the boxes are made anew only when these change."""
+        if tuple(rules) == self._rules:
+            return
+        self._rules = tuple(rules)
+        self._boxes, self._notes, self._labels = {}, {}, {}
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(12, 6, 12, 12)
+        column.setSpacing(2)
+        for rule in self._rules:
+            label = QLabel(rule.label + (" *" if rule.required else ""))
+            box = QLineEdit()
+            box.setMinimumHeight(32)
+            box.setPlaceholderText(rule.hint)
+            box.setAccessibleName(rule.label)
+            box.textEdited.connect(self._typed)
+            box.editingFinished.connect(self._save)
+            box.installEventFilter(self)
+            label.setBuddy(box)
+            note = QLabel()
+            note.setWordWrap(True)
+            note.setVisible(False)
+            for widget in (label, box, note):
+                column.addWidget(widget)
+            column.addSpacing(6)
+            self._boxes[rule.name], self._notes[rule.name], self._labels[rule.name] = box, note, label
+        column.addStretch(1)
+        self.setWidget(inside)
+
+    def show_fields(self, fields: Sequence[Field], visible: Sequence[str] | None = None) -> None:
+        """Fill the boxes; those not ``visible`` are hidden (a substitute that is not wanted)."""
+        self._timer.stop()
+        self._dirty = False
+        for field in fields:
+            box = self._boxes.get(field.name)
+            if box is not None:
+                self._sources[field.name] = field.source
+                if box.text() != field.value:
+                    box.setText(field.value)
+                box.setCursorPosition(0)
+        for name, box in self._boxes.items():
+            shown = visible is None or name in visible
+            for widget in (box, self._labels[name]):
+                widget.setVisible(shown)
+            self._notes[name].setVisible(False)
+
+    def set_open(self, is_open: bool) -> None:
+        """Closed while the signature has to come first (R23): shown in grey."""
+        for box in self._boxes.values():
+            box.setReadOnly(not is_open)
+            box.setEnabled(is_open)
+
+    def values(self) -> dict[str, str]:
+        return {name: box.text() for name, box in self._boxes.items()}
+
+    def sources(self) -> dict[str, FieldSource]:
+        return dict(self._sources)
+
+    def show_problems(self, problems: Sequence[FieldProblem]) -> None:
+        """Words under the boxes they belong to."""
+        worst: dict[str, FieldProblem] = {}
+        for problem in problems:
+            if problem.name not in worst or problem.severity is Severity.FAULT:
+                worst[problem.name] = problem
+        for name, note in self._notes.items():
+            found = worst.get(name)
+            note.setVisible(found is not None and self._boxes[name].isVisibleTo(self))
+            if found is not None:
+                note.setText(found.words)
+                palette = QPalette(self.palette())
+                role = "stop" if found.severity is Severity.FAULT else "mind"
+                palette.setColor(QPalette.ColorRole.WindowText, signs.role_colour(role))
+                note.setPalette(palette)
+
+    def focus_first_open(self, problems: Sequence[FieldProblem] = ()) -> None:
+        """Into the first box that still wants something, else the first one."""
+        wanted = {p.name for p in problems if p.severity is Severity.FAULT}
+        order = [r.name for r in self._rules if self._boxes[r.name].isVisibleTo(self)]
+        empty = [n for n in order if n in wanted] or [
+            r.name for r in self._rules if r.required and r.name in order and not self._boxes[r.name].text()
+        ]
+        name = (empty or order[:1] or [""])[0]
+        if name:
+            self._boxes[name].setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.ensureWidgetVisible(self._boxes[name])
+
+    def _typed(self, _text: str) -> None:
+        box = self.sender()
+        for name, known in self._boxes.items():
+            if known is box:
+                self._sources[name] = FieldSource.TYPED
+        self._dirty = True
+        self._timer.start()
+
+    def _save(self) -> None:
+        self._timer.stop()
+        if not self._dirty:
+            return
+        self._dirty = False
+        self.edited.emit(
+            tuple(
+                Field(name, box.text(), self._sources.get(name, FieldSource.TYPED)) for name, box in self._boxes.items()
+            )
+        )
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+            if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._next(watched)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _next(self, box: QObject) -> None:
+        """To the next empty required box after this one; past the last: accept."""
+        self._save()
+        names = [r for r in self._rules if self._boxes[r.name].isVisibleTo(self)]
+        here = next((i for i, r in enumerate(names) if self._boxes[r.name] is box), 0)
+        for rule in names[here + 1 :]:
+            if rule.required and not self._boxes[rule.name].text():
+                self._boxes[rule.name].setFocus(Qt.FocusReason.TabFocusReason)
+                self.ensureWidgetVisible(self._boxes[rule.name])
+                return
+        self.accept_asked.emit()

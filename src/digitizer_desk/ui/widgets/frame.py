@@ -1,0 +1,303 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""The frame around every screen: header, banner, key bar, status strip.
+
+Apart from the main window, which decides what they say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QPalette, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from digitizer_desk.ui import theme
+from digitizer_desk.ui.commands import BY_ID, Command
+from digitizer_desk.ui.widgets import signs
+from digitizer_desk.ui.widgets.buttons import HEIGHT, ActButton
+
+
+class Ground(QFrame):
+    """A filled strip in the colour of a role; repaints itself when the palette changes."""
+
+    def __init__(self, role: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._role = role
+        self.setAutoFillBackground(True)
+        self._fill()
+
+    @property
+    def role(self) -> str:
+        return self._role
+
+    def set_role(self, role: str) -> None:
+        if role != self._role:
+            self._role = role
+            self._fill()
+
+    def _fill(self) -> None:
+        back, front = theme.ground(self._role)
+        palette = QPalette(self.palette())
+        palette.setColor(QPalette.ColorRole.Window, back)
+        palette.setColor(QPalette.ColorRole.WindowText, front)
+        self.setPalette(palette)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
+            self._fill()
+
+
+class Header(Ground):
+    """Which dossier lies on the desk and at which step it is. Green when everything has arrived."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("work", parent)
+        self.setFixedHeight(44)
+        self._what = QLabel()
+        self._what.setFont(theme.bold(self.font(), 1.07))
+        self._what.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._step = QLabel()
+        self._step.setFont(theme.bold(self.font(), 1.07))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.addWidget(self._what, 1)
+        row.addWidget(self._step)
+        self._full = ""
+
+    def show_words(self, what: str, step: str = "", role: str = "work") -> None:
+        """``what`` is cut with an ellipsis when the window is narrow, the step never."""
+        self.set_role(role)
+        self._full = what
+        self._step.setText(step)
+        self.setAccessibleName(f"{what}. {step}")
+        self._fit()
+
+    def words(self) -> str:
+        return f"{self._full} {self._step.text()}".strip()
+
+    def _fit(self) -> None:
+        room = self.width() - self._step.sizeHint().width() - 48
+        metrics = self._what.fontMetrics()
+        self._what.setText(metrics.elidedText(self._full, Qt.TextElideMode.ElideRight, max(100, room)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+
+class TrainingBand(Ground):
+    """A band over the whole window that no one can take for a real desk."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("training", parent)
+        text = QLabel("TẬP HUẤN — máy quét, token và tỉnh đều là mô phỏng; không có giá trị pháp lý")
+        text.setFont(theme.bold(self.font()))
+        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 4, 16, 4)
+        row.addWidget(text)
+        self.setAccessibleName(text.text())
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message for the banner. ``rank`` decides which of several is shown (stop before mind before work …)."""
+
+    role: str
+    text: str
+    act: str = ""  # id of the command that helps
+
+    @property
+    def rank(self) -> int:
+        return ("stop", "mind", "work", "ok", "idle").index(self.role)
+
+
+class Banner(Ground):
+    """The one worst message, how many more there are, and the key that helps. Empty: takes no attention.
+
+    Signals:
+        act_asked(str): id of a command.
+    """
+
+    act_asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("idle", parent)
+        self.setFixedHeight(52)
+        self._icon = QLabel()
+        self._text = QLabel()
+        self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._more = QLabel()
+        self._button = ActButton()
+        self._button.clicked.connect(self._ask)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 4, 12, 4)
+        row.setSpacing(12)
+        row.addWidget(self._icon)
+        row.addWidget(self._text, 1)
+        row.addWidget(self._more)
+        row.addWidget(self._button)
+        self._notices: tuple[Notice, ...] = ()
+        self._passing: Notice | None = None
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._passed)
+        self._show()
+
+    def show_notices(self, notices: Sequence[Notice]) -> None:
+        """What is true now; the worst is shown."""
+        self._notices = tuple(sorted(notices, key=lambda n: n.rank))
+        self._show()
+
+    def flash(self, notice: Notice, seconds: float = 4.0) -> None:
+        """A message that passes by itself, unless something worse stands there."""
+        self._passing = notice
+        self._timer.start(round(seconds * 1000))
+        self._show()
+
+    def _passed(self) -> None:
+        self._passing = None
+        self._show()
+
+    @property
+    def shown(self) -> Notice | None:
+        """The message now shown."""
+        worst = self._notices[0] if self._notices else None
+        if self._passing is not None and (worst is None or self._passing.rank <= worst.rank or worst.rank > 1):
+            return self._passing
+        return worst
+
+    def _show(self) -> None:
+        notice = self.shown
+        if notice is None:
+            self.set_role("idle")
+            self.setVisible(False)
+            return
+        self.setVisible(True)
+        self.set_role(notice.role)
+        front = theme.ground(notice.role)[1]
+        sign = {"ok": "check", "mind": "alert", "stop": "x", "work": "play", "idle": "info"}[notice.role]
+        self._icon.setPixmap(signs.pixmap(sign, 22, front, self.devicePixelRatioF()))
+        self._text.setText(notice.text)
+        self.setAccessibleName(notice.text)
+        others = len(self._notices) - (1 if notice in self._notices else 0)
+        self._more.setText(f"+{others}" if others > 0 else "")
+        command = BY_ID.get(notice.act)
+        self._button.setVisible(command is not None)
+        if command is not None:
+            self._button.setText(f"{command.name}  {command.keys[0]}")
+            self._button.setAccessibleName(command.name)
+
+    def _ask(self) -> None:
+        notice = self.shown
+        if notice is not None and notice.act:
+            self.act_asked.emit(notice.act)
+
+
+class KeyBar(QFrame):
+    """The commands of this screen as big buttons with their keys; the next step is filled.
+
+    Signals:
+        asked(str): id of a command.
+    """
+
+    asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(12, 6, 12, 6)
+        self._row.setSpacing(8)
+        self.buttons: dict[str, QPushButton] = {}
+        self._commands: tuple[Command, ...] = ()
+        self._state: tuple[str, frozenset[str], tuple[tuple[str, str], ...]] = ("", frozenset(), ())
+
+    def show_commands(
+        self,
+        commands: Sequence[Command],
+        *,
+        next_id: str,
+        off: frozenset[str] = frozenset(),
+        renamed: dict[str, str] | None = None,
+    ) -> None:
+        """Rebuild only when something changed: buttons never move under a hand."""
+        state = (next_id, off, tuple(sorted((renamed or {}).items())))
+        if tuple(commands) == self._commands and state == self._state:
+            return
+        self._commands, self._state = tuple(commands), state
+        while self._row.count():
+            item = self._row.takeAt(0)
+            old = item.widget() if item is not None else None
+            if old is not None:
+                old.deleteLater()
+        self.buttons = {}
+        for command in commands:
+            words = (renamed or {}).get(command.id) or f"{command.keys[0]}  {command.bar}"
+            button = ActButton(words, next_act=command.id == next_id)
+            button.setMinimumHeight(HEIGHT + 4)
+            button.setEnabled(command.id not in off)
+            button.setToolTip(f"{command.name} ({command.keys[0]}): {command.help}")
+            button.setAccessibleName(command.name)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.clicked.connect(self._asking(command.id))
+            self._row.addWidget(button, 2 if command.id == next_id else 1)
+            self.buttons[command.id] = button
+
+    def _asking(self, command_id: str) -> Callable[[], None]:
+        return lambda: self.asked.emit(command_id)
+
+
+class StatusStrip(QFrame):
+    """Four fixed places: scanner, token, network and outbox, saved; and who is working.
+
+    Signals:
+        place_asked(str): scanner, token, outbox or officer.
+    """
+
+    place_asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(34)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 2)
+        row.setSpacing(18)
+        self._places: dict[str, QPushButton] = {}
+        self._states: dict[str, tuple[str, str, str]] = {}
+        for name in ("scanner", "token", "outbox", "officer", "saved"):
+            button = QPushButton()
+            button.setFlat(True)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.clicked.connect(self._asking(name))
+            if name == "officer":
+                row.addStretch(1)
+            row.addWidget(button)
+            self._places[name] = button
+
+    def _asking(self, name: str) -> Callable[[], None]:
+        return lambda: self.place_asked.emit(name)
+
+    def show_state(self, place: str, role: str, words: str, sign: str = "") -> None:
+        """Change one place; nothing blinks."""
+        if self._states.get(place) == (role, words, sign):
+            return
+        self._states[place] = (role, words, sign)
+        button = self._places[place]
+        button.setText(words)
+        button.setAccessibleName(words)
+        button.setIcon(signs.icon(sign or signs.role_sign(role), signs.role_colour(role)))
+
+    def words(self, place: str) -> str:
+        return self._places[place].text()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
+            states, self._states = self._states, {}
+            for place, state in states.items():
+                self.show_state(place, *state)

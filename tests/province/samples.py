@@ -1,0 +1,123 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""An invented dossier and the parcels made of it, for tests and benchmarks of the way to the province."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from digitizer_desk.dossier.model import (
+    AccountCheck,
+    Applicant,
+    CodeKind,
+    Component,
+    Document,
+    Dossier,
+    Field,
+    FieldSource,
+    Metadata,
+    Officer,
+    Parcel,
+    ResultCode,
+    Role,
+    Signature,
+)
+from digitizer_desk.province.mapping import body_of, record
+
+NOW = datetime(2026, 11, 20, 1, 31, 0, 250_000, tzinfo=UTC)
+OFFICER = Officer("o-1", "mau", "Trần Thị Mẫu", frozenset({Role.CLERK}))
+LABELS = {"ten_giay_to": "Tên giấy tờ", "so_ky_hieu": "Số, ký hiệu", "pham_vi": "Phạm vi có hiệu lực"}
+HEAD = (118, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+
+
+def pdf_of(size: int = 40_000, seed: int = 1) -> bytes:
+    """Bytes a server takes for a PDF, another for each seed."""
+    block = hashlib.sha256(str(seed).encode()).digest()
+    return (b"%PDF-1.7\n" + block * (size // len(block) + 1))[:size]
+
+
+def dossier_of(component: Component) -> Dossier:
+    return Dossier(
+        id="h-1",
+        code="000.00.10.H08-261120-0006",
+        code_kind=CodeKind.OLD,
+        procedure="1.001193",
+        procedure_title="Đăng ký khai sinh",
+        applicant=Applicant("Nguyễn Văn Mẫu", identifier="001199000123", born_or_founded="01/02/1999"),
+        received_at=NOW,
+        received_by=OFFICER.id,
+        rules_id="tt02-2019",
+        account_check=AccountCheck.YES,
+        components=(component,),
+    )
+
+
+def component_of(number: int = 2) -> Component:
+    return Component(f"c-{number}", number, f"TP{number:02}", "Giấy chứng sinh", True, "GCS", "original", declared=2)
+
+
+def document_of(pdf: bytes, version: int = 1) -> Document:
+    signature = Signature("clerk", OFFICER.name, "f" * 64, NOW, NOW, OFFICER.id)
+    pages = (("p-1", "a" * 64, 0), ("p-2", "b" * 64, 90))
+    return Document(
+        f"d-{version}", version, hashlib.sha256(pdf).hexdigest(), len(pdf), pages, NOW, signatures=(signature,)
+    )
+
+
+def metadata_of(document: Document, title: str = "Giấy chứng sinh") -> Metadata:
+    fields = (
+        Field("ten_giay_to", title),
+        Field("so_ky_hieu", "15/2026", FieldSource.OCR),
+        Field("pham_vi", "", FieldSource.DOSSIER),
+    )
+    return Metadata(fields, OFFICER.id, NOW, document.id)
+
+
+CODE = ResultCode("001199000123", "KQ.G01.000005", "15/2026", text="001199000123.KQ.G01.000005.15/2026")
+
+
+def finished(pdf: bytes, *, number: int = 2, version: int = 1, title: str = "Giấy chứng sinh") -> Component:
+    """A component with everything a parcel is made of."""
+    document = document_of(pdf, version)
+    return replace(component_of(number), document=document, metadata=metadata_of(document, title), result_code=CODE)
+
+
+def record_of(component: Component, parcel_id: str = "parcel-1", **changes: Any) -> dict[str, Any]:
+    given = {"labels": LABELS, "officer": OFFICER, "journal_head": HEAD, "made_at": NOW, **changes}
+    return record(
+        dossier_of(component), component, parcel_id=parcel_id, desk_id="quay-1", unit="000.00.10.H08", **given
+    )
+
+
+def parcel_of(
+    pdf: bytes,
+    *,
+    number: int = 2,
+    version: int = 1,
+    title: str = "Giấy chứng sinh",
+    parcel_id: str = "",
+    tries: int = 0,
+) -> Parcel:
+    component = finished(pdf, number=number, version=version, title=title)
+    assert component.document is not None
+    parcel_id = parcel_id or str(uuid.uuid4())
+    body, digest = body_of(record_of(component, parcel_id))
+    return Parcel(
+        id=parcel_id,
+        dossier_id="h-1",
+        dossier_code="000.00.10.H08-261120-0006",
+        component_id=component.id,
+        component_title=component.title,
+        document_id=component.document.id,
+        version=version,
+        file_sha256=component.document.sha256,
+        file_size=len(pdf),
+        body=body,
+        digest=digest,
+        made_at=NOW,
+        tries=tries,
+    )

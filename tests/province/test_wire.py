@@ -1,0 +1,230 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a socket can do to an exchange: break, stall, drip, flood, talk nonsense, or be somebody else."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from digitizer_desk.province.http import GatewayLink, GatewayProfile
+from digitizer_desk.province.link import Accepted, Later
+from digitizer_desk.province.wire import NoAnswer, Trouble, Wire
+from digitizer_desk.training.province import LocalProvince
+from province.samples import parcel_of, pdf_of
+
+Script = Callable[[socket.socket, threading.Event], None]
+
+
+@contextlib.contextmanager
+def peer(script: Script) -> Iterator[str]:
+    """A server that does as the script says to each connection; yields its address."""
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    connection, _ = listener.accept()
+                    with connection, contextlib.suppress(OSError):
+                        script(connection, over)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            over.set()
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join(5)
+
+
+def wire(url: str, **changes: object) -> Wire:
+    given = {"ca_file": None, "timeout_s": 5.0, "max_reply_bytes": 1000, **changes}
+    return Wire(url, {"Authorization": "Bearer x"}, **given)  # type: ignore[arg-type]
+
+
+def says(data: bytes) -> Script:
+    def script(connection: socket.socket, over: threading.Event) -> None:
+        connection.recv(65536)
+        connection.sendall(data)
+
+    return script
+
+
+def drips(connection: socket.socket, over: threading.Event) -> None:
+    connection.recv(65536)
+    connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+    while not over.wait(0.02):
+        connection.sendall(b" ")
+
+
+def stalls(connection: socket.socket, over: threading.Event) -> None:
+    over.wait(20)
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+
+
+@pytest.mark.parametrize(
+    ("script", "trouble"),
+    [
+        (says(b""), Trouble.CUT),
+        (says(b"SSH-2.0-OpenSSH_9.2\r\n"), Trouble.UNREADABLE),
+        (says(b"\x00" * 70_000), Trouble.UNREADABLE),
+        (says(OK + b"X: " + b"y" * 70_000), Trouble.UNREADABLE),
+        (says(OK + b"Content-Length: 10\r\n\r\n{}"), Trouble.CUT),
+        (says(OK + b"Content-Length: 5000\r\n\r\n" + b"x" * 5000), Trouble.UNREADABLE),
+        (says(OK + b"Transfer-Encoding: chunked\r\n\r\n5\r\nab"), Trouble.CUT),
+        (says(OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n"), Trouble.CUT),
+        (says(OK + b"Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}"), Trouble.UNREADABLE),
+        (drips, Trouble.STALLED),
+        (stalls, Trouble.STALLED),
+    ],
+)
+def test_a_bad_answer_is_no_answer(script: Script, trouble: Trouble):
+    short = 0.3 if trouble is Trouble.STALLED else 5.0
+    with peer(script) as url, pytest.raises(NoAnswer) as caught:
+        wire(url, timeout_s=short).ask("GET", "/v1/health")
+    assert caught.value.trouble is trouble
+
+
+def test_a_good_answer_of_unsaid_length_is_read_to_its_end():
+    with peer(says(OK + b"Content-Type: application/json; charset=utf-8\r\n\r\n{}")) as url:
+        answer = wire(url).ask("GET", "/")
+    assert (answer.status, answer.body, answer.media) == (200, b"{}", "application/json")
+
+
+def test_a_body_nobody_takes_is_a_stall():
+    with peer(stalls) as url, pytest.raises(NoAnswer) as caught:
+        wire(url, timeout_s=0.3).ask("PUT", "/", body=bytes(50_000_000), media="application/pdf")
+    assert caught.value.trouble is Trouble.STALLED
+
+
+def test_a_redirect_is_not_followed():
+    asked: list[bytes] = []
+
+    def script(connection: socket.socket, over: threading.Event) -> None:
+        asked.append(connection.recv(65536))
+        connection.sendall(b"HTTP/1.1 307 Go\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n")
+
+    with peer(script) as url:
+        assert wire(url).ask("GET", "/v1/health").status == 307
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("after", [0, 1, 100_000, 400_000])
+def test_a_connection_cut_in_the_upload_loses_nothing(province, link, after):
+    pdf = pdf_of(600_000, seed=after)
+    parcel = parcel_of(pdf)
+    province.fault("cut", on="file", after=after)
+    reply = link.deliver(parcel, pdf, lambda sent, total: None)
+    assert isinstance(reply, Later)
+    assert (reply.code, reply.attempt) == ("province.offline", True)
+    assert link.look(parcel) is None
+    assert isinstance(link.deliver(parcel, pdf, lambda sent, total: None), Accepted)
+
+
+def test_a_server_killed_in_the_upload_loses_nothing(tmp_path, link_to):
+    pdf = pdf_of(30_000_000)
+    parcel = parcel_of(pdf)
+    running = LocalProvince(tmp_path)
+    link = link_to(running)
+
+    def kill(sent: int, total: int) -> None:
+        if sent > total // 2:
+            running.kill()
+
+    reply = link.deliver(parcel, pdf, kill)
+    assert isinstance(reply, Later)
+    assert reply.code == "province.offline"
+    assert running.copies() == []
+    with LocalProvince(tmp_path, port=running.port) as again:
+        assert again.token == running.token
+        assert not list(tmp_path.glob("files/*.part"))
+        assert link.look(parcel) is None
+        assert isinstance(link.deliver(parcel, pdf, lambda sent, total: None), Accepted)
+        assert [(c[0], c[1]) for c in again.copies()] == [(parcel.id, parcel.file_sha256)]
+
+
+class Authority:
+    """A certificate authority of its own, and a server certificate for this machine."""
+
+    def __init__(self, folder: Path, *, name: str = "127.0.0.1", until: timedelta = timedelta(days=1)) -> None:
+        key = ec.generate_private_key(ec.SECP256R1())
+        server_key = ec.generate_private_key(ec.SECP256R1())
+        root = self._certificate("Root", key.public_key(), "Root", key, authority=True)
+        server = self._certificate("Server", server_key.public_key(), "Root", key, address=name, until=until)
+        self.root, self.chain, self.key = folder / "root.pem", folder / "server.pem", folder / "key.pem"
+        self.root.write_bytes(root.public_bytes(serialization.Encoding.PEM))
+        self.chain.write_bytes(server.public_bytes(serialization.Encoding.PEM))
+        self.key.write_bytes(
+            server_key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+        )
+
+    @staticmethod
+    def _certificate(subject, public, issuer, key, *, authority=False, address="", until=timedelta(days=1)):
+        def name(text: str) -> x509.Name:
+            return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
+
+        now = datetime.now(UTC)
+        builder = (
+            x509.CertificateBuilder()
+            .subject_name(name(subject))
+            .issuer_name(name(issuer))
+            .public_key(public)
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - timedelta(days=30))
+            .not_valid_after(now + until)
+            .add_extension(x509.BasicConstraints(authority, None), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False)
+        )
+        if authority:
+            usage = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
+            builder = builder.add_extension(usage, critical=True)
+        else:
+            who = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))])
+            use = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+            builder = builder.add_extension(who, critical=False).add_extension(use, critical=False)
+        return builder.sign(key, hashes.SHA256())
+
+
+def test_tls_with_an_authority_of_its_own(tmp_path, link_to):
+    ours = Authority(tmp_path)
+    pdf = pdf_of()
+    with LocalProvince(tmp_path / "province", certificate=(ours.chain, ours.key)) as running:
+        assert running.url.startswith("https://")
+        assert isinstance(link_to(running, ca_file=ours.root).deliver(parcel_of(pdf), pdf, lambda s, t: None), Accepted)
+        stranger = link_to(running)
+        for reply in (stranger.deliver(parcel_of(pdf), pdf, lambda s, t: None), stranger.look(parcel_of(pdf))):
+            assert isinstance(reply, Later)
+            assert (reply.code, reply.pause_all) == ("province.certificate", True)
+        assert stranger.health().code == "province.certificate"
+        assert len(running.copies()) == 1
+
+
+@pytest.mark.parametrize("fault", [{"name": "127.0.0.2"}, {"until": timedelta(days=-1)}])
+def test_a_certificate_for_another_or_out_of_date_is_refused(tmp_path, link_to, fault):
+    ours = Authority(tmp_path, **fault)
+    with LocalProvince(tmp_path / "province", certificate=(ours.chain, ours.key)) as running:
+        assert link_to(running, ca_file=ours.root).health().code == "province.certificate"
+
+
+def test_a_host_that_speaks_no_tls_is_not_trusted():
+    with peer(says(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as url:
+        profile = GatewayProfile("p", url.replace("http:", "https:"), "quay-1", "x", timeout_s=5)
+        assert GatewayLink(profile).health().code == "province.certificate"

@@ -1,0 +1,47 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""Makes the small database file of the present schema, kept for ever to test upgrades: run once for each new schema.
+
+PYTHONPATH=src:tests python -m store.make_schema_file
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from digitizer_desk.dossier.model import Field, Metadata
+from digitizer_desk.store.cabinet import DATABASE, open_cabinet
+from digitizer_desk.store.sql.database import SCHEMA
+from digitizer_desk.store.vault import Vault
+from store.room import Clock
+from store.samples import CLERK, FAULT, MEASURES, make_dossier, new_page, pack, picture
+
+DATA = Path(__file__).parent / "data"
+#: everybody may know it: the people in the file are invented
+KEY = bytes(range(32))
+
+
+def fill(folder: Path) -> None:
+    """A cabinet in which every table has a row."""
+    cabinet = open_cabinet(folder, Vault(KEY), Clock())
+    cabinet.officers.add(CLERK, "mật khẩu tập huấn", "desk")
+    cabinet.dossiers.add(make_dossier(), CLERK)
+    page = cabinet.pages.keep("d1c1", picture(1), new_page(), CLERK)
+    cabinet.pages.set_measures(page.id, MEASURES, [FAULT])
+    cabinet.pages.turn(page.id, 90, CLERK)
+    parcel = pack(cabinet, "d1", "d1c1")
+    cabinet.dossiers.set_metadata("d1c1", Metadata((Field("ho_ten", "Lê Văn An"),), CLERK.id, parcel.made_at), CLERK)
+    cabinet.settings.put("story", "7", CLERK)
+    cabinet.close()
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        fill(Path(folder))
+        shutil.copy(Path(folder) / DATABASE, DATA / f"schema-{SCHEMA:04d}.db")
+
+
+if __name__ == "__main__":
+    main()
