@@ -1,37 +1,44 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""Files from outside: pictures, multi-page TIFFs, PDFs; page by page, with what each says of itself.
+"""Any file a clerk may bring, as pages of pixels: pictures, multi-page TIFF, PDF; told apart by content.
 
-Apart from ``master.py`` because nothing here is trusted: every file may be empty, cut off, locked or a bomb.
+Apart from ``master`` because files come from strangers: nothing they say is believed, one page is in memory at a
+time, and every way to fail has its own code.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
 
-import numpy as np
 import pikepdf
-import pypdfium2
 from pikepdf.models.metadata import decode_pdf_date
-from PIL import Image, ImageSequence, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from digitizer_desk.dossier.finding import DpiSource
 from digitizer_desk.errors import error
-from digitizer_desk.imaging.master import MAX_PIXELS, Pixels
+from digitizer_desk.imaging import pdfium
+from digitizer_desk.imaging.master import MAGIC, MAX_PIXELS, Pixels, plain, readable
+from digitizer_desk.imaging.page.sheet import real_resolution
 
-_SUFFIXES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".jp2", ".pdf"}
-#: pages of a PDF whose pictures cannot be taken out as they are get drawn at this resolution
-_DRAW_DPI = 200.0
+_FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP", "JPEG2000")
+#: what Pillow's directory entries for several pages are worth: an MPO holds a phone's preview, not a page
+_PAGED = ("TIFF",)
+_SUFFIXES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".jp2", ".j2k", ".pdf"}
+_UPRIGHT = 1
+_EXIF_ORIENTATION = 0x0112
 
 
 @dataclass(frozen=True, slots=True)
 class FilePage:
-    """One page of a file. ``pixels``: uint8 (H, W, 3) RGB or (H, W) grey. ``dpi`` as stated or as placed, or None;
-    ``sheet_mm`` a PDF page's size, else what dpi gives, else A4; ``jpeg`` the picture's own bytes, if it is one."""
+    """One page of a file.
+
+    ``number`` from 1; ``pixels`` uint8 (H, W, 3) RGB or (H, W) grey, upright as the file says; ``dpi`` (x, y) and
+    ``sheet_mm`` as placed in a PDF, else what ``sheet.real_resolution`` believes of the header; ``bilevel`` one bit a
+    pixel in the file; ``jpeg`` the file's own bytes when they show these very pixels as a plain JPEG.
+    """
 
     number: int
     pixels: Pixels
@@ -39,15 +46,21 @@ class FilePage:
     dpi_source: DpiSource
     sheet_mm: tuple[float, float]
     bilevel: bool
-    jpeg: bytes | None = None
+    jpeg: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What a file is. ``pages`` reads lazily, one page at a time. The pdf facts are None or False for pictures."""
+    """A file and what it says of itself. ``pages`` is read anew, page by page, each time it is walked.
+
+    ``size`` in bytes; ``pdf_version`` like '1.7', None for pictures; ``pdfa`` like '2B' as claimed, None without claim;
+    ``signed``: a filled signature field; ``encrypted``: protected, though it opens without a password; ``created_at``
+    as a PDF says, with its zone.
+    """
 
     path: Path
-    pages: Iterator[FilePage]
+    pages: Iterable[FilePage]
+    page_count: int
     size: int
     pdf_version: str | None = None
     pdfa: str | None = None
@@ -57,176 +70,157 @@ class FileFacts:
 
 
 def is_picture_or_pdf(path: Path) -> bool:
-    """Whether the name is one of a kind that can be opened (asked of files in folders only)."""
+    """Whether the name ends like something that can be opened; asked of files in folders only."""
     return path.suffix.lower() in _SUFFIXES
 
 
 def open_file(path: Path) -> FileFacts:
-    """Open a picture or PDF by its content, whatever its name.
+    """Open a picture or PDF by its content, whatever its name ends in.
 
     Raises:
-        DeskError: ``file.not_found``, ``image.empty``, ``image.unreadable``, ``image.encrypted``, ``image.too_big``;
-            while reading pages also ``image.damaged``.
+        ImageFileError: ``file.not_found``, ``image.empty``, ``image.unreadable`` (no known kind), ``image.damaged``,
+            ``image.encrypted`` (needs a password), ``image.too_big``. Broken pixels of a page are found, and raise,
+            only when that page is walked to.
     """
+    name = path.name
     try:
-        data = path.read_bytes()
-    except OSError as problem:
-        raise error("file.not_found", str(problem), file=path.name) from problem
-    if not data:
-        raise error("image.empty", file=path.name)
-    if b"%PDF-" in data[:1024]:
-        return _pdf(path, data)
-    return FileFacts(path, _pictures(path, data), len(data))
+        with path.open("rb") as stream:
+            head = stream.read(1024)
+            size = stream.seek(0, 2)
+    except FileNotFoundError as wrong:
+        raise error("file.not_found", file=name) from wrong
+    except OSError as wrong:
+        raise error("image.unreadable", type(wrong).__name__, file=name) from wrong
+    if not head:
+        raise error("image.empty", file=name)
+    if b"%PDF-" in head:  # readers accept up to a kilobyte before it
+        return _open_pdf(path, size)
+    known = head.startswith(MAGIC)
+    with readable(name, known=known), Image.open(path, formats=_FORMATS) as image:
+        _weigh(image, name)
+        count = int(getattr(image, "n_frames", 1)) if image.format in _PAGED else 1
+    return FileFacts(path, _Pictures(path, count), count, size)
 
 
-# -- pictures --------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class _Pictures:
+    path: Path
+    count: int
+
+    def __iter__(self) -> Iterator[FilePage]:
+        for index in range(self.count):
+            yield _picture_page(self.path, index)
 
 
-def _pictures(path: Path, data: bytes) -> Iterator[FilePage]:
-    try:
-        picture = Image.open(BytesIO(data))
-    except UnidentifiedImageError as problem:
-        raise error("image.unreadable", file=path.name) from problem
-    except Image.DecompressionBombError as problem:
-        raise error("image.too_big", file=path.name) from problem
-    except (OSError, ValueError, SyntaxError) as problem:
-        raise error("image.damaged", str(problem), file=path.name) from problem
-    jpeg = data if picture.format == "JPEG" and picture.mode in ("RGB", "L") else None
-    number = 0
-    frames = ImageSequence.Iterator(picture)
-    while True:
-        try:
-            frame = next(frames, None)
-            if frame is None:
-                return
-            number += 1
-            if frame.width * frame.height > MAX_PIXELS:
-                raise error("image.too_big", file=path.name)
-            bilevel = frame.mode == "1"
-            grey = frame.mode in ("1", "L", "I;16", "LA")
-            pixels = np.ascontiguousarray(frame.convert("L" if grey else "RGB"))
-        except Image.DecompressionBombError as problem:
-            raise error("image.too_big", file=path.name) from problem
-        except (OSError, ValueError, SyntaxError) as problem:
-            raise error("image.damaged", str(problem), file=path.name) from problem
-        dpi = _stated(frame)
-        yield FilePage(number, pixels, dpi, DpiSource.HEADER, _sheet(pixels, dpi), bilevel, jpeg)
+@dataclass(frozen=True, slots=True)
+class _PdfPages:
+    path: Path
+    count: int
+
+    def __iter__(self) -> Iterator[FilePage]:
+        for number in range(1, self.count + 1):
+            found = pdfium.picture(self.path, number, self.path.name)
+            yield FilePage(
+                number, found.pixels, found.dpi, DpiSource.PDF, found.sheet_mm, found.bilevel, found.jpeg
+            )  # fmt: skip
 
 
-def _stated(frame: Image.Image) -> tuple[float, float] | None:
-    dpi = frame.info.get("dpi")
-    if not isinstance(dpi, tuple) or len(dpi) != 2 or min(dpi) < 30:
+def _picture_page(path: Path, index: int) -> FilePage:
+    name = path.name
+    with readable(name, known=True), Image.open(path, formats=_FORMATS) as image:
+        if index:
+            image.seek(index)
+        _weigh(image, name)
+        dpi, bilevel = _stated_dpi(image), image.mode == "1"
+        kind, mode = image.format, image.mode
+        orientation = int(image.getexif().get(_EXIF_ORIENTATION, _UPRIGHT))
+        if orientation == _UPRIGHT:
+            pixels = plain(image, name)
+        else:
+            turned = ImageOps.exif_transpose(image)
+            pixels = plain(turned, name)
+            if orientation >= 5 and dpi:
+                dpi = (dpi[1], dpi[0])
+    height, width = pixels.shape[:2]
+    real, source = real_resolution((width, height), dpi, None, DpiSource.HEADER)
+    sheet_mm = (width / real[0] * 25.4, height / real[1] * 25.4)
+    whole = kind in ("JPEG", "MPO") and mode in ("L", "RGB") and orientation == _UPRIGHT
+    jpeg = path.read_bytes() if whole else None
+    return FilePage(index + 1, pixels, real, source, sheet_mm, bilevel, jpeg)
+
+
+def _weigh(image: Image.Image, name: str) -> None:
+    if image.width * image.height > MAX_PIXELS:
+        raise error("image.too_big", f"{image.width}x{image.height}", file=name)
+
+
+def _stated_dpi(image: Image.Image) -> tuple[float, float] | None:
+    """The header's own word, when it is a number a scanner could have meant."""
+    stated = image.info.get("dpi")
+    if not stated:
         return None
-    return (float(dpi[0]), float(dpi[1]))
+    x, y = (float(v) for v in stated)
+    sane = 10 <= x <= 4800 and 10 <= y <= 4800
+    return (x, y) if sane else None
 
 
-def _sheet(pixels: Pixels, dpi: tuple[float, float] | None) -> tuple[float, float]:
-    if dpi is None:
-        return (210.0, 297.0) if pixels.shape[0] >= pixels.shape[1] else (297.0, 210.0)
-    return (pixels.shape[1] / dpi[0] * 25.4, pixels.shape[0] / dpi[1] * 25.4)
-
-
-# -- PDF -------------------------------------------------------------------------------------------------------------
-
-
-def _pdf(path: Path, data: bytes) -> FileFacts:
+def _open_pdf(path: Path, size: int) -> FileFacts:
+    name = path.name
     try:
-        with pikepdf.open(BytesIO(data)) as pdf:
-            signed = any(_is_signature(field) for field in _fields(pdf))
-            created = _created(pdf)
-            pdfa = pdf.open_metadata().pdfa_status or None
-            version = _version(pdf)
-            encrypted = pdf.is_encrypted
-    except pikepdf.PasswordError as problem:
-        raise error("image.encrypted", file=path.name) from problem
-    except (pikepdf.PdfError, ValueError, RuntimeError, KeyError) as problem:
-        raise error("image.damaged", str(problem), file=path.name) from problem
-    return FileFacts(path, _pdf_pages(path, data), len(data), version, pdfa, signed, encrypted, created)
+        with pikepdf.open(path) as pdf:
+            count = len(pdf.pages)
+            facts = FileFacts(
+                path,
+                _PdfPages(path, count),
+                count,
+                size,
+                pdf_version=_version(pdf),
+                pdfa=_pdfa_claim(pdf),
+                signed=_is_signed(pdf),
+                encrypted=bool(pdf.is_encrypted),
+                created_at=_created(pdf),
+            )
+    except pikepdf.PasswordError as wrong:
+        raise error("image.encrypted", file=name) from wrong
+    except (pikepdf.PdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as wrong:
+        raise error("image.damaged", type(wrong).__name__, file=name) from wrong
+    if not count:
+        raise error("image.empty", file=name)
+    return facts
 
 
 def _version(pdf: pikepdf.Pdf) -> str:
-    """The higher of header and catalogue (ISO 32000-1, 7.5.2)."""
+    """The later one of header and catalogue, as ISO 32000-1, 7.5.2 has it."""
     stated = [str(pdf.pdf_version)]
-    if "/Version" in pdf.Root:
-        stated.append(str(pdf.Root.Version).lstrip("/"))
-    return max(stated, key=lambda v: tuple(int(part) for part in v.split(".")))
-
-
-def _fields(pdf: pikepdf.Pdf) -> list[pikepdf.Object]:
-    form = pdf.Root.get("/AcroForm")
-    return list(form.get("/Fields", [])) if form is not None else []
-
-
-def _is_signature(field: pikepdf.Object) -> bool:
-    return bool(field.get("/FT") == pikepdf.Name.Sig and "/V" in field)
+    catalogue = str(pdf.Root.get("/Version", "")).lstrip("/")
+    if catalogue:
+        stated.append(catalogue)
+    return max(stated, key=lambda text: tuple(int(part) for part in text.split(".") if part.isdigit()))
 
 
 def _created(pdf: pikepdf.Pdf) -> datetime | None:
     try:
-        moment = decode_pdf_date(str(pdf.docinfo["/CreationDate"]))
+        moment: datetime = decode_pdf_date(str(pdf.docinfo["/CreationDate"]))
     except (KeyError, ValueError):
         return None
     return moment if moment.tzinfo else None
 
 
-def _pdf_pages(path: Path, data: bytes) -> Iterator[FilePage]:
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as problem:
-        raise error("image.damaged", str(problem), file=path.name) from problem
-    with pikepdf.open(BytesIO(data)) as pdf:
-        if len(document) == 0:
-            raise error("image.damaged", "no page", file=path.name)
-        for index in range(len(document)):
-            page = document[index]
-            wide, high = page.get_size()
-            sheet = (wide / 72 * 25.4, high / 72 * 25.4)
-            own = _only_picture(pdf.pages[index])
-            if own is not None:
-                pixels, bilevel, jpeg = own
-                dpi: tuple[float, float] | None = (pixels.shape[1] / wide * 72, pixels.shape[0] / high * 72)
-            else:
-                dpi, bilevel, jpeg = _placed_dpi(page), False, None
-                pixels = _draw(page, max(_DRAW_DPI, min(dpi[0], 600.0) if dpi else _DRAW_DPI))
-            yield FilePage(index + 1, pixels, dpi, DpiSource.PDF, sheet, bilevel, jpeg)
-
-
-def _only_picture(page: pikepdf.Page) -> tuple[Pixels, bool, bytes | None] | None:
-    """The page's picture when it is one upright picture over the whole page: what a scanner makes."""
-    if int(page.obj.get("/Rotate", 0)) % 360 or len(page.images) != 1:
+def _pdfa_claim(pdf: pikepdf.Pdf) -> str | None:
+    if "/Metadata" not in pdf.Root:
         return None
-    operations = [(list(o), str(op)) for o, op in pikepdf.parse_content_stream(page, "cm Do q Q")]
-    matrices = [o for o, op in operations if op == "cm"]
-    if len(matrices) != 1:
-        return None
-    a, b, c, d = (float(v) for v in matrices[0][:4])
-    wide, high = (float(page.mediabox[i + 2]) - float(page.mediabox[i]) for i in (0, 1))
-    if abs(b) > 0.01 or abs(c) > 0.01 or abs(a / wide - 1) > 0.02 or abs(d / high - 1) > 0.02:
-        return None
-    raw = next(iter(page.images.values()))
-    picture = pikepdf.PdfImage(raw)
-    try:
-        whole = picture.as_pil_image()
-    except (pikepdf.UnsupportedImageTypeError, NotImplementedError, OSError, ValueError):
-        return None
-    bilevel = whole.mode == "1"
-    pixels = np.ascontiguousarray(whole.convert("L" if whole.mode in ("1", "L") else "RGB"))
-    filters = [str(f) for f in picture.filters]
-    jpeg = raw.read_raw_bytes() if filters == ["/DCTDecode"] and whole.mode in ("RGB", "L") else None
-    return pixels, bilevel, jpeg
+    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as claims:
+        return str(claims.pdfa_status) or None
 
 
-def _placed_dpi(page: pypdfium2.PdfPage) -> tuple[float, float] | None:
-    """The least resolution at which pictures are placed on the page: pixels over placed inches, both axes."""
-    found: list[tuple[float, float]] = []
-    for item in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=4):
-        left, bottom, right, top = item.get_bounds()
-        wide, high = item.get_px_size()
-        if right - left > 72 and top - bottom > 72:
-            found.append((wide / (right - left) * 72, high / (top - bottom) * 72))
-    return min(found) if found else None
-
-
-def _draw(page: pypdfium2.PdfPage, dpi: float) -> Pixels:
-    pixels = page.render(scale=dpi / 72, rev_byteorder=True).to_numpy()
-    return np.ascontiguousarray(pixels[:, :, :3] if pixels.ndim == 3 else pixels)
+def _is_signed(pdf: pikepdf.Pdf) -> bool:
+    form = pdf.Root.get("/AcroForm")
+    waiting = list(form.get("/Fields", [])) if form is not None else []
+    for _ in range(10_000):  # a form that points at itself must not hold us
+        if not waiting:
+            break
+        field = waiting.pop()
+        if field.get("/FT") == "/Sig" and field.get("/V") is not None:
+            return True
+        waiting.extend(field.get("/Kids", []))
+    return False

@@ -1,91 +1,160 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""The record of a page: a JPEG good enough to be the master, and its way back to pixels.
+"""The master picture of a page: pixels to the JPEG that is the record, and back.
 
-Apart from measuring so that the hosts' raw pixels are turned into something one can keep in one place only.
+Apart because every other part of the room reads or writes pixels through here, and because what counts as an
+unreadable, damaged or oversized picture must be said in one place.
 """
 
 from __future__ import annotations
 
-from io import BytesIO
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
+import numpy.typing as npt
 from PIL import Image, UnidentifiedImageError
 
 from digitizer_desk.errors import error
 
-Pixels = NDArray[np.uint8]
+#: uint8, (H, W, 3) RGB or (H, W) grey
+Pixels: TypeAlias = npt.NDArray[np.uint8]
 
-#: A3 at 600 dpi, with room; more is a bomb or a mistake
-MAX_PIXELS = 160_000_000
-#: quality of the master: 4:4:4 at 92 keeps seals and thin strokes (imaging.md)
-_QUALITY = 92
-
+#: an A3 sheet at 600 dpi has 70 million; whatever claims more is no scanned page but an attempt on the memory
+MAX_PIXELS = 100_000_000
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+# whatever is above the limit is refused right after; the warning in between says nothing more
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+#: with full chroma resolution (4:4:4): thin red seal lines keep their colour; 300 dpi A4 is 1-2 MB
+MASTER_QUALITY = 92
 
 
-def from_raw(data: bytes | bytearray | memoryview, width: int, height: int, samples: int) -> Pixels:
-    """Raw rows as an array without copying: uint8 (height, width, 3) RGB or (height, width) grey.
+def encode_master(pixels: Pixels, dpi: float | tuple[float, float]) -> bytes:
+    """The JPEG that is kept as the record: quality 92, 4:4:4, resolution written in its JFIF header.
+
+    Args:
+        pixels: uint8, (H, W, 3) RGB or (H, W) grey.
+        dpi: pixels an inch, one number or (x, y); JFIF holds whole numbers.
+    """
+    x, y = dpi if isinstance(dpi, tuple) else (dpi, dpi)
+    target = io.BytesIO()
+    Image.fromarray(pixels).save(
+        target, "JPEG", quality=MASTER_QUALITY, subsampling=0, dpi=(max(1, round(x)), max(1, round(y)))
+    )
+    return target.getvalue()
+
+
+def decode(jpeg: bytes, name: str = "") -> Pixels:
+    """Pixels of a picture held in memory, exactly as stored: no turn is applied, whatever its EXIF says.
+
+    Args:
+        jpeg: the file's bytes.
+        name: what to call it in the error.
 
     Raises:
-        DeskError: ``image.damaged`` when the count of bytes does not fit.
+        ImageFileError: ``image.empty``, ``image.unreadable``, ``image.damaged`` (cut off or broken inside) or
+            ``image.too_big`` (claims more than MAX_PIXELS).
     """
-    if len(data) != width * height * samples or samples not in (1, 3):
-        raise error("image.damaged", f"{len(data)} bytes for {width}x{height}x{samples}", file="")
-    shape = (height, width, 3) if samples == 3 else (height, width)
-    return np.frombuffer(data, np.uint8).reshape(shape)
+    with opened(jpeg, name) as image:
+        return plain(image, name)  # read-only: nobody alters a master
 
 
-def encode_master(pixels: Pixels, dpi: tuple[float, float]) -> bytes:
-    """A JPEG of quality 92 without chroma subsampling, ``dpi`` in its JFIF header."""
-    sink = BytesIO()
-    density = (round(dpi[0]), round(dpi[1]))
-    Image.fromarray(pixels).save(sink, "JPEG", quality=_QUALITY, subsampling=0, dpi=density)
-    return sink.getvalue()
-
-
-def as_png(pixels: Pixels, dpi: tuple[float, float]) -> bytes:
-    """A lossless PNG, quickly made (compression level 1)."""
-    sink = BytesIO()
-    Image.fromarray(pixels).save(sink, "PNG", compress_level=1, dpi=dpi)
-    return sink.getvalue()
-
-
-def decode(data: bytes) -> Pixels:
-    """Pixels of a JPEG or PNG: uint8 (H, W, 3) RGB or (H, W) grey.
+def from_raw(raw: bytes | bytearray | memoryview, width: int, height: int, samples: int) -> Pixels:
+    """An array over the scanner's own buffer, without copying it. ``samples``: 1 grey, 3 RGB, eight bits each.
 
     Raises:
-        DeskError: ``image.empty``, ``image.unreadable``, ``image.damaged``, ``image.too_big``.
+        ImageFileError: ``image.damaged`` when the buffer does not hold exactly that many bytes.
     """
-    return np.asarray(_opened(data))
+    if samples not in (1, 3) or len(raw) != width * height * samples or not raw:
+        raise error("image.damaged", f"{len(raw)} bytes for {width}x{height}x{samples}", file="")
+    shape = (height, width) if samples == 1 else (height, width, samples)
+    return np.frombuffer(raw, np.uint8).reshape(shape)
 
 
-def _opened(data: bytes) -> Image.Image:
-    if not data:
-        raise error("image.empty", file="")
-    try:
-        picture = Image.open(BytesIO(data))
-        if picture.width * picture.height > MAX_PIXELS:
-            raise error("image.too_big", file="")
-        picture.load()
-    except UnidentifiedImageError as problem:
-        raise error("image.unreadable", file="") from problem
-    except Image.DecompressionBombError as problem:
-        raise error("image.too_big", file="") from problem
-    except (OSError, SyntaxError, ValueError) as problem:
-        raise error("image.damaged", str(problem), file="") from problem
-    return picture if picture.mode in ("RGB", "L") else picture.convert("L" if picture.mode == "1" else "RGB")
+def as_png(pixels: Pixels, dpi: float | tuple[float, float] | None = None) -> bytes:
+    """The same pixels as a lossless PNG, quickly made, with the resolution when it is given."""
+    target = io.BytesIO()
+    image = Image.fromarray(pixels)
+    if dpi is None:
+        image.save(target, "PNG", compress_level=1)
+    else:
+        image.save(target, "PNG", compress_level=1, dpi=dpi if isinstance(dpi, tuple) else (dpi, dpi))
+    return target.getvalue()
 
 
 def at_resolution(data: bytes, dpi: int, *, grey: bool, source_dpi: int = 300) -> bytes:
-    """A picture drawn at ``source_dpi`` as a scanner would give it at ``dpi``: PNG bytes, as they are if they fit."""
-    picture = _opened(data)
+    """A picture taken at ``source_dpi`` as a scanner would give it at ``dpi``: PNG bytes, as they are if they fit.
+
+    Raises:
+        ImageFileError: as :func:`decode`.
+    """
     if dpi == source_dpi and not grey and data.startswith(b"\x89PNG"):
         return data
-    if grey:
-        picture = picture.convert("L")
-    if dpi != source_dpi:
-        size = (round(picture.width * dpi / source_dpi), round(picture.height * dpi / source_dpi))
-        picture = picture.resize(size, Image.Resampling.BICUBIC)
+    with opened(data, "") as image:
+        picture = image.convert("L" if grey or image.mode in ("L", "1") else "RGB")
+        if dpi != source_dpi:
+            size = (round(picture.width * dpi / source_dpi), round(picture.height * dpi / source_dpi))
+            picture = picture.resize(size, Image.Resampling.BICUBIC)
     return as_png(np.asarray(picture), (float(dpi), float(dpi)))
+
+
+@contextmanager
+def opened(data: bytes, name: str, formats: tuple[str, ...] | None = None) -> Iterator[Image.Image]:
+    """A picture whose header was read and whose size was weighed, but whose pixels are not decoded yet.
+
+    Whatever the decoder says inside the ``with`` block comes out as one of the errors of :func:`decode`.
+    """
+    if not data:
+        raise error("image.empty", file=name)
+    with readable(name, known=data[:16].startswith(MAGIC)), Image.open(io.BytesIO(data), formats=formats) as image:
+        yield image
+
+
+#: first bytes of the kinds of picture that are read: a file that begins so but does not open is damaged
+MAGIC = (
+    b"\xff\xd8\xff",
+    b"\x89PNG\r\n\x1a\n",
+    b"II*\0",
+    b"MM\0*",
+    b"II+\0",
+    b"MM\0+",
+    b"BM",
+    b"RIFF",
+    b"\0\0\0\x0cjP  ",
+    b"\xff\x4f\xff\x51",
+)
+
+
+@contextmanager
+def readable(name: str, *, known: bool) -> Iterator[None]:
+    """Turns what Pillow raises into ``image.*``. ``known``: the first bytes were those of a picture."""
+    try:
+        yield
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as wrong:
+        raise error("image.too_big", type(wrong).__name__, file=name) from wrong
+    except UnidentifiedImageError as wrong:
+        raise error("image.damaged" if known else "image.unreadable", file=name) from wrong
+    except (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError, OverflowError) as wrong:
+        raise error("image.damaged", type(wrong).__name__, file=name) from wrong
+
+
+def plain(image: Image.Image, name: str) -> Pixels:
+    """Decoded pixels as RGB or grey, eight bits; what is see-through lies on white paper."""
+    if image.width * image.height > MAX_PIXELS:
+        raise error("image.too_big", f"{image.width}x{image.height}", file=name)
+    if image.mode in ("L", "RGB"):
+        return np.asarray(image)
+    if image.mode == "1":
+        return np.asarray(image.convert("L"))
+    if image.mode.startswith("I"):
+        deep = np.asarray(image).astype(np.float32)
+        eight: Pixels = np.clip(deep / 257.0 + 0.5, 0, 255).astype(np.uint8)
+        return eight
+    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
+        layer = image.convert("RGBA")
+        paper = Image.new("RGBA", layer.size, (255, 255, 255, 255))
+        return np.asarray(Image.alpha_composite(paper, layer).convert("RGB"))
+    return np.asarray(image.convert("RGB"))

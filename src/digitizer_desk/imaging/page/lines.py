@@ -1,0 +1,174 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""How far the lines of a page lean, and which way is up.
+
+Apart because both read the lines of text: their lean from the upper edges of ink in the 75 dpi view, the way up from
+Vietnamese writing itself, whose tone marks and hats stand above the line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from digitizer_desk.imaging.master import Pixels
+from digitizer_desk.imaging.page.views import INK, Views
+
+#: fewer edge points than this are no text
+_FEWEST_POINTS = 150
+_MOST_POINTS = 9000
+_REACH_DEG = 10.0
+#: how much the best angle must stand out from all others
+_CLEAR = 1.6
+
+
+@dataclass(frozen=True, slots=True)
+class Lean:
+    """``degrees`` clockwise; ``sideways``: the lines run up and down the picture; ``clear``: how much it stands out."""
+
+    degrees: float
+    sideways: bool
+    clear: float
+
+
+def measure_lean(views: Views) -> Lean | None:
+    """The lean of the page's lines, within ±10 degrees; None when too little is written or nothing stands out."""
+    ink = views.ink.copy()
+    rim = max(1, round(views.px(3.0)))
+    ink[:rim] = ink[-rim:] = 0
+    ink[:, :rim] = ink[:, -rim:] = 0
+    along = _best_angle(_upper_edges(ink))
+    across = _best_angle(_upper_edges(np.ascontiguousarray(np.rot90(ink))))
+    if along is None and across is None:
+        return None
+    sideways = along is None or (across is not None and across[1] > along[1])
+    best = across if sideways else along
+    assert best is not None
+    return Lean(round(best[0], 3), sideways, best[1]) if best[1] >= _CLEAR else None
+
+
+def _upper_edges(ink: Pixels) -> np.ndarray:
+    """(2, n) float32: x and y of the upper edges of ink, from the picture's centre.
+
+    y is interpolated between rows: on whole rows alone the level page piles up best, whatever its lean.
+    """
+    dark = (ink >= INK).astype(np.uint8)
+    y, x = np.nonzero(dark[1:] & ~dark[:-1] & 1)
+    if len(x) > _MOST_POINTS:
+        pick = np.linspace(0, len(x) - 1, _MOST_POINTS).astype(np.intp)
+        y, x = y[pick], x[pick]
+    over, under = ink[y + 1, x].astype(np.float32), ink[y, x].astype(np.float32)
+    between = (INK - under) / (over - under)
+    return np.stack([x - ink.shape[1] / 2, y + between]).astype(np.float32)
+
+
+def _best_angle(points: np.ndarray) -> tuple[float, float] | None:
+    """(degrees, how much it stands out) of the shear that piles the edges up in fewest rows."""
+    if points.shape[1] < _FEWEST_POINTS:
+        return None
+    coarse = np.arange(-_REACH_DEG, _REACH_DEG + 0.01, 0.5)
+    scores = np.array([_pile(points, a, 1.0) for a in coarse])
+    centre = float(coarse[int(scores.argmax())])
+    clear = float(scores.max() / np.median(scores))
+    for step, fineness in ((0.125, 1.0), (0.04, 2.0)):
+        fine = np.arange(centre - 4 * step, centre + 4.01 * step, step)
+        scores = np.array([_pile(points, a, fineness) for a in fine])
+        peak = int(scores.argmax())
+        centre = float(fine[peak])
+        if 0 < peak < len(fine) - 1:
+            before, top, after = scores[peak - 1 : peak + 2]
+            bend = before - 2 * top + after
+            if bend < 0:
+                centre += float(0.5 * (before - after) / bend) * step
+    if abs(centre) > _REACH_DEG:
+        return None
+    return centre, clear
+
+
+def _pile(points: np.ndarray, degrees: float, fineness: float) -> float:
+    """Sum of squared differences of the row histogram after shearing by the angle (clockwise positive)."""
+    rows = points[1] - points[0] * np.float32(np.tan(np.radians(degrees)))
+    bins = ((rows - rows.min()) * np.float32(fineness)).astype(np.int32)
+    counts = np.bincount(bins).astype(np.float32)
+    return float(np.square(np.diff(counts)).sum())
+
+
+def measure_rotation(views: Views, lean: Lean | None) -> int | None:
+    """How far (0, 90, 180, 270, clockwise) the page stands from upright; None when the writing does not say."""
+    if lean is None:
+        return None
+    grey = _reading_view(views)
+    if lean.sideways:
+        grey = np.ascontiguousarray(np.rot90(grey))  # lines run level now; the page's right side is up
+    score, lines = _marks_above(grey, lean.degrees, views.dpi * views.ratio / _reading_ratio(views))
+    if lines < 3 or abs(score) < 0.12:
+        return None
+    if lean.sideways:
+        return 90 if score > 0 else 270
+    return 0 if score > 0 else 180
+
+
+def _reading_ratio(views: Views) -> int:
+    return max(1, round(views.full_dpi / 150))
+
+
+def _reading_view(views: Views) -> np.ndarray:
+    """About 150 dpi, grey: marks are a pixel or two there, in the 75 dpi view they are gone."""
+    full, ratio = views.full, _reading_ratio(views)
+    height, width = (size // ratio * ratio for size in full.shape[:2])
+    small = full[:height, :width]
+    if ratio > 1:
+        small = cv2.resize(small, (width // ratio, height // ratio), interpolation=cv2.INTER_AREA)
+    grey: np.ndarray = small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+    return grey
+
+
+def _marks_above(grey: np.ndarray, lean_deg: float, dpi: float) -> tuple[float, int]:
+    """(ink above − ink below) over their sum, over all lines of text, and how many lines there were."""
+    height, width = grey.shape
+    shear = np.array([[1, 0, 0], [-np.tan(np.radians(lean_deg)), 1, np.tan(np.radians(lean_deg)) * width / 2]])
+    level = cv2.warpAffine(grey, shear.astype(np.float32), (width, height), borderMode=cv2.BORDER_REPLICATE)
+    ink = cv2.adaptiveThreshold(
+        level, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, max(15, round(dpi / 6)) | 1, 25
+    )
+    mm = dpi / 25.4
+    for shape in ((round(15 * mm), 1), (1, round(15 * mm))):  # ruled lines and frames are not writing
+        ruled = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(shape[::-1], np.uint8))
+        ink = cv2.subtract(ink, cv2.dilate(ruled, np.ones((3, 3), np.uint8)))
+    above = below = 0.0
+    lines = 0
+    for block in _columns(ink, mm):
+        rows = cv2.reduce(block, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel() / 255
+        for top, bottom in _line_bands(rows, mm):
+            found = _outside_body(rows[top:bottom], mm)
+            if found is not None:
+                above, below, lines = above + found[0], below + found[1], lines + 1
+    total = above + below
+    return ((above - below) / total if total else 0.0), lines
+
+
+def _columns(ink: np.ndarray, mm: float) -> list[np.ndarray]:
+    """The page in strips of about 40 mm, so that two columns of different lines do not blur each other."""
+    step = max(1, round(40 * mm))
+    return [ink[:, x : x + step] for x in range(0, ink.shape[1] - step // 2, step)]
+
+
+def _line_bands(rows: np.ndarray, mm: float) -> list[tuple[int, int]]:
+    """First and last row (exclusive) of each line of text, from the ink in each row."""
+    busy = np.concatenate([[0], (rows > 0).astype(np.int8), [0]])
+    starts, ends = np.nonzero(np.diff(busy) == 1)[0], np.nonzero(np.diff(busy) == -1)[0]
+    return [(int(a), int(b)) for a, b in zip(starts, ends, strict=True) if 2.2 * mm <= b - a <= 9 * mm]
+
+
+def _outside_body(rows: np.ndarray, mm: float) -> tuple[float, float] | None:
+    """Ink above and below the body of the letters: the run of rows that hold most of it."""
+    if rows.sum() < 40 * mm:
+        return None
+    body = np.nonzero(rows >= 0.45 * np.sort(rows)[int(len(rows) * 0.9)])[0]
+    first, last = int(body.min()), int(body.max())
+    height = last - first + 1
+    if height < 1.0 * mm or height > 5 * mm:
+        return None
+    return float(rows[:first].sum()), float(rows[last + 1 :].sum())

@@ -1,0 +1,123 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""The small views every measure looks at, made once: 75 dpi colour, grey and ink, 37 dpi paper.
+
+Apart because nearly all cost of measuring lies in touching the full-size pixels, which happens here and only here.
+Views are made by averaging whole blocks (an integer ratio; any other costs five times as much).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from digitizer_desk.imaging.master import Pixels
+
+VIEW_DPI = 75.0
+#: darker than its paper by this much (of 255) is ink in the 75 dpi view
+INK = 40
+#: this much darker than the brightest paper and joined to the edge is the scanner's backing
+BACKING_DROP = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """``full`` as given. ``colour`` (h, w, 3) or None for grey pages, ``grey``, ``ink`` (darkness under the local paper
+    level, 0-255) and ``backing`` (bool: not the sheet) all at ``dpi`` ≈ 75; ``paper`` grey level map at half of it.
+    """
+
+    full: Pixels
+    full_dpi: float
+    ratio: int
+    dpi: float
+    colour: Pixels | None
+    grey: Pixels
+    ink: Pixels
+    paper: Pixels
+    backing: np.ndarray
+    has_backing: bool
+
+    def px(self, millimetres: float) -> float:
+        """Pixels of the small views for a length."""
+        return millimetres / 25.4 * self.dpi
+
+
+def make_views(pixels: Pixels, dpi: float) -> Views:
+    """The shared views of a page of ``dpi`` pixels an inch."""
+    ratio = max(1, round(dpi / VIEW_DPI))
+    small = shrunk(pixels, ratio)
+    colour = small if small.ndim == 3 else None
+    grey = small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+    paper = paper_level(grey)
+    ink = ink_map(grey, paper)
+    backing = _backing(grey)
+    has_backing = bool(backing.any())
+    if has_backing:
+        ink = np.where(cv2.dilate(backing.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0, np.uint8(0), ink)
+    return Views(pixels, dpi, ratio, dpi / ratio, colour, grey, ink, paper, backing, has_backing)
+
+
+def shrunk(pixels: Pixels, ratio: int) -> Pixels:
+    """Block averages of ``ratio`` x ``ratio`` pixels; what is left over at the right and bottom is dropped."""
+    if ratio == 1:
+        return pixels
+    height, width = (max(1, size // ratio) for size in pixels.shape[:2])
+    block = pixels[: height * ratio, : width * ratio]
+    if min(block.shape[:2]) < ratio:
+        return pixels
+    small: Pixels = cv2.resize(block, (width, height), interpolation=cv2.INTER_AREA)
+    return small
+
+
+def paper_level(grey: Pixels) -> Pixels:
+    """What the paper would be without ink: closing over about 10 mm at half size, smoothed; half the size of grey."""
+    half = cv2.resize(grey, (max(1, grey.shape[1] // 2), max(1, grey.shape[0] // 2)), interpolation=cv2.INTER_AREA)
+    closed = cv2.morphologyEx(half, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8), borderType=cv2.BORDER_REPLICATE)
+    level: Pixels = cv2.blur(closed, (15, 15), borderType=cv2.BORDER_REPLICATE)
+    return level
+
+
+def ink_map(grey: Pixels, paper: Pixels | None = None) -> Pixels:
+    """How much darker than its paper each pixel is, 0-255, same shape as grey."""
+    level = paper_level(grey) if paper is None else paper
+    full = cv2.resize(level, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
+    ink: Pixels = cv2.subtract(full, grey)
+    return ink
+
+
+def _backing(grey: Pixels) -> np.ndarray:
+    """Dark, even and joined to the picture's edge: the scanner's black or grey backing beside the sheet."""
+    bright = float(np.percentile(grey[::4, ::4], 90))
+    dark = (grey < bright - BACKING_DROP).astype(np.uint8)
+    ring = np.concatenate([dark[0], dark[-1], dark[:, 0], dark[:, -1]])
+    if not ring.any():
+        return np.zeros(grey.shape, bool)
+    solid = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8), borderType=cv2.BORDER_REPLICATE)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(solid, connectivity=4)
+    at_edge = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
+    keep = np.zeros(count, bool)
+    for label in at_edge[at_edge > 0]:
+        if stats[label, cv2.CC_STAT_AREA] < 60:
+            continue
+        tones = grey[labels == label]
+        # its rim fades into the paper, all else is one tone; a picture or writing at the edge is not
+        keep[label] = float((cv2.absdiff(tones, float(np.median(tones))) <= 20).mean()) >= 0.7
+    found: np.ndarray = keep[labels]
+    return found
+
+
+def channel_spread(colour: Pixels) -> Pixels:
+    """Distance between the highest and the lowest of the three channels, (H, W, 3) -> (H, W)."""
+    red, green, blue = cv2.split(colour)
+    high, low = cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)
+    spread: Pixels = cv2.subtract(high, low)
+    return spread
+
+
+def darkest_channel(colour: Pixels) -> Pixels:
+    """The lowest of the three channels, (H, W, 3) -> (H, W): ink of any colour is dark there."""
+    red, green, blue = cv2.split(colour)
+    low: Pixels = cv2.min(cv2.min(red, green), blue)
+    return low
