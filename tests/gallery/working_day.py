@@ -33,6 +33,7 @@ from digitizer_desk.ui.application import make_application  # noqa: E402
 from digitizer_desk.ui.bridge import Bridge  # noqa: E402
 from digitizer_desk.ui.main_window import MainWindow  # noqa: E402
 from digitizer_desk.ui.screens.first_run import FirstRun  # noqa: E402
+from digitizer_desk.ui.screens.receive import ReceiveDialog  # noqa: E402
 from digitizer_desk.ui.widgets.pin_field import PinField  # noqa: E402
 from gallery.make_pictures import on_desk, save  # noqa: E402
 
@@ -152,12 +153,15 @@ class Day:
         self.picture("locked")
 
     def _receive(self, sheet: QDialog) -> None:
-        QTest.keyClicks(sheet.code, "000.00.12.H08-261121-0007")  # type: ignore[attr-defined]
-        sheet.name.setText("Nguyễn Thị Hường")  # type: ignore[attr-defined]
-        QTest.keyClicks(sheet.identifier, "000185000123")  # type: ignore[attr-defined]
-        QTest.keyClicks(sheet.procedure, "khai sinh")  # type: ignore[attr-defined]
+        assert isinstance(sheet, ReceiveDialog)
+        form = sheet.form
+        QTest.keyClicks(form.code, "000.00.12.H08-261121-0007")
+        form.name.setText("Nguyễn Thị Hường")
+        QTest.keyClicks(form.identifier, "000185000123")
+        QTest.keyClicks(form.procedure.box, "khai sinh")
+        rest(0.4)
         self.picture("receive", sheet)
-        sheet.submit()  # type: ignore[attr-defined]
+        sheet.submit()
         until(lambda: not sheet.isVisible())
 
     def _scan(self, work: object, counter: object) -> None:

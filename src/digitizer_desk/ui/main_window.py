@@ -135,6 +135,7 @@ class MainWindow(QMainWindow):
             except DeskError as problem:
                 self.login.refuse(problem)
             except Exception as problem:
+                self.login.clear()
                 self.show_bug(problem)
 
         self._bridge.run("pool", officers.log_in, self._desk, name, password, on_done=done)
@@ -162,7 +163,7 @@ class MainWindow(QMainWindow):
             return
         self._locked = True
         self.rooms.close_sheets()
-        self.login.lock(self.officer.name)
+        self.login.lock(self.officer.name, self.officer.login)
         self.screens.setCurrentWidget(self.login)
         self.header.show_words("Bàn số hóa đang khóa")
         self._frame(False)

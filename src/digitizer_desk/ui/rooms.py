@@ -228,7 +228,18 @@ class Rooms(QObject):
             desk.rulebook.procedures, desk.rulebook.search, desk.law_today(), take, self._bridge.run, self._window
         )
         sheet.received.connect(self._received)
+        sheet.find_asked.connect(self._open_known)
         self._exec(sheet)
+
+    def _open_known(self, code: str) -> None:
+        """The receipt was taken in before: its dossier, instead of a second one."""
+
+        def found(task: Task[Any]) -> None:
+            dossier = task.result()
+            if dossier is not None:
+                self.open(dossier.id)
+
+        self._bridge.run("pool", self._desk.cabinet.dossiers.by_code, code, on_done=found)
 
     def _received(self, dossier: Dossier) -> None:
         self._go(self.counter)
