@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""Plays a working day in the real window, over the training room, and takes its picture at each stage, light and dark.
+"""Plays a working day in the real window, over the training room, and takes its picture at each stage.
 
-    python tests/gallery/working_day.py [--out docs/pictures]
+    python tests/gallery/working_day.py [--scheme dark] [--out docs/pictures]
 
 Everything in the pictures is real: the virtual scanner's pages, the token's signature, the province's receipts.
 """
@@ -76,17 +76,14 @@ class Day:
         self.made = 0
 
     def picture(self, name: str, widget: QWidget | None = None) -> None:
-        """Both dresses of what is shown now."""
+        """Take what is shown now."""
         shown = widget or self.window
-        for dress in ("light", "dark"):
-            theme.apply(self._app, dark=dress == "dark")
-            rest(0.15)
-            shot = shown.grab()
-            if isinstance(shown, QDialog):
-                shot = on_desk(shot, shown.windowTitle())
-            save(shot, self._out / f"{name}-{dress}.png")
-            self.made += 1
-        theme.apply(self._app, dark=False)
+        rest(0.15)
+        shot = shown.grab()
+        if isinstance(shown, QDialog):
+            shot = on_desk(shot, shown.windowTitle())
+        save(shot, self._out / f"{name}-{'dark' if theme.is_dark() else 'light'}.png")
+        self.made += 1
 
     def dialog(self, command: str, use: Callable[[QDialog], None]) -> None:
         """Open a dialog by its key and use it."""
@@ -215,9 +212,11 @@ class Day:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Take the pictures of a working day.")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "pictures")
-    out = parser.parse_args().out
+    parser.add_argument("--scheme", choices=("light", "dark"), default="light")
+    wanted = parser.parse_args()
+    out = wanted.out
     out.mkdir(parents=True, exist_ok=True)
-    application = make_application(paths.resources(), "light")
+    application = make_application(paths.resources(), wanted.scheme)
     application.setCursorFlashTime(0)
     with tempfile.TemporaryDirectory() as folder, training_room(Path(folder), lay_by_itself=True) as room:
         day = Day(application, room, out)
