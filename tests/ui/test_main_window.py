@@ -82,7 +82,7 @@ def _receive(qtbot: QtBot) -> Callable[[QDialog], None]:
 
 
 def test_a_day_at_the_counter_by_its_commands(qtbot: QtBot, window: MainWindow, bench: Bench) -> None:  # noqa: F811
-    """F2, F4 and a count for each part, F9 and a PIN, the data: all arrives, and the next act is always the filled one."""
+    """F2, F4 and a count for each part, F9 and a PIN, the data: all arrives, and the next act is the filled one."""
     _log_in(qtbot, window)
     assert window.rooms.next_act()[0] == "receive"
     _with_dialog(qtbot, window, "receive", _receive(qtbot))
