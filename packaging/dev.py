@@ -264,7 +264,9 @@ def bench(rest: list[str]) -> int:
 
 
 def pictures(rest: list[str]) -> int:
-    return python(str(ROOT / "tests" / "gallery" / "make_pictures.py"), *rest)
+    """The pictures of docs/: states of the screens, and a working day in the real window."""
+    gallery = ROOT / "tests" / "gallery"
+    return python(str(gallery / "make_pictures.py"), "--docs", *rest) or python(str(gallery / "working_day.py"))
 
 
 if __name__ == "__main__":

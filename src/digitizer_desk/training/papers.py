@@ -301,8 +301,13 @@ _BY_TYPE = {
 }
 
 
-def kinds_for(paper_type: str, sides: int) -> tuple[str, ...]:
-    """The kinds to lay for a component of this paper type, as many as there are sides."""
+#: sides such a paper has when nobody says; the cards of two parents are four
+_USUAL = {"GCS": 1, "CC": 4, "UQ": 1}
+
+
+def kinds_for(paper_type: str, sides: int | None) -> tuple[str, ...]:
+    """The kinds to lay for a component of this paper type, as many as there are sides (None: as usual)."""
+    sides = _USUAL.get(paper_type, 2) if sides is None else sides
     kinds = _BY_TYPE.get(paper_type, ("don_de_nghi", "mat_sau_to_khai", "giay_xac_nhan_cu_tru", "quyet_dinh"))
     return tuple(kinds[i % len(kinds)] for i in range(sides))
 

@@ -42,7 +42,7 @@ class SelfLayingScanner:
         yield from self._real.scan(job, stop)
 
     def _papers(self, job: ScanJob, single: bool) -> list[bytes]:
-        kinds = kinds_for(job.paper, 1 if single else job.sides or 2)
+        kinds = kinds_for(job.paper, 1 if single else job.sides)
         person = PEOPLE[self._person % len(PEOPLE)]
         if not single:
             self._batches += 1

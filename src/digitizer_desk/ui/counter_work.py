@@ -69,15 +69,16 @@ class CounterWork(QObject):
 
     # -- opening -------------------------------------------------------------------------------------------------
 
-    def open(self, dossier_id: str, component_id: str = "") -> None:
-        """Put a dossier on the desk; pages a cut left unmeasured are measured now."""
+    def open(self, dossier_id: str, component_id: str = "", *, enter_data: bool = False) -> None:
+        """Put a dossier on the desk, pages a cut left unmeasured are measured; ``enter_data``: go on with its data."""
 
         def done(task: Task[Any]) -> None:
             dossier = self._value(task)
             if dossier is not None:
                 self._take(dossier)
                 self._counter.show_component(component_id or next_unfinished(self._counter.lines, ""))
-                self._load_fields()
+                self._load_fields(enter=enter_data and self._counter.stage_now() == "extract")
+                self.changed.emit()
 
         self._bridge.run("pool", check.check_unmeasured, self._desk, dossier_id, on_done=done)
 
@@ -189,7 +190,15 @@ class CounterWork(QObject):
     def _declare(self, sides: int) -> None:
         component = self._counter.component
         if component is not None and component.declared != sides:
-            self._act(receive.declare, component.id, sides, self.officer)
+            self._act(receive.declare, component.id, sides, self.officer, then=self._go_on)
+        else:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """When this component is in order, the next unfinished one is chosen by itself."""
+        if self._counter.stage_now() == "sign":
+            self.choose(next_unfinished(self._counter.lines, self._counter.current, ("scan", "check")))
+        self._counter.take_focus()
 
     def leave_out(self, reason: str, note: str) -> None:
         self._act(receive.leave_out, self._counter.current, reason, note, self.officer)
@@ -274,6 +283,8 @@ class CounterWork(QObject):
         if outcome.error is None and component is not None and component.declared is None:
             self._counter.sides.setFocus()
             self._counter.sides.selectAll()
+        elif outcome.error is None and replaces is None:
+            self._go_on()
         self.changed.emit()
 
     # -- pages ----------------------------------------------------------------------------------------------------
@@ -304,7 +315,7 @@ class CounterWork(QObject):
 
     # -- data -----------------------------------------------------------------------------------------------------
 
-    def _load_fields(self) -> None:
+    def _load_fields(self, *, enter: bool = False) -> None:
         component = self._counter.component
         if self.dossier is None or component is None:
             return
@@ -314,6 +325,8 @@ class CounterWork(QObject):
             if fields is not None and self._counter.current == component.id:
                 self._fields = fields
                 self._show_fields()
+                if enter:
+                    self._counter.form.focus_first_open()
 
         self._bridge.run("pool", extract.guess, self._desk, self.dossier, component, on_done=done)
 
@@ -357,10 +370,8 @@ class CounterWork(QObject):
 
         def then() -> None:
             self._counter.show_component(next_unfinished(self._counter.lines, self._counter.current))
-            self._load_fields()
+            self._load_fields(enter=self._counter.stage_now() == "extract")
             self.changed.emit()
-            if self._counter.stage_now() == "extract":
-                self._counter.form.focus_first_open()
 
         sources = self._counter.form.sources()
         self._act(extract.confirm, self._counter.current, values, self.officer, sources, then=then)

@@ -108,8 +108,10 @@ class Rooms(QObject):
             self._before = self._now
         self._now, self.title = screen, title
         self._window.screens.setCurrentWidget(screen)  # type: ignore[attr-defined]
-        focus = {self.counter: self.counter.pages, self.inspector: self.inspector.strip, self.start: self.start.recent}
-        focus.get(screen, screen).setFocus()
+        if screen is self.counter:
+            self.counter.take_focus()
+        else:
+            {self.inspector: self.inspector.strip, self.start: self.start.recent}.get(screen, screen).setFocus()
         self.moved.emit()
 
     def return_to_last(self) -> None:
@@ -336,8 +338,8 @@ class Rooms(QObject):
         sheet = SigningDialog(order, asks, self._window)
         sheet.signed.connect(lambda _outcome: self.work.refresh())
         self._exec(sheet)
-        self.work.open(dossier.id)
         self._go(self.counter)
+        self.work.open(dossier.id, enter_data=True)
 
     # -- outbox ---------------------------------------------------------------------------------------------------
 

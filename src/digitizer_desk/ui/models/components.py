@@ -98,9 +98,11 @@ def _sent(component: Component) -> tuple[str, str, str]:
     return "ok", "clock", "xong, chờ gửi"
 
 
-def next_unfinished(lines: tuple[ComponentLine, ...], after: str) -> str:
-    """The component to go to after this one: the next whose clerk's work is not done, from there on and round."""
-    open_ids = [item.id for item in lines if item.stage in ("scan", "check", "sign", "extract")]
+def next_unfinished(
+    lines: tuple[ComponentLine, ...], after: str, steps: tuple[str, ...] = ("scan", "check", "sign", "extract")
+) -> str:
+    """The component to go to after this one: the next that is at one of these steps, from there on and round."""
+    open_ids = [item.id for item in lines if item.stage in steps]
     if not open_ids:
         return after
     order = [item.id for item in lines]

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 
 from digitizer_desk.dossier.model import Component, Dossier, Field, Page
 from digitizer_desk.dossier.stage import stage
-from digitizer_desk.rules.regulation import Procedure, Regulation
+from digitizer_desk.rules.regulation import Procedure, ProcedureComponent, Regulation
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.models.components import ComponentLine, line
 from digitizer_desk.ui.models.pages import PAGE, PageDelegate, PageModel
@@ -110,15 +110,16 @@ class Counter(QWidget):
         self.sides.setSuffix(" mặt")
         self.sides.setKeyboardTracking(False)
         self.sides.setAccessibleName("Số mặt giấy")
-        self.sides.valueChanged.connect(self._sides_changed)
+        self.sides.lineEdit().returnPressed.connect(self._sides_entered)
+        self.sides.editingFinished.connect(self._sides_left)
         row = QHBoxLayout()
         row.setContentsMargins(12, 8, 12, 8)
         row.setSpacing(10)
         row.addWidget(self.title, 1)
         row.addWidget(self.forms)
-        label = QLabel("Giấy:")
-        label.setBuddy(self.sides)
-        row.addWidget(label)
+        self.sides_label = QLabel("Giấy:")
+        self.sides_label.setBuddy(self.sides)
+        row.addWidget(self.sides_label)
         row.addWidget(self.sides)
         self.empty = QLabel()
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -132,9 +133,27 @@ class Counter(QWidget):
         column.addWidget(self.pages, 1)
         return box
 
-    def _sides_changed(self, sides: int) -> None:
-        if sides > 0:
-            self.sides_declared.emit(sides)
+    def _sides_entered(self) -> None:
+        """Enter: the number shown is what the clerk counted, also when it was only proposed."""
+        if self.sides.value() > 0:
+            self.sides_declared.emit(self.sides.value())
+
+    def _sides_left(self) -> None:
+        """Leaving the box keeps what was typed; a mere proposal stays one."""
+        component = self.component
+        before = component.declared if component is not None else None
+        if self.sides.value() > 0 and self.sides.value() != (before or self._proposed()):
+            self.sides_declared.emit(self.sides.value())
+
+    def _proposed(self) -> int:
+        """The sides such a paper usually has, to be confirmed by counting; 0 when nobody knows."""
+        part = self._part()
+        return part.sides or 0 if part is not None else 0
+
+    def _part(self) -> ProcedureComponent | None:
+        component = self.component
+        parts = self._procedure.components if self._procedure is not None else ()
+        return next((p for p in parts if component is not None and p.code == component.code), None)
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
@@ -176,7 +195,8 @@ class Counter(QWidget):
         self.title.setToolTip(component.title)
         self._show_forms(component, law)
         self.sides.blockSignals(True)
-        self.sides.setValue(component.declared or 0)
+        self.sides.setValue(component.declared or self._proposed())
+        self.sides_label.setText("Giấy:" if component.declared or not self._proposed() else "Giấy, thường là:")
         self.sides.blockSignals(False)
         may_scan = law.may_scan(component) and component.not_digitised is None
         self.sides.setEnabled(may_scan)
@@ -189,9 +209,7 @@ class Counter(QWidget):
         self.empty.setText(self._empty_words(component, law))
 
     def _show_forms(self, component: Component, law: Regulation) -> None:
-        part = (
-            next((p for p in self._procedure.components if p.code == component.code), None) if self._procedure else None
-        )
+        part = self._part()
         ids = list(dict.fromkeys([component.form, *(part.forms if part else [f.id for f in law.forms])]))
         self.forms.clear()
         for form_id in (i for i in ids if i):
@@ -242,6 +260,10 @@ class Counter(QWidget):
         if row >= 0:
             index = self.model.index(row)
             self.pages.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def take_focus(self) -> None:
+        """Into the pages, or the list of components while there are none."""
+        (self.pages if self.model.pages else self.components).setFocus()
 
     def select_last(self) -> None:
         """Follow the paper: the page that has just come in."""

@@ -1,140 +1,201 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""Who is working: log-in at the start, and the page that hides everything while the officer is away (R60)."""
+"""Logging in by name and password, and the same page as the lock of a desk left alone.
+
+Apart from the counter because nothing of any dossier may be seen here (R60).
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPalette
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from digitizer_desk.errors import DeskError
-from digitizer_desk.messages import words
-from digitizer_desk.ui import theme
+from digitizer_desk.messages.form import Message
+from digitizer_desk.ui.widgets import signs
 from digitizer_desk.ui.widgets.buttons import ActButton
+from digitizer_desk.ui.widgets.card import Card, centred, heading, labelled, quiet
+from digitizer_desk.ui.widgets.fault_note import FaultNote
+from digitizer_desk.ui.widgets.password_field import CAPS_WORDS, FIELD_HEIGHT, PasswordField
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
-
-class _Password(QLineEdit):
-    """A password field that tells Caps Lock by what arrives.
-
-    Signals:
-        caps_lock(bool): on, as far as the last letter shows.
-    """
-
-    caps_lock = Signal(bool)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setEchoMode(QLineEdit.EchoMode.Password)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        text = event.text()
-        if text.isalpha():
-            shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self.caps_lock.emit(text.isupper() != shifted)
-        super().keyPressEvent(event)
+PROGRAM = "Bàn số hóa"
+_WIDTH = 460
 
 
 class LogIn(QWidget):
-    """A card in the middle: name and password, or the password alone while locked.
+    """A sheet in the middle: who, password, one button. ``hint`` shows the accounts of a training desk.
+
+    The answer to ``asked`` is ``refuse`` with the failure, or ``clear`` once the officer is in; until then the button
+    rests and shows that it works.
 
     Signals:
-        asked(str, str): login and password.
+        asked(str, str): login and password. While locked the login is that of the officer who locked it.
     """
 
     asked = Signal(str, str)
 
     def __init__(self, *, hint: str = "", office: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = QLabel("Bàn số hóa")
-        self.title.setFont(theme.bold(self.font(), 2.0))
-        self._office = office
-        self.under = QLabel(office or "Quét, kiểm tra, ký số và gửi hồ sơ")
-        self.login, self.password = QLineEdit(), _Password()
-        for box, name in ((self.login, "Tên đăng nhập"), (self.password, "Mật khẩu")):
-            box.setMinimumHeight(38)
-            box.setAccessibleName(name)
-        self._login_label, self._password_label = QLabel("Tên đăng nhập"), QLabel("Mật khẩu")
-        self.state = StatusLine()
-        self.state.setMinimumHeight(44)
-        self.go = ActButton("Enter  Đăng nhập", next_act=True)
-        self.go.clicked.connect(self._ask)
-        self.login.returnPressed.connect(self.password.setFocus)
+        self._locked_login = ""
+        self.title = heading(PROGRAM, scale=1.9)
+        self.office = quiet(office or "Quét, kiểm tra, ký số và gửi hồ sơ")
+        self.locked = StatusLine()
+        self.login = QLineEdit()
+        self.login.setMaxLength(100)
+        self.login.setMinimumHeight(FIELD_HEIGHT)
+        self.login.setTextMargins(6, 0, 6, 0)
+        self.password = PasswordField()
+        self.password.setMaxLength(500)
+        self.caps = StatusLine()
+        self.caps.show_state("mind", CAPS_WORDS)
+        self.caps.hide()
+        self.note = FaultNote()
+        self.enter = ActButton("Đăng &nhập", next_act=True)
+        self.hint = _Hint(hint)
+        self.hint.setVisible(bool(hint))
+        self._arrange()
+        self.password.caps_lock_changed.connect(self.caps.setVisible)
+        self.login.returnPressed.connect(self._from_login)
         self.password.returnPressed.connect(self._ask)
-        self.password.caps_lock.connect(self._caps)
-        self._locked = False
-        self._build(hint)
+        self.enter.clicked.connect(self._ask)
+        self.clear()
 
-    def _build(self, hint: str) -> None:
-        card = QFrame()
-        card.setFrameShape(QFrame.Shape.StyledPanel)
-        card.setBackgroundRole(QPalette.ColorRole.Base)
-        card.setAutoFillBackground(True)
-        card.setFixedWidth(440)
-        inner = QVBoxLayout(card)
-        inner.setContentsMargins(36, 32, 36, 28)
-        inner.setSpacing(6)
-        inner.addWidget(self.title)
-        inner.addWidget(self.under)
-        inner.addSpacing(18)
-        for part in (self._login_label, self.login, self._password_label, self.password, self.state, self.go):
-            inner.addWidget(part)
-        told = QLabel(hint)
-        told.setWordWrap(True)
-        told.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        told.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        told.setFixedWidth(620)
-        told.setVisible(bool(hint))
-        column = QVBoxLayout(self)
-        column.addStretch(2)
-        column.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addSpacing(16)
-        column.addWidget(told, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(3)
+    def _arrange(self) -> None:
+        card = Card(_WIDTH)
+        column = card.column
+        column.addWidget(self.title)
+        column.addWidget(self.office)
+        column.addSpacing(18)
+        column.addWidget(self.locked)
+        self.login_label = labelled("&Tên đăng nhập", self.login)
+        column.addWidget(self.login_label)
+        column.addWidget(self.login)
+        column.addSpacing(8)
+        column.addWidget(labelled("&Mật khẩu", self.password))
+        column.addWidget(self.password)
+        column.addWidget(self.caps)
+        column.addSpacing(6)
+        column.addWidget(self.note)
+        column.addSpacing(12)
+        column.addWidget(self.enter)
+        centred(self, card, self.hint)
 
-    def _ask(self) -> None:
-        if self.password.text() and (self._locked or self.login.text().strip()):
-            self.go.setEnabled(False)
-            self.asked.emit(self.login.text().strip(), self.password.text())
-            self.password.clear()
+    # -- asked from outside -------------------------------------------------------------------------------------
 
-    def _caps(self, on: bool) -> None:
-        if on:
-            self.state.show_state("mind", "Caps Lock đang bật.")
-        else:
-            self.state.show_state("idle", " ", "circle")
-        self.state.setVisible(on)
+    def lock(self, officer_name: str, login: str = "") -> None:
+        """Show only who locked the desk and ask the password; ``login`` (or the name) goes out with it."""
+        self._reset()
+        self._locked_login = login or officer_name
+        self.login.clear()
+        self.locked.show_state("idle", f"Đã khóa\n{officer_name}", "lock")
+        self.locked.set_bold(True)
+        self._show_lock(True)
+        self._settle()
+
+    @property
+    def is_locked(self) -> bool:
+        return bool(self._locked_login)
+
+    def refuse(self, fault: DeskError) -> None:
+        """Say why it was not let in; the password is asked again."""
+        self._busy(False)
+        self.note.show_fault(fault)
+        self._settle(at_login=fault.code == "officer.unknown")
 
     def clear(self) -> None:
-        """Ready for somebody to log in."""
-        self._locked = False
-        self.title.setText("Bàn số hóa")
-        self.under.setText(self._office or "Quét, kiểm tra, ký số và gửi hồ sơ")
-        self.go.setText("Enter  Đăng nhập")
-        for part in (self._login_label, self.login):
-            part.setVisible(True)
-        self.state.setVisible(False)
-        self.go.setEnabled(True)
+        """An empty page for whoever comes next."""
+        self._reset()
+        self._locked_login = ""
+        self.login.clear()
+        self._show_lock(False)
+        self._settle()
+
+    # -- inside -------------------------------------------------------------------------------------------------
+
+    def _reset(self) -> None:
+        self._busy(False)
         self.password.clear()
-        (self.password if self.login.text() else self.login).setFocus()
+        self.caps.hide()
+        self.note.clear()
 
-    def lock(self, officer_name: str) -> None:
-        """Locked: only the officer's name is shown, only a password is asked."""
-        self.clear()
-        self._locked = True
-        self.title.setText("Đã khóa")
-        self.under.setText(officer_name)
-        self.go.setText("Enter  Mở khóa")
-        for part in (self._login_label, self.login):
-            part.setVisible(False)
-        self.password.setFocus()
+    def _show_lock(self, locked: bool) -> None:
+        self.locked.setVisible(locked)
+        self.login.setVisible(not locked)
+        self.login_label.setVisible(not locked)
+        self.enter.setText("Mở &khóa" if locked else "Đăng &nhập")
+        self.enter.setAccessibleName("Mở khóa" if locked else "Đăng nhập")
 
-    def refuse(self, problem: DeskError) -> None:
-        """Say why it did not work."""
-        told = words(problem)
-        self.state.show_state("stop", f"{told.what} {told.do}")
-        self.state.setVisible(True)
-        self.go.setEnabled(True)
-        self.password.setFocus()
+    def _from_login(self) -> None:
+        if self.login.text().strip() and not self.password.text():
+            self.password.setFocus()
+        else:
+            self._ask()
+
+    def _ask(self) -> None:
+        if not self.enter.isEnabled():
+            return
+        login = self._locked_login or self.login.text().strip()
+        if not login:
+            self._miss(Message("Chưa có tên đăng nhập.", "", "Nhập tên đăng nhập rồi nhấn Enter."), self.login)
+            return
+        password = self.password.text()
+        if not password:
+            self._miss(Message("Chưa có mật khẩu.", "", "Nhập mật khẩu rồi nhấn Enter."), self.password)
+            return
+        self.password.clear()
+        self.note.clear()
+        self._busy(True)
+        self.asked.emit(login, password)
+
+    def _miss(self, message: Message, field: QLineEdit) -> None:
+        self.note.show_message(message)
+        field.setFocus()
+
+    def _busy(self, busy: bool) -> None:
+        for control in (self.enter, self.login, self.password):
+            control.setEnabled(not busy)
+        if busy:
+            self.enter.setText("Đang kiểm tra…")
+        else:
+            self._show_lock(self.is_locked)
+
+    def _settle(self, *, at_login: bool = False) -> None:
+        """Put the caret where the next key belongs."""
+        if not self.is_locked and (at_login or not self.login.text()):
+            self.login.setFocus()
+            self.login.selectAll()
+        else:
+            self.password.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._settle)
+
+
+class _Hint(QFrame):
+    """The accounts of a training desk, on a quiet ground below the sheet."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.setFixedWidth(_WIDTH)
+        self._icon = QLabel()
+        # a password is never broken over two lines
+        self.words = QLabel(text.replace("-", "-\u2060"))
+        self.words.setWordWrap(True)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(40, 4, 40, 4)
+        row.setSpacing(10)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.words, 1)
+        self._tint()
+
+    def _tint(self) -> None:
+        self._icon.setPixmap(signs.pixmap("info", 20, signs.role_colour("work"), self.devicePixelRatioF()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
+            self._tint()

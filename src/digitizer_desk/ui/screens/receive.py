@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""F2: a receipt becomes a dossier. Code, applicant, procedure, and at once what papers are wanted.
+"""F2: a receipt becomes a dossier. Code, owner, procedure, and at once what papers are wanted.
 
 Apart from the counter because it is asked once, before any paper moves; nothing here opens a dossier by itself.
 """
@@ -8,53 +8,42 @@ Apart from the counter because it is asked once, before any paper moves; nothing
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from datetime import date, datetime
+from itertools import pairwise
+from time import monotonic
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDialog,
-    QFormLayout,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from digitizer_desk.dossier.code import find_code, read_code
-from digitizer_desk.dossier.identity import check_identifier
-from digitizer_desk.dossier.model import AccountCheck, Applicant, ApplicantKind, Channel, CodeKind, Dossier
-from digitizer_desk.dossier.text import parse_date
-from digitizer_desk.errors import DeskError
-from digitizer_desk.lanes import Task
-from digitizer_desk.messages import words
-from digitizer_desk.rules.regulation import Procedure, ProcedureComponent, Regulation
+from digitizer_desk.dossier.identity import read_card_qr
+from digitizer_desk.dossier.model import VIETNAM, Dossier
+from digitizer_desk.errors import DeskError, error
+from digitizer_desk.messages.form import Message
+from digitizer_desk.rules.regulation import Procedure, Regulation
 from digitizer_desk.steps.receive import Receipt
-from digitizer_desk.ui import theme
-from digitizer_desk.ui.models.signing import Run
+from digitizer_desk.ui.models.receipt import code_of
+from digitizer_desk.ui.models.signing import Run, Running
 from digitizer_desk.ui.widgets.burst import Burst
 from digitizer_desk.ui.widgets.buttons import ActButton
-from digitizer_desk.ui.widgets.status_line import StatusLine
-
-_KINDS = {
-    CodeKind.OLD: ("ok", "Mã đúng mẫu"),
-    CodeKind.QD20: ("ok", "Mã đúng mẫu (QĐ 20/2020)"),
-    CodeKind.LEGACY: ("mind", "Mã kiểu cũ: xem lại với giấy tiếp nhận"),
-}
+from digitizer_desk.ui.widgets.fault_note import FaultNote, fault_of
+from digitizer_desk.ui.widgets.procedure_pick import PaperPreview
+from digitizer_desk.ui.widgets.receipt_form import ReceiptForm
 
 
 class ReceiveDialog(QDialog):
-    """Asks for the receipt.
+    """Fields on the left, the papers of the procedure on the right. Enter goes on, Ctrl+Enter opens the dossier.
+
+    A hand scanner may be used in any of the owner's fields and for the code: the code of a receipt and the QR of a
+    citizen card go where they belong.
 
     Signals:
         received(object): the dossier that was opened.
+        find_asked(str): F3 after "this code is taken": the code of the dossier to be looked for.
     """
 
     received = Signal(object)
+    find_asked = Signal(str)
 
     def __init__(
         self,
@@ -64,215 +53,179 @@ class ReceiveDialog(QDialog):
         receive: Callable[[Receipt], Dossier],
         run: Run,
         parent: QWidget | None = None,
+        *,
+        today: Callable[[], date] = lambda: datetime.now(VIETNAM).date(),
+        clock: Callable[[], float] = monotonic,
     ) -> None:
+        """``receive`` runs on the pool lane; ``clock`` tells a hand scanner from a hand."""
         super().__init__(parent)
-        self._procedures, self._search, self._law = tuple(procedures), search, law
         self._receive, self._run = receive, run
+        self._gone = False
+        self._taken = False
         self.setWindowTitle("Hồ sơ mới")
-        self.setMinimumSize(1040, 600)
-        self._fields()
-        self._list = QListWidget()
-        self._list.setAccessibleName("Thủ tục")
-        self._list.currentItemChanged.connect(lambda *_: self._preview())
-        self._list.itemActivated.connect(lambda _item: self.account.setFocus())
-        self._papers = QListWidget()
-        self._papers.setAccessibleName("Giấy tờ của thủ tục")
-        self._papers.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._papers.setWordWrap(True)
-        self._build()
-        self._burst = Burst(self.code)
-        self._burst.scanned.connect(self._code_scanned)
-        self._found("")
-        self.code.setFocus()
+        self.resize(1000, 620)
+        self.setMinimumSize(960, 600)
+        self.form = ReceiptForm(procedures, search, law, today)
+        self.papers = PaperPreview(law)
+        self.note = FaultNote()
+        self.go = ActButton("Ctrl+Enter  &Mở hồ sơ", next_act=True)
+        self.cancel = ActButton("Esc  &Hủy")
+        self._arrange()
+        self._connect(clock)
+        self._show_papers()
+        self.form.code.setFocus()
 
-    def _fields(self) -> None:
-        self.code, self.name, self.identifier, self.born = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
-        self.procedure = QLineEdit()
-        for box, name, hint in (
-            (self.code, "Mã hồ sơ", "Quét hoặc gõ mã trên giấy tiếp nhận"),
-            (self.name, "Chủ hồ sơ", "Họ và tên như trên giấy"),
-            (self.identifier, "Số định danh", "12 số; tổ chức: mã số thuế"),
-            (self.born, "Ngày sinh hoặc năm thành lập", "dd/MM/yyyy"),
-            (self.procedure, "Tìm thủ tục", "Gõ vài chữ, không cần dấu"),
-        ):
-            box.setMinimumHeight(34)
-            box.setAccessibleName(name)
-            box.setPlaceholderText(hint)
-        self.kind, self.account, self.channel = QComboBox(), QComboBox(), QComboBox()
-        for value, label in ((ApplicantKind.PERSON, "Cá nhân"), (ApplicantKind.ORGANISATION, "Tổ chức")):
-            self.kind.addItem(label, value)
-        for check, label in (
-            (AccountCheck.NOT_DONE, "Chưa kiểm tra"),
-            (AccountCheck.YES, "Có tài khoản"),
-            (AccountCheck.NO, "Không có"),
-        ):
-            self.account.addItem(label, check)
-        for channel, label in ((Channel.PAPER, "Nộp giấy tại quầy"), (Channel.ELECTRONIC, "Nộp điện tử: không quét")):
-            self.channel.addItem(label, channel)
-        for combo, name in (
-            (self.kind, "Loại chủ hồ sơ"),
-            (self.account, "Tài khoản Cổng dịch vụ công"),
-            (self.channel, "Cách nộp"),
-        ):
-            combo.setMinimumHeight(34)
-            combo.setAccessibleName(name)
-        self.code_state, self.identity_state, self.state = StatusLine(), StatusLine(), StatusLine()
-        self.code.textChanged.connect(lambda _text: self._judge_code())
-        self.identifier.textChanged.connect(lambda _text: self._judge_identity())
-        self.procedure.textChanged.connect(self._found)
-        self.procedure.installEventFilter(self)
-        for line in (self.code_state, self.identity_state, self.state):
-            line.show_state("idle", " ", "circle")
+    # -- laying out ---------------------------------------------------------------------------------------------
 
-    def _build(self) -> None:
-        form = QFormLayout()
-        form.setHorizontalSpacing(14)
-        form.setVerticalSpacing(8)
-        form.addRow("Mã hồ sơ", self.code)
-        form.addRow("", self.code_state)
-        form.addRow("Chủ hồ sơ", self.name)
-        row = QHBoxLayout()
-        row.addWidget(self.identifier, 1)
-        row.addWidget(self.kind)
-        form.addRow("Số định danh", row)
-        form.addRow("", self.identity_state)
-        form.addRow("Ngày sinh", self.born)
-        form.addRow("Thủ tục", self.procedure)
-        form.addRow("", self._list)
-        form.addRow("Tài khoản Cổng DVCQG", self.account)
-        form.addRow("Cách nộp", self.channel)
-        right = QVBoxLayout()
-        title = QLabel("GIẤY TỜ CỦA THỦ TỤC")
-        title.setFont(theme.bold(self.font(), 0.93))
-        right.addWidget(title)
-        right.addWidget(self._papers, 1)
+    def _arrange(self) -> None:
         columns = QHBoxLayout()
-        columns.setSpacing(24)
-        columns.addLayout(form, 5)
-        columns.addLayout(right, 4)
-        cancel, self.go = ActButton("Esc  Hủy"), ActButton("Ctrl+Enter  Mở hồ sơ", next_act=True)
-        cancel.clicked.connect(self.reject)
-        self.go.clicked.connect(self.submit)
+        columns.setSpacing(20)
+        columns.addWidget(self.form, 3)
+        columns.addWidget(self.papers, 2)
         bottom = QHBoxLayout()
-        bottom.addWidget(self.state, 1)
-        bottom.addWidget(cancel)
-        bottom.addWidget(self.go)
+        bottom.setSpacing(10)
+        bottom.addWidget(self.note, 1)
+        bottom.addStretch()
+        bottom.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignBottom)
+        bottom.addWidget(self.go, 0, Qt.AlignmentFlag.AlignBottom)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(22, 20, 22, 16)
-        whole.setSpacing(14)
+        whole.setContentsMargins(20, 16, 20, 14)
+        whole.setSpacing(10)
         whole.addLayout(columns, 1)
         whole.addLayout(bottom)
+        last = tuple(self.form.channel.buttons.values())[-1]
+        for first, second in pairwise((last, self.go, self.cancel, self.papers.area)):
+            QWidget.setTabOrder(first, second)
 
-    # -- judging as one types ------------------------------------------------------------------------------------
+    def _connect(self, clock: Callable[[], float]) -> None:
+        self.form.papers_changed.connect(self._show_papers)
+        for field in (self.form.code, self.form.name, self.form.identifier):
+            burst = Burst(field, clock)
+            burst.scanned.connect(lambda text, field=field: self._scanned(field, text))
+        self.go.clicked.connect(self.submit)
+        self.cancel.clicked.connect(self.reject)
+        self.finished.connect(self._close)
 
-    def _judge_code(self) -> None:
-        text = self.code.text().strip()
-        if not text:
-            self.code_state.show_state("idle", " ", "circle")
+    def _show_papers(self) -> None:
+        self.papers.show_procedure(self.form.procedure.chosen, self.form.channel.value)
+
+    def _scanned(self, field: QLineEdit, text: str) -> None:
+        """A hand scanner typed into ``field``: the QR of a card, or a dossier code."""
+        card = read_card_qr(text)
+        if card is not None:
+            field.clear()
+            self.note.clear()
+            self.form.take_card(card)
+            (self.form.procedure.box if self.form.code.text().strip() else self.form.code).setFocus()
             return
         try:
-            self.code_state.show_state(*_KINDS[read_code(text).kind])
-        except DeskError as problem:
-            self.code_state.show_state("stop", words(problem).what)
-
-    def _code_scanned(self, text: str) -> None:
-        """A hand scanner types the whole QR at once: find the code in it and go on."""
-        found = find_code(text)
-        self.code.setText(found.text if found is not None else text.strip())
-        self.name.setFocus()
-
-    def _judge_identity(self) -> None:
-        text = self.identifier.text().strip()
-        if not text:
-            self.identity_state.show_state("idle", " ", "circle")
+            code = code_of(text)
+        except DeskError as fault:
+            self._refuse(fault, field)
             return
-        seen = check_identifier(text, ApplicantKind(self.kind.currentData()), parse_date(self.born.text()))
-        if not seen.ok:
-            self.identity_state.show_state("mind", "Số này không đúng mẫu nào; kiểm tra lại với giấy tờ")
-        elif seen.warnings:
-            self.identity_state.show_state("mind", "Số đúng mẫu nhưng không khớp ngày sinh hoặc mã tỉnh")
-        else:
-            self.identity_state.show_state("ok", "Số đúng mẫu")
+        if field is not self.form.code:
+            if code.received_on is None:  # a number on some card, not a receipt: it belongs where it was read
+                self.focusNextChild()
+                return
+            field.clear()
+        self.note.clear()
+        self.form.code.setText(code.text)
+        self.form.name.setFocus()
 
-    def _found(self, text: str) -> None:
-        self._list.clear()
-        for procedure in self._search(text) if text.strip() else self._procedures:
-            item = QListWidgetItem(f"{procedure.title}  ·  {procedure.code}")
-            item.setData(Qt.ItemDataRole.UserRole, procedure)
-            self._list.addItem(item)
-        self._list.setCurrentRow(0)
-        self._preview()
-
-    def chosen(self) -> Procedure | None:
-        item = self._list.currentItem()
-        found = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
-        return found if isinstance(found, Procedure) else None
-
-    def _preview(self) -> None:
-        self._papers.clear()
-        procedure = self.chosen()
-        for number, part in enumerate(procedure.components if procedure is not None else (), start=1):
-            self._papers.addItem(f"{number}  {part.title}\n     {self._paper_words(part)}")
-
-    def _paper_words(self, part: ProcedureComponent) -> str:
-        if part.refuse:
-            return f"không quét: {self._law.form(part.refuse).reason}"
-        sides = f", thường {part.sides} mặt" if part.sides else ""
-        return ("bắt buộc" if part.mandatory else "nếu có") + sides
-
-    # -- keys -----------------------------------------------------------------------------------------------------
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """In the search box the arrows move in the list."""
-        if watched is self.procedure and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
-            if step is not None:
-                self._list.setCurrentRow(min(max(self._list.currentRow() + step, 0), self._list.count() - 1))
-                return True
-        return super().eventFilter(watched, event)
+    # -- keys ---------------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            last = self.focusWidget() is self.channel
-            if event.modifiers() & Qt.KeyboardModifier.ControlModifier or last:
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier or self.form.channel.has_focus():
                 self.submit()
             else:
-                self.focusNextChild()
+                self._next()
+        elif event.key() == Qt.Key.Key_F3 and self._taken:
+            self.find_asked.emit(self.form.code.text().strip())
+            self.reject()
         else:
             super().keyPressEvent(event)
 
+    def _next(self) -> None:
+        """Enter: the next field, and past a group of answers in one step."""
+        for button in (self.go, self.cancel):
+            if button.hasFocus():
+                button.click()
+                return
+        if self.form.kind.has_focus():
+            self.form.identifier.setFocus()
+        elif self.form.procedure.box.hasFocus() or self.form.procedure.list.hasFocus():
+            if self.form.procedure.chosen is None:
+                self._refuse_procedure()
+            else:
+                self.form.account.take_focus()
+        elif self.form.account.has_focus():
+            self.form.channel.take_focus()
+        else:
+            self.focusNextChild()
+
+    # -- opening the dossier ------------------------------------------------------------------------------------
+
     def submit(self) -> None:
-        """Open the dossier; what is wrong is said here, and nothing is lost."""
-        procedure = self.chosen()
-        if procedure is None:
-            self.state.show_state("stop", "Chưa chọn thủ tục.")
-            self.procedure.setFocus()
+        """Open the dossier; what is wrong is said here, and nothing typed is lost."""
+        if not self.go.isEnabled():
             return
-        # Qt gives the values of a combo box back as plain text
-        applicant = Applicant(
-            self.name.text(),
-            ApplicantKind(self.kind.currentData()),
-            self.identifier.text().strip(),
-            self.born.text().strip(),
-        )
-        receipt = Receipt(
-            self.code.text(),
-            procedure.code,
-            applicant,
-            Channel(self.channel.currentData()),
-            AccountCheck(self.account.currentData()),
-        )
-        self.go.setEnabled(False)
+        self.form.write_out_day()
+        try:
+            code = code_of(self.form.code.text())
+        except DeskError as fault:
+            self._refuse(fault, self.form.code)
+            return
+        applicant = self.form.applicant()
+        if not applicant.name:
+            self._refuse(error("dossier.applicant_missing"), self.form.name)
+            return
+        procedure = self.form.procedure.chosen
+        if procedure is None:
+            self._refuse_procedure()
+            return
+        receipt = Receipt(code.text, procedure.code, applicant, self.form.channel.value, self.form.account.value)
+        self.note.clear()
+        self._busy(True)
         self._run("pool", self._receive, receipt, on_done=self._done)
 
-    def _done(self, task: Task[Any]) -> None:
-        self.go.setEnabled(True)
+    def _done(self, task: Running) -> None:
+        if self._gone:
+            return
+        self._busy(False)
         try:
             dossier = task.result()
-        except DeskError as problem:
-            told = words(problem)
-            self.state.show_state("stop", f"{told.what} {told.do}")
-            (self.name if problem.code == "dossier.applicant_missing" else self.code).setFocus()
+        except Exception as problem:
+            fault = fault_of(problem)
+            self._refuse(fault, _FIELD_OF.get(fault.code, lambda _d: None)(self))
             return
         self.received.emit(dossier)
         self.accept()
+
+    def _refuse(self, fault: DeskError, field: QWidget | None) -> None:
+        self._taken = fault.code == "dossier.code_taken"
+        self.note.show_fault(fault)
+        if field is not None:
+            field.setFocus()
+        if isinstance(field, QLineEdit):
+            field.selectAll()
+
+    def _refuse_procedure(self) -> None:
+        self.note.show_message(Message("Chưa chọn thủ tục.", "", "Gõ vài chữ của tên thủ tục, dùng ↑ ↓ để chọn."))
+        self.form.procedure.box.setFocus()
+
+    def _busy(self, busy: bool) -> None:
+        self.go.setEnabled(not busy)
+        self.go.setText("Đang mở…" if busy else "Ctrl+Enter  &Mở hồ sơ")
+
+    def _close(self) -> None:
+        self._gone = True
+
+
+#: code of a failure -> the field it is about
+_FIELD_OF: dict[str, Callable[[ReceiveDialog], QWidget]] = {
+    "dossier.code_malformed": lambda dialog: dialog.form.code,
+    "dossier.code_taken": lambda dialog: dialog.form.code,
+    "dossier.applicant_missing": lambda dialog: dialog.form.name,
+    "rules.procedure_unknown": lambda dialog: dialog.form.procedure.box,
+}

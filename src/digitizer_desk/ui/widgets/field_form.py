@@ -43,7 +43,7 @@ class FieldForm(QScrollArea):
         self.setAccessibleName("Dữ liệu của thành phần")
         self._boxes: dict[str, QLineEdit] = {}
         self._notes: dict[str, QLabel] = {}
-        self._labels: dict[str, QLabel] = {}
+        self._rows: dict[str, QWidget] = {}
         self._rules: tuple[FieldRule, ...] = ()
         self._sources: dict[str, FieldSource] = {}
         self._timer = QTimer(self, singleShot=True, interval=_SAVE_MS)
@@ -55,11 +55,11 @@ class FieldForm(QScrollArea):
         if tuple(rules) == self._rules:
             return
         self._rules = tuple(rules)
-        self._boxes, self._notes, self._labels = {}, {}, {}
+        self._boxes, self._notes, self._rows = {}, {}, {}
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(12, 6, 12, 12)
-        column.setSpacing(2)
+        column.setContentsMargins(12, 4, 12, 12)
+        column.setSpacing(7)
         for rule in self._rules:
             label = QLabel(rule.label + (" *" if rule.required else ""))
             box = QLineEdit()
@@ -73,10 +73,14 @@ class FieldForm(QScrollArea):
             note = QLabel()
             note.setWordWrap(True)
             note.setVisible(False)
+            row = QWidget()
+            inner = QVBoxLayout(row)
+            inner.setContentsMargins(0, 0, 0, 0)
+            inner.setSpacing(2)
             for widget in (label, box, note):
-                column.addWidget(widget)
-            column.addSpacing(6)
-            self._boxes[rule.name], self._notes[rule.name], self._labels[rule.name] = box, note, label
+                inner.addWidget(widget)
+            column.addWidget(row)
+            self._boxes[rule.name], self._notes[rule.name], self._rows[rule.name] = box, note, row
         column.addStretch(1)
         self.setWidget(inside)
 
@@ -91,10 +95,8 @@ class FieldForm(QScrollArea):
                 if box.text() != field.value:
                     box.setText(field.value)
                 box.setCursorPosition(0)
-        for name, box in self._boxes.items():
-            shown = visible is None or name in visible
-            for widget in (box, self._labels[name]):
-                widget.setVisible(shown)
+        for name, row in self._rows.items():
+            row.setVisible(visible is None or name in visible)
             self._notes[name].setVisible(False)
 
     def set_open(self, is_open: bool) -> None:
@@ -117,7 +119,7 @@ class FieldForm(QScrollArea):
                 worst[problem.name] = problem
         for name, note in self._notes.items():
             found = worst.get(name)
-            note.setVisible(found is not None and self._boxes[name].isVisibleTo(self))
+            note.setVisible(found is not None)
             if found is not None:
                 note.setText(found.words)
                 palette = QPalette(self.palette())

@@ -167,8 +167,10 @@ class Banner(Ground):
     def shown(self) -> Notice | None:
         """The message now shown."""
         worst = self._notices[0] if self._notices else None
-        if self._passing is not None and (worst is None or self._passing.rank <= worst.rank or worst.rank > 1):
-            return self._passing
+        passing = self._passing
+        # an answer to a key just pressed is always shown; good news only where nothing else has to be said
+        if passing is not None and (worst is None or passing.role in ("stop", "mind") or passing.rank <= worst.rank):
+            return passing
         return worst
 
     def _show(self) -> None:

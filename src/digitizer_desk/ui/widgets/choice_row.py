@@ -1,0 +1,73 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""Two or three answers side by side: all of them seen, arrows choose, one stop for Tab.
+
+Apart because a list that folds away hides what the other answers are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QAbstractButton, QApplication, QButtonGroup, QHBoxLayout, QRadioButton, QWidget
+
+from digitizer_desk.ui import theme
+
+T = TypeVar("T")
+
+
+class ChoiceRow(QWidget, Generic[T]):
+    """Signals:
+    changed(): another answer is chosen.
+    """
+
+    changed = Signal()
+
+    def __init__(self, name: str, answers: Mapping[T, str], chosen: T) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.buttons: dict[T, QRadioButton] = {}
+        self._group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(18)
+        for value, words in answers.items():
+            button = QRadioButton(words)
+            button.setMinimumHeight(32)
+            show_mark(button)
+            button.setAccessibleName(f"{name}: {words}")
+            button.setChecked(value == chosen)
+            self._group.addButton(button)
+            self.buttons[value] = button
+            row.addWidget(button)
+        row.addStretch(1)
+        self._group.buttonToggled.connect(lambda _button, on: self.changed.emit() if on else None)
+
+    @property
+    def value(self) -> T:
+        """The answer chosen."""
+        return next(value for value, button in self.buttons.items() if button.isChecked())
+
+    def take_focus(self) -> None:
+        self.buttons[self.value].setFocus()
+
+    def has_focus(self) -> bool:
+        return any(button.hasFocus() for button in self.buttons.values())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
+            for button in self.buttons.values():
+                show_mark(button)
+
+
+def show_mark(button: QAbstractButton) -> None:
+    """Give the box or ring of a button a ground that is seen in the dark, where the style leaves it without edge."""
+    palette = QPalette(QApplication.palette())
+    if theme.is_dark():
+        grey = palette.color(QPalette.ColorRole.PlaceholderText).darker(150)
+        palette.setColor(QPalette.ColorRole.Base, grey)
+    button.setPalette(palette)

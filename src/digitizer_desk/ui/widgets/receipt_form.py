@@ -1,0 +1,178 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""The fields of a receipt, each judged while it is typed.
+
+Apart from the receive dialog, which knows keys, hand scanners and what happens with the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from itertools import pairwise
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
+
+from digitizer_desk.dossier.identity import CardData
+from digitizer_desk.dossier.model import AccountCheck, Applicant, ApplicantKind, Channel
+from digitizer_desk.dossier.text import format_date, parse_date, tidy_name
+from digitizer_desk.rules.regulation import Procedure, Regulation
+from digitizer_desk.ui.models.receipt import NOTHING, Said, say_code, say_owner
+from digitizer_desk.ui.widgets.card import labelled
+from digitizer_desk.ui.widgets.choice_row import ChoiceRow
+from digitizer_desk.ui.widgets.procedure_pick import ProcedurePick
+from digitizer_desk.ui.widgets.status_line import StatusLine
+
+_FIELD = 34
+_KINDS = {ApplicantKind.PERSON: "Cá nhân", ApplicantKind.ORGANISATION: "Tổ chức"}
+_ACCOUNTS = {AccountCheck.YES: "Có", AccountCheck.NO: "Không", AccountCheck.NOT_DONE: "Chưa kiểm tra"}
+_CHANNELS = {Channel.PAPER: "Trực tiếp, bằng giấy", Channel.ELECTRONIC: "Trực tuyến"}
+_NUMBER_HINTS = {ApplicantKind.PERSON: "12 chữ số", ApplicantKind.ORGANISATION: "Mã số thuế"}
+_BORN = {ApplicantKind.PERSON: ("Ngày sinh", "dd/MM/yyyy"), ApplicantKind.ORGANISATION: ("Năm thành lập", "yyyy")}
+
+
+class ReceiptForm(QWidget):
+    """Signals:
+    papers_changed(): another procedure, or another way the dossier came in.
+    """
+
+    papers_changed = Signal()
+
+    def __init__(
+        self,
+        procedures: Sequence[Procedure],
+        search: Callable[[str], Sequence[Procedure]],
+        law: Regulation,
+        today: Callable[[], date],
+    ) -> None:
+        super().__init__()
+        self._law, self._today = law, today
+        self.code, self.name, self.identifier, self.born = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
+        self.code_line, self.owner_line, self.channel_line = StatusLine(), StatusLine(), StatusLine()
+        self.kind = ChoiceRow("Loại chủ hồ sơ", _KINDS, ApplicantKind.PERSON)
+        self.procedure = ProcedurePick(procedures, search)
+        self.account = ChoiceRow("Tài khoản Cổng DVCQG", _ACCOUNTS, AccountCheck.NOT_DONE)
+        self.channel = ChoiceRow("Hình thức nộp", _CHANNELS, Channel.PAPER)
+        self._prepare()
+        self._arrange()
+        self._connect()
+        self._show_kind()
+
+    def _prepare(self) -> None:
+        for field, longest, hint in (
+            (self.code, 400, "Quét hoặc gõ mã trên giấy tiếp nhận"),
+            (self.name, 200, "Như trên giấy; quét được mã QR thẻ căn cước"),
+            (self.identifier, 400, ""),
+            (self.born, 10, ""),
+            (self.procedure.box, 200, self.procedure.box.placeholderText()),
+        ):
+            field.setMinimumHeight(_FIELD)
+            field.setTextMargins(6, 0, 6, 0)
+            field.setMaxLength(longest)
+            field.setPlaceholderText(hint)
+        self.name.setMaxLength(400)  # a card's QR passes through it
+        for plain in (self.code, self.identifier, self.born):  # an input program would garble them
+            plain.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        for line in (self.code_line, self.owner_line, self.channel_line):
+            line.setMinimumHeight(22)
+            policy = line.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            line.setSizePolicy(policy)
+            line.hide()
+
+    def _arrange(self) -> None:
+        self.born_label = labelled("&Ngày sinh", self.born)
+        number = QHBoxLayout()
+        number.addWidget(self.identifier, 3)
+        number.setSpacing(10)
+        number.addWidget(self.born_label)
+        number.addWidget(self.born, 2)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(1, 1)
+        top = Qt.AlignmentFlag.AlignTop
+        grid.addWidget(labelled("Mã hồ &sơ", self.code), 0, 0)
+        grid.addWidget(self.code, 0, 1)
+        grid.addWidget(self.code_line, 1, 1)
+        grid.addWidget(labelled("&Chủ hồ sơ", self.name), 2, 0)
+        grid.addWidget(self.name, 2, 1)
+        grid.addWidget(self.kind, 3, 1)
+        grid.addWidget(labelled("Số &định danh", self.identifier), 4, 0)
+        grid.addLayout(number, 4, 1)
+        grid.addWidget(self.owner_line, 5, 1)
+        label = labelled("&Thủ tục", self.procedure.box)
+        label.setMinimumHeight(_FIELD)
+        grid.addWidget(label, 6, 0, top)
+        grid.addWidget(self.procedure, 6, 1)
+        grid.setRowStretch(6, 1)
+        grid.addWidget(QLabel("Tài khoản\nCổng DVCQG"), 7, 0)
+        grid.addWidget(self.account, 7, 1)
+        grid.addWidget(QLabel("Hình thức nộp"), 8, 0)
+        grid.addWidget(self.channel, 8, 1)
+        grid.addWidget(self.channel_line, 9, 1)
+        order = (
+            *(self.code, self.name, *self.kind.buttons.values(), self.identifier, self.born, self.procedure.box),
+            *(*self.account.buttons.values(), *self.channel.buttons.values()),
+        )
+        for first, second in pairwise(order):
+            QWidget.setTabOrder(first, second)
+
+    def _connect(self) -> None:
+        self.code.textChanged.connect(self._say_code)
+        for field in (self.identifier, self.born):
+            field.textChanged.connect(self._say_owner)
+        self.born.editingFinished.connect(self.write_out_day)
+        self.kind.changed.connect(self._show_kind)
+        self.channel.changed.connect(self._show_channel)
+        self.procedure.changed.connect(self.papers_changed)
+        self.procedure.list.itemActivated.connect(lambda _item: self.account.take_focus())
+
+    # -- said while it is typed ---------------------------------------------------------------------------------
+
+    def _say_code(self) -> None:
+        _say(self.code_line, say_code(self.code.text()))
+
+    def _say_owner(self) -> None:
+        _say(self.owner_line, say_owner(self.applicant(), self._law, self._today()))
+
+    def _show_kind(self) -> None:
+        kind = self.kind.value
+        label, hint = _BORN[kind]
+        self.born_label.setText(f"&{label}")
+        self.born.setAccessibleName(label)
+        self.born.setPlaceholderText(hint)
+        self.identifier.setPlaceholderText(_NUMBER_HINTS[kind])
+        self._say_owner()
+
+    def _show_channel(self) -> None:
+        online = self.channel.value is Channel.ELECTRONIC
+        self.papers_changed.emit()
+        _say(self.channel_line, Said("mind", "Hồ sơ nộp trực tuyến: không quét tại quầy.") if online else NOTHING)
+
+    def write_out_day(self) -> None:
+        """Write a day typed on the number pad as dd/MM/yyyy."""
+        day = parse_date(self.born.text())
+        if day is not None:
+            self.born.setText(format_date(day))
+
+    def take_card(self, card: CardData) -> None:
+        """Fill the owner in from a citizen card."""
+        self.kind.buttons[ApplicantKind.PERSON].setChecked(True)
+        self.name.setText(card.name)
+        self.identifier.setText(card.number)
+        self.born.setText(format_date(card.born))
+
+    def applicant(self) -> Applicant:
+        """The owner as typed so far."""
+        name, number, born = (field.text() for field in (self.name, self.identifier, self.born))
+        return Applicant(tidy_name(name), self.kind.value, tidy_name(number), tidy_name(born))
+
+
+def _say(line: StatusLine, said: Said) -> None:
+    """Show a line, or keep its place empty."""
+    if said.words:
+        line.show_state(said.role, said.words, said.sign)
+    line.setVisible(bool(said.words))
