@@ -216,10 +216,12 @@ def _pdfa_claim(pdf: pikepdf.Pdf) -> str | None:
 def _is_signed(pdf: pikepdf.Pdf) -> bool:
     form = pdf.Root.get("/AcroForm")
     waiting = list(form.get("/Fields", [])) if form is not None else []
-    for _ in range(10_000):  # a form that points at itself must not hold us
-        if not waiting:
-            break
+    seen: set[tuple[int, int]] = set()
+    while waiting:
         field = waiting.pop()
+        if field.is_indirect and field.objgen in seen:
+            continue  # a form that points at itself
+        seen.add(field.objgen)
         if field.get("/FT") == "/Sig" and field.get("/V") is not None:
             return True
         waiting.extend(field.get("/Kids", []))

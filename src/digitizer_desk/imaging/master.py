@@ -28,6 +28,8 @@ MAX_PIXELS = 100_000_000
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 # whatever is above the limit is refused right after; the warning in between says nothing more
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+# of tags nobody reads here; pixels that cannot be read raise
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 #: with full chroma resolution (4:4:4): thin red seal lines keep their colour; 300 dpi A4 is 1-2 MB
 MASTER_QUALITY = 92
 

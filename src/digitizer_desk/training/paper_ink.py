@@ -251,7 +251,7 @@ def spoil(page: Pixels, fault: str | None, dpi: int) -> Pixels:
     if fault == "grey":
         return _plain(cv2.cvtColor(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB))
     if fault == "cut":
-        shift = round(24 / 25.4 * dpi)
+        shift = round(34 / 25.4 * dpi)  # past the margin: words lose their beginnings
         return np.concatenate((page[:, shift:], page[:, :shift][:, ::-1] * 0 + 249), axis=1)
     if fault == "dark":
         return (page * 0.55).astype(np.uint8)

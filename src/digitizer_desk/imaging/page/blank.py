@@ -11,7 +11,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from digitizer_desk.imaging.page.views import INK, Views, darkest_channel, shrunk
+from digitizer_desk.imaging.page.views import INK, Views, darkest_channel
 
 _RIM_MM = 6.0
 #: a mark of this length is writing, a smaller one only in company
@@ -76,8 +76,7 @@ def is_blank(views: Views) -> bool:
 
 def _fine_ink(views: Views) -> tuple[np.ndarray, float]:
     """Ink at about 150 dpi, where thin strokes still have their darkness, coloured ink by its strongest channel."""
-    ratio = max(1, round(views.full_dpi / 150))
-    small = shrunk(views.full, ratio)
+    small = views.fine
     if small.ndim == 3:
         small = darkest_channel(small)
     level = cv2.resize(views.paper, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_LINEAR)
@@ -88,7 +87,7 @@ def _fine_ink(views: Views) -> tuple[np.ndarray, float]:
     if views.has_backing:
         away = cv2.dilate(views.backing.astype(np.uint8), np.ones((9, 9), np.uint8))
         ink[cv2.resize(away, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_NEAREST) > 0] = 0
-    return ink, views.full_dpi / ratio
+    return ink, views.fine_dpi
 
 
 def _steepest(fine: np.ndarray, part: np.ndarray) -> int:

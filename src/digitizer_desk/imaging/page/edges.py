@@ -17,7 +17,8 @@ from digitizer_desk.imaging.page.views import Views, darkest_channel
 _RIM_MM = 0.7
 #: how wide (mm) the stroke of a letter is where the rim cuts it
 _STROKE_MM = (0.12, 2.5)
-_FEWEST_STROKES = 4
+_FEWEST_STROKES = 3
+_CLOSE_MM = 25.0
 #: the same strokes must be seen this far inside too: dirt on the rim is not
 _INSIDE_MM = 1.2
 #: legs of the smallest missing corner that is told, mm
@@ -59,7 +60,7 @@ def _strokes_at_rim(strip: np.ndarray, dpi: float) -> int:
     places = starts[strokes] / dpi * 25.4
     if len(places) < _FEWEST_STROKES:
         return 0
-    near = [int((np.abs(places - place) < 25).sum()) for place in places]
+    near = [int((np.abs(places - place) < _CLOSE_MM).sum()) for place in places]
     return max(near)
 
 

@@ -99,30 +99,16 @@ def measure_rotation(views: Views, lean: Lean | None) -> int | None:
     """How far (0, 90, 180, 270, clockwise) the page stands from upright; None when the writing does not say."""
     if lean is None:
         return None
-    grey = _reading_view(views)
+    # marks are a pixel or two at 150 dpi, at 75 they are gone
+    grey = views.fine if views.fine.ndim == 2 else cv2.cvtColor(views.fine, cv2.COLOR_RGB2GRAY)
     if lean.sideways:
         grey = np.ascontiguousarray(np.rot90(grey))  # lines run level now; the page's right side is up
-    score, lines = _marks_above(grey, lean.degrees, views.dpi * views.ratio / _reading_ratio(views))
+    score, lines = _marks_above(grey, lean.degrees, views.fine_dpi)
     if lines < 3 or abs(score) < 0.12:
         return None
     if lean.sideways:
         return 90 if score > 0 else 270
     return 0 if score > 0 else 180
-
-
-def _reading_ratio(views: Views) -> int:
-    return max(1, round(views.full_dpi / 150))
-
-
-def _reading_view(views: Views) -> np.ndarray:
-    """About 150 dpi, grey: marks are a pixel or two there, in the 75 dpi view they are gone."""
-    full, ratio = views.full, _reading_ratio(views)
-    height, width = (size // ratio * ratio for size in full.shape[:2])
-    small = full[:height, :width]
-    if ratio > 1:
-        small = cv2.resize(small, (width // ratio, height // ratio), interpolation=cv2.INTER_AREA)
-    grey: np.ndarray = small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
-    return grey
 
 
 def _marks_above(grey: np.ndarray, lean_deg: float, dpi: float) -> tuple[float, int]:

@@ -6,15 +6,15 @@ Apart because both look at full-size pixels, in the few patches that hold most i
 
 Calibration: the steepest edges of the characters, in contrasts a pixel, are those of a Gaussian of some width; taking
 off what the pixels themselves cost (0.8 px) leaves the width w in mm that optics, paper and movement have added, and
-the score is 1 / (1 + (w / 0.083)²). Measured on generated pages at 150, 200, 300 and 400 dpi, with the driver's
+the score is 1 / (1 + (w / 0.113)²). Measured on generated pages at 150, 200, 300 and 400 dpi, with the driver's
 sharpening and without (with; without):
 
     blur (px at 300 dpi)    0            0.8          1.0          1.6          2.0
-    score at 300 dpi        0.95; 0.67   0.67; 0.43   0.55; 0.36   0.32; 0.20   0.23; 0.15
-    score at 200 dpi        0.96; 0.70   0.63; 0.40   0.52; 0.33   0.31; 0.20   0.23; 0.15
+    score at 300 dpi        0.98; 0.79   0.79; 0.59   0.69; 0.50   0.46; 0.32   0.36; 0.25
+    score at 200 dpi        0.98; 0.82   0.77; 0.56   0.66; 0.48   0.46; 0.31   0.36; 0.25
 
-so 0.35 separates visibly blurred pages from all others at any of these resolutions: below it, strokes of 0.3 mm run
-together.
+so one half separates visibly blurred pages from all others at any of these resolutions: below it, strokes of 0.3 mm
+run together.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ _PATCH_MM = 10.8  # 128 px at 300 dpi
 #: share of a patch that ink must and may cover: less is a stray line, more is a photograph or a solid area
 _INK_SHARE = (0.03, 0.45)
 #: width in mm of the blur that scores one half
-_HALF_MM = 0.083
+_HALF_MM = 0.113
 #: width in pixels of an edge that is as sharp as pixels allow
 _PIXEL = 0.8
 _MIN_CONTRAST = 60.0
-#: print rises by this part of its contrast at one pixel in so many; a portrait or a blot does at fewer
-_EDGE, _EDGES = 0.075, 0.03
+#: strokes of print and pen are thinner than this, even blurred; parts of a portrait are not
+_WIDEST_STROKE_MM = 1.3
 #: a patch this many times crisper than another means that only part of the page is blurred
 _UNEVEN = 2.5
 
@@ -57,8 +57,9 @@ class Sharpness:
 def measure_sharpness(views: Views) -> Sharpness:
     """Score, blurred part and resolution of the real detail, from at most 12 patches spread over the page."""
     boxes = _patches(views)
+    widest = _WIDEST_STROKE_MM / 25.4 * views.full_dpi
     found = [(box, slope, patch) for box in boxes if (patch := _grey(views, box)) is not None
-             and (slope := _slope(patch)) is not None]  # fmt: skip
+             and (slope := _slope(patch, widest)) is not None]  # fmt: skip
     if len(found) < _FEWEST:
         return Sharpness(None, None, None)
     scores = np.array([_score(slope, views.full_dpi) for _, slope, _ in found])
@@ -97,23 +98,26 @@ def _grey(views: Views, box: tuple[int, int, int, int]) -> Pixels | None:
     return patch if patch.ndim == 2 else cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY)
 
 
-def _slope(patch: Pixels) -> float | None:
-    """Steepest rise in contrasts a pixel, the smaller of both directions; None without contrast."""
+def _slope(patch: Pixels, widest: float) -> float | None:
+    """Steepest rise in contrasts a pixel, the smaller of both directions; None without contrast or strokes."""
     levels = cv2.calcHist([patch], [0], None, [256], [0, 256]).ravel().cumsum() / patch.size
     paper = float(np.searchsorted(levels, 0.80))
     ink = float(np.searchsorted(levels, 0.01))
     contrast = paper - ink
-    if contrast < _MIN_CONTRAST:
+    if contrast < _MIN_CONTRAST or _stroke_width(patch < paper - contrast / 2) > widest:
         return None
     smooth = patch.astype(np.float32)
-    slopes, edges = [], []
+    slopes = []
     for kernel in (np.array([[-0.5, 0, 0.5]], np.float32), np.array([[-0.5], [0], [0.5]], np.float32)):
         rise = np.abs(cv2.filter2D(smooth, -1, kernel))
-        edges.append(float((rise > _EDGE * contrast).mean()))
         slopes.append(float(np.partition(rise, int(rise.size * 0.99), axis=None)[int(rise.size * 0.99)]))
-    if min(edges) < _EDGES:
-        return None
     return min(slopes) / contrast
+
+
+def _stroke_width(dark: np.ndarray) -> float:
+    """Mean length of the runs of ink, in pixels, in the direction in which they are shorter."""
+    runs = max(int((dark[:, 1:] & ~dark[:, :-1]).sum()), int((dark[1:] & ~dark[:-1]).sum()))
+    return float(dark.sum()) / max(1, runs)
 
 
 def _score(slope: float, dpi: float) -> float:

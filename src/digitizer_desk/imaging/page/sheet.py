@@ -25,8 +25,9 @@ KNOWN_SHEETS: tuple[tuple[str, float, float], ...] = (
 #: a sheet may come out smaller (cropped) or larger (backing seen round it) by this many mm a side and still be one
 _CROPPED_MM = 6.0
 _OVERSCAN_MM = 12.0
-#: a receipt or two sheets in one pull: right width, any length up to this
-_LONGEST_MM = 460.0
+#: two sheets in one pull: the right width within this many mm, any length up to that of the longest
+_LONG_FEEDS = ("A4", "Letter")
+_LONG_SLACK_MM, _LONGEST_MM = 4.0, 600.0
 #: aspect ratios closer than this are the same
 _SAME_SHAPE = 0.03
 #: no sheet is smaller or larger than this, whatever its shape
@@ -72,12 +73,14 @@ def real_resolution(
 
 def _is_known(stated_mm: tuple[float, float]) -> bool:
     short, long = sorted(stated_mm)
-    for _, width, height in KNOWN_SHEETS:
+    for name, width, height in KNOWN_SHEETS:
         small = height < 100
         less, more = (2.0, 8.0) if small else (_CROPPED_MM, _OVERSCAN_MM)
         if not -less <= short - width <= more:
             continue
-        if -less <= long - height <= more or (not small and height <= long <= _LONGEST_MM):
+        if -less <= long - height <= more:
+            return True
+        if name in _LONG_FEEDS and abs(short - width) <= _LONG_SLACK_MM and height <= long <= _LONGEST_MM:
             return True
     return False
 
