@@ -32,7 +32,7 @@ from digitizer_desk.ui import theme  # noqa: E402
 from digitizer_desk.ui.application import make_application  # noqa: E402
 from digitizer_desk.ui.bridge import Bridge  # noqa: E402
 from digitizer_desk.ui.main_window import MainWindow  # noqa: E402
-from digitizer_desk.ui.screens.first_run import FirstRun  # noqa: E402
+from digitizer_desk.ui.screens.people.first_run import FirstRun  # noqa: E402
 from digitizer_desk.ui.screens.receive import ReceiveDialog  # noqa: E402
 from digitizer_desk.ui.widgets.pin_field import PinField  # noqa: E402
 from gallery.make_pictures import on_desk, save  # noqa: E402

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from digitizer_desk.errors import error
-from digitizer_desk.ui.screens import first_run
-from digitizer_desk.ui.screens.first_run import FirstRun
+from digitizer_desk.ui.screens.people import first_run
+from digitizer_desk.ui.screens.people.first_run import FirstRun
 from gallery.dress import dress
 from ui.plain_looks import assert_good_looks, words_of
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from digitizer_desk.errors import error
-from digitizer_desk.ui.screens.login import LogIn
+from digitizer_desk.ui.screens.people.login import LogIn
 from gallery.dress import dress
 from gallery.people import CLERK, OFFICE
 from ui.plain_looks import assert_good_looks, words_of

@@ -13,13 +13,14 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from digitizer_desk import paths
-from digitizer_desk.dossier.model import ParcelState
+from digitizer_desk.dossier.model import ParcelState, Role
 from digitizer_desk.errors import error
 from digitizer_desk.lanes import Lanes
 from digitizer_desk.ui.application import make_application
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.commands import COMMANDS, Place
 from digitizer_desk.ui.main_window import MainWindow
+from digitizer_desk.ui.screens.people.officers import OfficersDialog
 from digitizer_desk.ui.screens.receive import ReceiveDialog
 from digitizer_desk.ui.widgets.frame import Banner, Notice
 from digitizer_desk.ui.widgets.pin_field import PinField
@@ -197,3 +198,24 @@ def test_every_control_of_the_counter_has_a_name(qtbot: QtBot, window: MainWindo
         and not w.objectName().startswith("qt_")
     ]
     assert not nameless
+
+
+def test_it_adds_an_officer_who_can_then_log_in(qtbot: QtBot, window: MainWindow, bench: Bench) -> None:  # noqa: F811
+    _log_in(qtbot, window)
+
+    def add(sheet: QDialog) -> None:
+        assert isinstance(sheet, OfficersDialog)
+        sheet.name.setText("Trần Thị Bình")
+        sheet.login.setText("binh")
+        sheet.password.setText("ngan")
+        sheet.go.click()
+        qtbot.waitUntil(lambda: sheet.state.role == "stop", timeout=10_000)
+        sheet.password.setText("mat-khau-binh")
+        sheet.go.click()
+        qtbot.waitUntil(lambda: sheet.state.role == "ok", timeout=10_000)
+        sheet.reject()
+
+    _with_dialog(qtbot, window, "officers", add)
+    assert {o.login for o in bench.desk.cabinet.officers.all()} == {"an", "binh"}
+    added = next(o for o in bench.desk.cabinet.officers.all() if o.login == "binh")
+    assert added.roles == {Role.CLERK}

@@ -342,9 +342,9 @@ class Rooms(QObject):
 
     def _open_signing(self, dossier: Dossier, components: Any) -> None:
         assert self._officer is not None
-        order = order_for(
-            dossier.code, components, self._officer, office=self._desk.settings.unit.name, next_words="nhập dữ liệu"
-        )
+        desk, by = self._desk, self._officer
+        office, training = desk.settings.unit.name, desk.training
+        order = order_for(dossier.code, components, by, office=office, next_words="nhập dữ liệu", training=training)
         asks = asks_for(self._desk, dossier.id, self._officer, self._bridge.run, self._manifests)
         sheet = SigningDialog(order, asks, self._window)
         sheet.signed.connect(lambda _outcome: self.work.refresh())
