@@ -20,6 +20,10 @@ from digitizer_desk.imaging.page.views import INK, Views
 _FEWEST_POINTS = 150
 _MOST_POINTS = 9000
 _REACH_DEG = 10.0
+#: a joined shape wider and higher than this, with less ink than this share of its frame, is drawn and not written:
+#: the oblique lines of a sketch pile up better than its few words
+_DRAWN_MM = 6.0
+_HOLLOW = 0.2
 #: how much the best angle must stand out from all others
 _CLEAR = 1.6
 
@@ -39,6 +43,7 @@ def measure_lean(views: Views) -> Lean | None:
     rim = max(1, round(views.px(3.0)))
     ink[:rim] = ink[-rim:] = 0
     ink[:, :rim] = ink[:, -rim:] = 0
+    ink[_drawn(ink, views.px(_DRAWN_MM))] = 0
     along = _best_angle(_upper_edges(ink))
     across = _best_angle(_upper_edges(np.ascontiguousarray(np.rot90(ink))))
     if along is None and across is None:
@@ -47,6 +52,17 @@ def measure_lean(views: Views) -> Lean | None:
     best = across if sideways else along
     assert best is not None
     return Lean(round(best[0], 3), sideways, best[1]) if best[1] >= _CLEAR else None
+
+
+def _drawn(ink: Pixels, least: float) -> np.ndarray:
+    """Where long lines, frames, seals and signatures are: large in both directions and mostly hollow, unlike words."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((ink >= INK).astype(np.uint8), connectivity=8)
+    width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    hollow = stats[:, cv2.CC_STAT_AREA] < _HOLLOW * width * height
+    drawn = (np.minimum(width, height) > least) & hollow
+    drawn[0] = False
+    where: np.ndarray = drawn[labels]
+    return where
 
 
 def _upper_edges(ink: Pixels) -> np.ndarray:
