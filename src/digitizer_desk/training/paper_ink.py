@@ -130,19 +130,19 @@ class Sheet:
         self._draw.rectangle([box[0], self._px(y + 30), box[2], self._px(y + 34)], fill=(226, 238, 236))
 
     def signature(self, x: float, y: float, wide: float, high: float) -> None:
-        """A pen stroke that crosses itself."""
-        steps = np.linspace(0, 1, 220)
-        turns = self._chance.uniform(3.0, 5.0)
-        xs = x + wide * (steps + 0.05 * np.sin(2 * math.pi * turns * steps + 1))
-        waves = np.sin(2 * math.pi * turns * steps) * (1 - 0.55 * steps)
-        ys = y + high * (0.5 + 0.45 * waves + 0.08 * np.sin(9 * math.pi * steps))
-        points = [(self._px(float(a)), self._px(float(b))) for a, b in zip(xs, ys, strict=True)]
-        self._draw.line(points, fill=_PEN, width=max(2, round(self._px(0.45))), joint="curve")
-        self._draw.line(
-            [(self._px(x + 2), self._px(y + high)), (self._px(x + wide * 0.95), self._px(y + high * 0.86))],
-            fill=_PEN,
-            width=max(2, round(self._px(0.4))),
-        )
+        """A name signed in one sweep: a tall first letter, a few small ones, a tail drawn back under all."""
+        path = _smooth(_signature_points(self._chance)) * (wide, high)
+        path[:, 0] += (high - path[:, 1]) * 0.18  # leans to the right
+        speed = np.hypot(*np.gradient(path, axis=0).T)
+        radii = np.interp(cv2.GaussianBlur(speed[None], (0, 0), 6).ravel(), (0.0, speed.max()), (0.29, 0.15))
+        left, top, fine = x - 3, y - 3, 2  # drawn at twice the size: thin ink needs its half tones
+        layer = np.zeros([round(self._px(v + 9)) * fine for v in (high, wide + 0.2 * high)], np.uint8)
+        path += np.array((x - left, y - top))
+        places = np.rint(path * self._k * fine * 16).astype(int)
+        for start, end, radius in zip(places[:-1], places[1:], radii[1:], strict=True):
+            cv2.line(layer, start, end, 255, max(1, round(radius * 2 * self._k * fine)), cv2.LINE_AA, shift=4)
+        ink = cv2.resize(layer, (layer.shape[1] // fine, layer.shape[0] // fine), interpolation=cv2.INTER_AREA)
+        self._lay(ink.astype(np.float32) / 255 * 0.93, round(self._px(left)), round(self._px(top)), _PEN)
 
     def stamp(self, x: float, y: float, text: str) -> None:
         """A framed red stamp of one line."""
@@ -165,11 +165,15 @@ class Sheet:
         turned = cv2.warpAffine(mask, tilt, (mask.shape[1], mask.shape[0])).astype(np.float32) / 255
         grain = self._chance.random((mask.shape[0] // 6 + 1, mask.shape[1] // 6 + 1), dtype=np.float32)
         grain = cv2.resize(grain, (mask.shape[1], mask.shape[0]), interpolation=cv2.INTER_CUBIC)
-        strength = (turned * np.clip(0.55 + 0.55 * grain, 0.35, 0.97))[:, :, None]
+        strength = turned * np.clip(0.55 + 0.55 * grain, 0.35, 0.97)
         left, top = round(self._px(x) - mask.shape[1] / 2), round(self._px(y) - mask.shape[0] / 2)
-        box = (left, top, left + mask.shape[1], top + mask.shape[0])
+        self._lay(strength, left, top, _SEAL)
+
+    def _lay(self, strength: NDArray[np.float32], left: int, top: int, colour: Colour) -> None:
+        """Transparent ink: what is printed below stays visible. ``strength``: float32 (h, w), 0-1."""
+        box = (left, top, left + strength.shape[1], top + strength.shape[0])
         under = np.asarray(self._picture.crop(box), np.float32)
-        inked = under * (1 - strength * (1 - np.array(_SEAL, np.float32) / 255))
+        inked = under * (1 - strength[:, :, None] * (1 - np.array(colour, np.float32) / 255))
         self._picture.paste(Image.fromarray(inked.astype(np.uint8)), box[:2])
 
     def finish(self) -> Pixels:
@@ -180,6 +184,34 @@ class Sheet:
         tile = grain[shift[0] :, shift[1] :]
         noise = np.tile(tile, (page.shape[0] // tile.shape[0] + 1, page.shape[1] // tile.shape[1] + 1, 1))
         return np.asarray(cv2.add(page, noise[: page.shape[0], : page.shape[1]], dtype=cv2.CV_8U), np.uint8)
+
+
+def _signature_points(chance: np.random.Generator) -> NDArray[np.float64]:
+    """Where the pen goes, (n, 2), in parts of the room for it: x to the right, y down."""
+    points = [(0.02, 0.62), (0.13, 0.10), (0.19, 0.0), (0.17, 0.45), (0.09, 0.92), (0.04, 0.74), (0.16, 0.52)]
+    count = int(chance.integers(3, 6))
+    for i in range(count):
+        at = 0.24 + 0.48 * i / count
+        points += [(at + 0.045, 0.38 + chance.uniform(-0.08, 0.1)), (at + 0.06, 0.72), (at + 0.095, 0.70)]
+    tall = chance.uniform(0.02, 0.2)
+    points += [(0.80, tall + 0.1), (0.83, tall), (0.81, 0.6), (0.77, 1.02), (0.70, 0.96), (0.86, 0.66), (1.0, 0.5)]
+    if chance.random() < 0.6:
+        points += [(0.97, 0.62), (0.55, 0.94), (0.20, 1.04), (0.42, 0.99), (0.92, 0.86)]
+    return np.array(points) + chance.normal(0, 0.012, (len(points), 2))
+
+
+def _smooth(points: NDArray[np.float64], steps: int = 40) -> NDArray[np.float64]:
+    """A curve through all points (Catmull-Rom)."""
+    ends = np.vstack((2 * points[0] - points[1], points, 2 * points[-1] - points[-2]))
+    t = np.linspace(0, 1, steps, endpoint=False)[:, None]
+    before, here, there, after = (ends[i : len(ends) - 3 + i, None] for i in range(4))
+    curve = 0.5 * (
+        2 * here
+        + (there - before) * t
+        + (2 * before - 5 * here + 4 * there - after) * t**2
+        + (3 * here - 3 * there + after - before) * t**3
+    )
+    return np.asarray(curve.reshape(-1, 2), np.float64)
 
 
 @lru_cache(maxsize=2)

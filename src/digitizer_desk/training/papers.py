@@ -8,6 +8,7 @@ is for training. All people, places and numbers are made up; numbers use the pro
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -196,6 +197,31 @@ def _card_back(sheet: Sheet, person: Person) -> None:
     sheet.signature(126, 204, 38, 14)
 
 
+def _land_sketch(sheet: Sheet, person: Person) -> None:
+    """A parcel with its corners, lengths and neighbours: few words, many oblique lines."""
+    sheet.text(105, 16, "SƠ ĐỒ THỬA ĐẤT", "bold", 16, "middle")
+    sheet.text(105, 25, f"Thửa đất số 318, tờ bản đồ số 12, {person.place}", "regular", 13, "middle")
+    sheet.text(105, 32, "Tỷ lệ 1:500", "italic", 12, "middle")
+    corners = [(58.0, 70.0), (136.0, 62.0), (158.0, 118.0), (121.0, 176.0), (52.0, 158.0)]
+    doubled = 0.0
+    for i, ((x0, y0), (x1, y1)) in enumerate(zip(corners, [*corners[1:], corners[0]], strict=True)):
+        sheet.rule(x0, y0, x1, y1, 0.45)
+        # half a metre a millimetre; the length stands inside, a little off its line
+        length = f"{math.hypot(x1 - x0, y1 - y0) / 2:.2f}".replace(".", ",")
+        x, y = (x0 + x1) / 2, (y0 + y1) / 2
+        sheet.text(x + (102 - x) * 0.16, y + (117 - y) * 0.16 - 2, length, "regular", 10, "middle")
+        sheet.rule(x0, y0, x0 + (x0 - 105) * 0.3, y0 + (y0 - 117) * 0.3, 0.15)
+        sheet.text(x0 + (102 - x0) * 0.1, y0 + (117 - y0) * 0.1 - 2, str(i + 1), "bold", 11, "middle")
+        doubled += x0 * y1 - x1 * y0
+    sheet.text(102, 110, "318", "bold", 18, "middle")
+    sheet.rule(92, 119, 112, 119)
+    sheet.text(102, 120, f"{abs(doubled) / 8:.1f} m²".replace(".", ","), "regular", 13, "middle")
+    for x, y, word in ((98, 48, "Đường liên xã"), (164, 84, "317"), (150, 160, "320"), (34, 112, "319")):
+        sheet.text(x, y, word, "italic", 12, "middle")
+    sheet.paragraph(26, 199, 160, f"Chủ sử dụng đất: {person.name}. Mục đích sử dụng: đất ở tại nông thôn.")
+    _signed(sheet, person, 208)
+
+
 KINDS: dict[str, Callable[[Sheet, Person], None]] = {
     "to_khai_khai_sinh": _form(
         "TỜ KHAI ĐĂNG KÝ KHAI SINH",
@@ -268,6 +294,21 @@ KINDS: dict[str, Callable[[Sheet, Person], None]] = {
             ("Hình thức nhận kết quả:", "Trực tiếp tại Bộ phận Một cửa"),
         ],
     ),
+    "to_khai_ket_hon": _form(
+        "TỜ KHAI ĐĂNG KÝ KẾT HÔN",
+        "(Mẫu dùng để tập huấn)",
+        lambda p: [
+            ("Họ, chữ đệm, tên bên nữ:", p.name),
+            ("Ngày, tháng, năm sinh:", p.born),
+            ("Số định danh cá nhân:", p.identifier),
+            ("Nơi cư trú:", f"tổ 4, {p.place}"),
+            ("Họ, chữ đệm, tên bên nam:", p.spouse),
+            ("Dân tộc, quốc tịch:", "Kinh, Việt Nam"),
+            ("Kết hôn lần thứ mấy:", "lần thứ nhất"),
+            ("Đề nghị cấp bản sao:", "Có, số lượng 02 bản"),
+        ],
+    ),
+    "so_do_thua_dat": _land_sketch,
     "giay_uy_quyen": _form(
         "GIẤY ỦY QUYỀN",
         "(Mẫu dùng để tập huấn)",

@@ -14,7 +14,7 @@ from digitizer_desk.dossier.finding import Colour
 from digitizer_desk.imaging.page.views import Views, channel_spread
 
 #: channels further apart than this (of 255) anywhere are colour; rounding in a JPEG stays below
-_SPREAD = 4
+_SPREAD = 2
 #: greys between ink and paper, as a share of all that is not paper: below it the page has two tones
 _MIDTONES = 0.06
 _SEAL_RADII_MM = (13.0, 21.0)

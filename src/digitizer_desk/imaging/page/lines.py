@@ -20,13 +20,18 @@ from digitizer_desk.imaging.page.views import INK, Views
 _FEWEST_POINTS = 150
 _MOST_POINTS = 9000
 _REACH_DEG = 10.0
+#: a joined shape wider and higher than this, with less ink than this share of its frame, is drawn and not written:
+#: the oblique lines of a sketch pile up better than its few words
+_DRAWN_MM = 6.0
+_HOLLOW = 0.2
 #: how much the best angle must stand out from all others
 _CLEAR = 1.6
 
 
 @dataclass(frozen=True, slots=True)
 class Lean:
-    """``degrees`` clockwise; ``sideways``: the lines run up and down the picture; ``clear``: how much it stands out."""
+    """``degrees`` clockwise; ``sideways``: the lines run up and down the picture; ``clear``: how many times better than
+    the other direction that is."""
 
     degrees: float
     sideways: bool
@@ -39,6 +44,7 @@ def measure_lean(views: Views) -> Lean | None:
     rim = max(1, round(views.px(3.0)))
     ink[:rim] = ink[-rim:] = 0
     ink[:, :rim] = ink[:, -rim:] = 0
+    ink[_drawn(ink, views.px(_DRAWN_MM))] = 0
     along = _best_angle(_upper_edges(ink))
     across = _best_angle(_upper_edges(np.ascontiguousarray(np.rot90(ink))))
     if along is None and across is None:
@@ -46,7 +52,20 @@ def measure_lean(views: Views) -> Lean | None:
     sideways = along is None or (across is not None and across[1] > along[1])
     best = across if sideways else along
     assert best is not None
-    return Lean(round(best[0], 3), sideways, best[1]) if best[1] >= _CLEAR else None
+    other = along if sideways else across
+    ratio = best[1] / other[1] if other is not None else best[1]
+    return Lean(round(best[0], 3), sideways, ratio) if best[1] >= _CLEAR else None
+
+
+def _drawn(ink: Pixels, least: float) -> np.ndarray:
+    """Where long lines, frames, seals and signatures are: large in both directions and mostly hollow, unlike words."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((ink >= INK).astype(np.uint8), connectivity=8)
+    width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    hollow = stats[:, cv2.CC_STAT_AREA] < _HOLLOW * width * height
+    drawn = (np.minimum(width, height) > least) & hollow
+    drawn[0] = False
+    where: np.ndarray = drawn[labels]
+    return where
 
 
 def _upper_edges(ink: Pixels) -> np.ndarray:
@@ -95,6 +114,11 @@ def _pile(points: np.ndarray, degrees: float, fineness: float) -> float:
     return float(np.square(np.diff(counts)).sum())
 
 
+#: pieces of lines that must be read, how much more ink must stand on one side of them than on the other, and how much
+#: clearer their direction must be than the one across: sketches, tables of numbers and music reach none of these
+_FEWEST_LINES, _LEAST_SCORE, _CLEAR_AXIS = 6, 0.14, 1.4
+
+
 def measure_rotation(views: Views, lean: Lean | None) -> int | None:
     """How far (0, 90, 180, 270, clockwise) the page stands from upright; None when the writing does not say."""
     if lean is None:
@@ -104,7 +128,7 @@ def measure_rotation(views: Views, lean: Lean | None) -> int | None:
     if lean.sideways:
         grey = np.ascontiguousarray(np.rot90(grey))  # lines run level now; the page's right side is up
     score, lines = _marks_above(grey, lean.degrees, views.fine_dpi)
-    if lines < 3 or abs(score) < 0.12:
+    if lines < _FEWEST_LINES or abs(score) < _LEAST_SCORE or lean.clear < _CLEAR_AXIS:
         return None
     if lean.sideways:
         return 90 if score > 0 else 270
