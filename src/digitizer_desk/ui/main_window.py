@@ -248,6 +248,7 @@ class MainWindow(QMainWindow):
         if self.officer is None or self._locked:
             return
         work, place = self.rooms.work, self.rooms.place
+        self.strip.show_state("outbox", *self.rooms.outbox_words(self.watch.offline_since))
         next_id, renamed = self.rooms.next_act()
         self.keys.show_commands(bar_for(place), next_id=next_id, off=self.rooms.off(), renamed=renamed)
         if work.dossier is not None and work.law is not None and place is not Place.OUTBOX and not self.rooms.at_start:
@@ -288,7 +289,6 @@ class MainWindow(QMainWindow):
         self.rooms.show_outbox(self.watch.offline_since)
         if self.rooms.work.dossier is not None and not self.rooms.work.scanning:
             self.rooms.work.refresh()
-        self.strip.show_state("outbox", *self.rooms.outbox_words(self.watch.offline_since))
 
     def _disk_seen(self, free: int) -> None:
         self._disk_role = disk_role(free)
