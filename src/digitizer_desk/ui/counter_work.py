@@ -23,6 +23,7 @@ from digitizer_desk.lanes import Task
 from digitizer_desk.messages import sentence
 from digitizer_desk.rules.regulation import Regulation
 from digitizer_desk.steps import check, extract, pages, receive, scan
+from digitizer_desk.steps.scan import ScanOutcome
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.models import advice
 from digitizer_desk.ui.models.components import next_unfinished
@@ -268,13 +269,12 @@ class CounterWork(QObject):
     def _scan_ended(self, task: Task[Any], component_id: str, replaces: Page | None) -> None:
         self._scan, self._progress = None, None
         self._counter.show_scanning("")
-        outcome: scan.ScanOutcome | None = self._value(task)
+        outcome: ScanOutcome | None = self._value(task)
         if outcome is None:
             self.refresh()
             self.changed.emit()
             return
         self._take(outcome.dossier)
-        self._counter.select("")  # the worst page, which the next key is for
         if outcome.error is not None:
             mild = outcome.error.code in ("scanner.empty", "scanner.busy", "scanner.warming_up")
             self.device_notice = Notice("mind" if mild else "stop", sentence(outcome.error), "scan")
@@ -287,7 +287,7 @@ class CounterWork(QObject):
             self._after_batch(outcome, replaces)
         self.changed.emit()
 
-    def _after_batch(self, outcome: scan.ScanOutcome, replaces: Page | None) -> None:
+    def _after_batch(self, outcome: ScanOutcome, replaces: Page | None) -> None:
         """The clerk still looks at what was scanned: on to what this component wants next."""
         self._counter.select_worst()
         component = self._counter.component
