@@ -170,9 +170,10 @@ def test_a_fault_keeps_the_pages_before_it_and_the_next_batch_is_clean(
     batch = _run(scanner.scan(_job(tray), _never))
     assert batch.fault is not None
     assert batch.fault.code in codes
-    # a driver that reads ahead may lose pages with the fault, but those given are whole and in order
     assert batch.prints == PRINTS[: len(batch.prints)]
-    assert len(batch.prints) in (1, 2)
+    # where the line itself breaks, the driver throws away what it had read ahead; a told fault keeps all before it
+    told = kind in ("jam", "cover", "double")
+    assert len(batch.prints) == 2 if told else len(batch.prints) <= 2
     if "kept" in batch.fault.facts:
         assert batch.fault.facts["kept"] == len(batch.prints)
         assert batch.fault.facts["page"] == len(batch.prints) + 1
