@@ -266,7 +266,10 @@ def bench(rest: list[str]) -> int:
 def pictures(rest: list[str]) -> int:
     """The pictures of docs/: states of the screens, and a working day in the real window."""
     gallery = ROOT / "tests" / "gallery"
-    return python(str(gallery / "make_pictures.py"), "--docs", *rest) or python(str(gallery / "working_day.py"))
+    code = python(str(gallery / "make_pictures.py"), "--docs", *rest)
+    for scheme in ("light", "dark"):
+        code = code or python(str(gallery / "working_day.py"), "--scheme", scheme)
+    return code
 
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ def doors(data: Path) -> cli.Doors:
         training_key=_training_key,
         trusted=lambda files: assemble.trusted(place, files),
         stamp_font=assemble.stamp_font,
+        restore=lambda folder, passphrase: assemble.restore(place, folder, passphrase),
         open_desk=lambda: _existing_desk(place),
         window=lambda: _window(place),
         train=_train,

@@ -31,6 +31,7 @@ from digitizer_desk.province.http import GatewayLink, GatewayProfile
 from digitizer_desk.province.link import ProvinceLink
 from digitizer_desk.rules.load import Rulebook, load_rulebook
 from digitizer_desk.signing.trust import load_folder
+from digitizer_desk.store import backup
 from digitizer_desk.store.cabinet import Cabinet, open_cabinet
 from digitizer_desk.store.keepers import FileKeeper, KeyKeeper, SystemKeeper
 from digitizer_desk.store.vault import create_vault, new_passphrase, open_vault
@@ -122,6 +123,18 @@ def set_up(place: paths.DeskPaths) -> str:
     passphrase = new_passphrase()
     create_vault(place.cabinet, passphrase, keeper(place))
     return passphrase
+
+
+def restore(place: paths.DeskPaths, folder: Path, passphrase: str) -> int:
+    """Make the cabinet of a new machine out of a backup. Returns how many sealed files came back.
+
+    Raises:
+        DeskError: ``file.exists`` (there is a cabinet here), ``store.passphrase_wrong``, ``store.backup_failed``.
+    """
+    place.data.mkdir(parents=True, exist_ok=True)
+    info = backup.restore(folder, place.cabinet, passphrase, keeper(place))
+    place.make()
+    return info.files
 
 
 @contextmanager

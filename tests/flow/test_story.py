@@ -80,7 +80,8 @@ def test_nothing_readable_lies_in_the_desk_folder(played: Path) -> None:
             searched += len(data)
             found = [needle for needle in needles if needle in data]
             assert not found, f"{file.relative_to(played)}: {found}"
-            assert not re.search(rb"(?<!\d)\d{12}(?!\d)", data) or file.suffix not in (".log", ".toml", ".json")
+            plain = file.suffix in (".log", ".toml", ".json")
+            assert not (plain and re.search(rb"(?<![0-9A-Za-z])\d{12}(?![0-9A-Za-z])", data)), file.name
     assert searched > 1_000_000
 
 

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""Plays a working day in the real window, over the training room, and takes its picture at each stage, light and dark.
+"""Plays a working day in the real window, over the training room, and takes its picture at each stage.
 
-    python tests/gallery/working_day.py [--out docs/pictures]
+    python tests/gallery/working_day.py [--scheme dark] [--out docs/pictures]
 
 Everything in the pictures is real: the virtual scanner's pages, the token's signature, the province's receipts.
 """
@@ -32,7 +32,8 @@ from digitizer_desk.ui import theme  # noqa: E402
 from digitizer_desk.ui.application import make_application  # noqa: E402
 from digitizer_desk.ui.bridge import Bridge  # noqa: E402
 from digitizer_desk.ui.main_window import MainWindow  # noqa: E402
-from digitizer_desk.ui.screens.first_run import FirstRun  # noqa: E402
+from digitizer_desk.ui.screens.people.first_run import FirstRun  # noqa: E402
+from digitizer_desk.ui.screens.receive import ReceiveDialog  # noqa: E402
 from digitizer_desk.ui.widgets.pin_field import PinField  # noqa: E402
 from gallery.make_pictures import on_desk, save  # noqa: E402
 
@@ -75,17 +76,14 @@ class Day:
         self.made = 0
 
     def picture(self, name: str, widget: QWidget | None = None) -> None:
-        """Both dresses of what is shown now."""
+        """Take what is shown now."""
         shown = widget or self.window
-        for dress in ("light", "dark"):
-            theme.apply(self._app, dark=dress == "dark")
-            rest(0.15)
-            shot = shown.grab()
-            if isinstance(shown, QDialog):
-                shot = on_desk(shot, shown.windowTitle())
-            save(shot, self._out / f"{name}-{dress}.png")
-            self.made += 1
-        theme.apply(self._app, dark=False)
+        rest(0.15)
+        shot = shown.grab()
+        if isinstance(shown, QDialog):
+            shot = on_desk(shot, shown.windowTitle())
+        save(shot, self._out / f"{name}-{'dark' if theme.is_dark() else 'light'}.png")
+        self.made += 1
 
     def dialog(self, command: str, use: Callable[[QDialog], None]) -> None:
         """Open a dialog by its key and use it."""
@@ -152,12 +150,15 @@ class Day:
         self.picture("locked")
 
     def _receive(self, sheet: QDialog) -> None:
-        QTest.keyClicks(sheet.code, "000.00.12.H08-261121-0007")  # type: ignore[attr-defined]
-        sheet.name.setText("Nguyễn Thị Hường")  # type: ignore[attr-defined]
-        QTest.keyClicks(sheet.identifier, "000185000123")  # type: ignore[attr-defined]
-        QTest.keyClicks(sheet.procedure, "khai sinh")  # type: ignore[attr-defined]
+        assert isinstance(sheet, ReceiveDialog)
+        form = sheet.form
+        QTest.keyClicks(form.code, "000.00.12.H08-261121-0007")
+        form.name.setText("Nguyễn Thị Hường")
+        QTest.keyClicks(form.identifier, "000185000123")
+        QTest.keyClicks(form.procedure.box, "khai sinh")
+        rest(0.4)
         self.picture("receive", sheet)
-        sheet.submit()  # type: ignore[attr-defined]
+        sheet.submit()
         until(lambda: not sheet.isVisible())
 
     def _scan(self, work: object, counter: object) -> None:
@@ -211,9 +212,11 @@ class Day:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Take the pictures of a working day.")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "pictures")
-    out = parser.parse_args().out
+    parser.add_argument("--scheme", choices=("light", "dark"), default="light")
+    wanted = parser.parse_args()
+    out = wanted.out
     out.mkdir(parents=True, exist_ok=True)
-    application = make_application(paths.resources(), "light")
+    application = make_application(paths.resources(), wanted.scheme)
     application.setCursorFlashTime(0)
     with tempfile.TemporaryDirectory() as folder, training_room(Path(folder), lay_by_itself=True) as room:
         day = Day(application, room, out)

@@ -38,6 +38,7 @@ class Doors:
     training_key: Callable[[], TrainingKey]
     trusted: Callable[[Sequence[Path]], tuple[bytes, ...]]  # roots (DER) that count for these files
     stamp_font: Callable[[], bytes]
+    restore: Callable[[Path, str], int]  # backup folder, passphrase -> pages and documents restored
     open_desk: Callable[[], AbstractContextManager[Desk]]
     window: Callable[[], int]
     train: Callable[[Path | None, int, bool], int]  # data, seed, headless

@@ -20,7 +20,7 @@ from digitizer_desk.devices.token import Certificate, Pin, Token
 from digitizer_desk.dossier.model import VIETNAM
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.imaging.intake import open_file
-from digitizer_desk.imaging.master import encode_master
+from digitizer_desk.imaging.master import encode_master, encode_small
 from digitizer_desk.imaging.pdf import PdfInfo, PdfPage, build_pdf
 from digitizer_desk.signing.appearance import clerk_lines
 from digitizer_desk.signing.sign import sign_pdf
@@ -136,12 +136,14 @@ def _build(paths: list[Path], out: Path, preset: str, ocr: bool, as_json: bool) 
         raise typer.BadParameter("archive hoặc small", param_hint="--preset")
     if ocr:
         raise error("program.not_built", what="lớp chữ nhận dạng (--ocr)")
-    if preset == "small":
-        raise error("program.not_built", what="kiểu nén nhỏ (--preset small)")
     pages: list[PdfPage] = []
     for path in paths:
         for page in open_file(path).pages:
-            jpeg = page.jpeg if page.jpeg is not None else encode_master(page.pixels, page.dpi or (300.0, 300.0))
+            dpi = page.dpi or (300.0, 300.0)
+            if preset == "small":
+                jpeg = encode_small(page.pixels, dpi)
+            else:
+                jpeg = page.jpeg if page.jpeg is not None else encode_master(page.pixels, dpi)
             pages.append(PdfPage(jpeg, page.sheet_mm, 0))
     newest = max(path.stat().st_mtime for path in paths)
     info = PdfInfo(

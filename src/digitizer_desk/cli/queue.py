@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 import time
+from getpass import getpass
 from pathlib import Path
 from typing import Annotated
 
@@ -35,6 +37,16 @@ def add(program: typer.Typer, doors: Doors) -> None:
     def send(once: Annotated[bool, typer.Option("--once")] = False, as_json: AsJson = False) -> None:
         with failing(), doors.open_desk() as desk:
             _send(desk, once, as_json)
+
+    @program.command(help="Dựng lại kho dữ liệu trên máy mới từ bản sao lưu, bằng cụm từ khôi phục")
+    def restore(
+        backup: Annotated[Path, typer.Argument(help="Thư mục bản sao lưu")],
+        passphrase_stdin: Annotated[bool, typer.Option("--passphrase-stdin", help="Đọc cụm từ từ stdin")] = False,
+    ) -> None:
+        passphrase = sys.stdin.readline().strip() if passphrase_stdin else getpass("Cụm từ khôi phục: ")
+        with failing():
+            count = doors.restore(backup, passphrase)
+            say(f"Đã khôi phục {count} tệp vào {doors.data}. Mở chương trình để làm tiếp.")
 
     @program.command(help="Chép tệp đã ký, dữ liệu và bảng SHA-256 ra thư mục bàn giao (không mã hóa)")
     def export(

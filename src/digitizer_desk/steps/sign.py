@@ -183,7 +183,7 @@ def _sign_one(desk: Desk, dossier_id: str, component: Component, session: TokenS
     captured_at = max(page.scanned_at for page in component.pages)
     signed_at = desk.clock()
     draft = draft_pdf(desk, dossier, component, by)
-    mark, _ink = place_mark(draft, law.signature, clerk_lines(by.name, captured_at))
+    mark, _ink = place_mark(draft, law.signature, mark_lines(by, captured_at, training=desk.training))
     signed = sign_pdf(
         draft,
         certificate=session.certificate.der,
@@ -222,6 +222,12 @@ def _sign_one(desk: Desk, dossier_id: str, component: Component, session: TokenS
     with desk.cabinet.transaction():
         desk.cabinet.documents.freeze(component.id, signed, document, by)
         advance(desk, dossier_id, component.id, by)
+
+
+def mark_lines(by: Officer, captured_at: datetime, *, training: bool = False) -> tuple[str, ...]:
+    """The text of the visible mark (R24); at a training desk it says so, wherever the file may go."""
+    name = f"{by.name} (TẬP HUẤN)" if training else by.name
+    return clerk_lines(name, captured_at)
 
 
 def draft_pdf(desk: Desk, dossier: Dossier, component: Component, by: Officer) -> bytes:

@@ -271,6 +271,7 @@ class CounterWork(QObject):
             self.changed.emit()
             return
         self._take(outcome.dossier)
+        self._counter.select("")  # the worst page, which the next key is for
         if outcome.error is not None:
             mild = outcome.error.code in ("scanner.empty", "scanner.busy", "scanner.warming_up")
             self.device_notice = Notice("mind" if mild else "stop", sentence(outcome.error), "scan")

@@ -15,7 +15,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from digitizer_desk.desk import Desk
-from digitizer_desk.dossier.model import Officer
+from digitizer_desk.dossier.model import Officer, Role
 from digitizer_desk.errors import DeskError
 from digitizer_desk.lanes import Task
 from digitizer_desk.messages import ROLE_NAMES
@@ -25,7 +25,8 @@ from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.commands import BY_ID, COMMANDS, Place, bar_for
 from digitizer_desk.ui.models import advice
 from digitizer_desk.ui.rooms import Rooms
-from digitizer_desk.ui.screens.login import LogIn
+from digitizer_desk.ui.screens.people.login import LogIn
+from digitizer_desk.ui.screens.people.officers import OfficersDialog
 from digitizer_desk.ui.screens.sheets import BugSheet, KeySheet
 from digitizer_desk.ui.watch import Watch, disk_role
 from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice, StatusStrip, TrainingBand
@@ -102,7 +103,7 @@ class MainWindow(QMainWindow):
         if self._desk.cabinet.officers.any():
             self._show_login()
             return
-        from digitizer_desk.ui.screens.first_run import FirstRun
+        from digitizer_desk.ui.screens.people.first_run import FirstRun
 
         self.first_run = FirstRun(passphrase, self._desk.law_today().desk.password_least)
         self.first_run.finished.connect(self._first_officer)
@@ -135,6 +136,7 @@ class MainWindow(QMainWindow):
             except DeskError as problem:
                 self.login.refuse(problem)
             except Exception as problem:
+                self.login.clear()
                 self.show_bug(problem)
 
         self._bridge.run("pool", officers.log_in, self._desk, name, password, on_done=done)
@@ -162,7 +164,7 @@ class MainWindow(QMainWindow):
             return
         self._locked = True
         self.rooms.close_sheets()
-        self.login.lock(self.officer.name)
+        self.login.lock(self.officer.name, self.officer.login)
         self.screens.setCurrentWidget(self.login)
         self.header.show_words("Bàn số hóa đang khóa")
         self._frame(False)
@@ -194,6 +196,8 @@ class MainWindow(QMainWindow):
             KeySheet(place, self._hint, self).exec()
         elif command_id == "lock":
             self.lock()
+        elif command_id == "officers":
+            self._officers()
         elif command_id == "saved":
             self._flash(Notice("ok", "Không cần lưu: mọi thứ đã được giữ an toàn"))
         elif command_id in ("larger", "smaller"):
@@ -206,6 +210,19 @@ class MainWindow(QMainWindow):
         else:
             self.rooms.do(command_id)
         self.refresh()
+
+    def _officers(self) -> None:
+        """Who may log in here; IT alone."""
+        by, desk = self.officer, self._desk
+        if by is None or Role.IT not in by.roles:
+            self._flash(Notice("mind", "Chỉ vai trò CNTT được thêm cán bộ."))
+            return
+
+        def add(login: str, name: str, password: str, roles: frozenset[Role]) -> Officer:
+            return officers.add(desk, login, name, password, roles, by)
+
+        least = desk.law_today().desk.password_least
+        OfficersDialog(desk.cabinet.officers.all, add, self._bridge.run, least, self).exec()
 
     def _jump(self, number: int) -> None:
         if not self._locked and self.rooms.place is Place.COUNTER:
@@ -231,6 +248,7 @@ class MainWindow(QMainWindow):
         if self.officer is None or self._locked:
             return
         work, place = self.rooms.work, self.rooms.place
+        self.strip.show_state("outbox", *self.rooms.outbox_words(self.watch.offline_since))
         next_id, renamed = self.rooms.next_act()
         self.keys.show_commands(bar_for(place), next_id=next_id, off=self.rooms.off(), renamed=renamed)
         if work.dossier is not None and work.law is not None and place is not Place.OUTBOX and not self.rooms.at_start:
@@ -271,7 +289,6 @@ class MainWindow(QMainWindow):
         self.rooms.show_outbox(self.watch.offline_since)
         if self.rooms.work.dossier is not None and not self.rooms.work.scanning:
             self.rooms.work.refresh()
-        self.strip.show_state("outbox", *self.rooms.outbox_words(self.watch.offline_since))
 
     def _disk_seen(self, free: int) -> None:
         self._disk_role = disk_role(free)

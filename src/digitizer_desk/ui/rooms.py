@@ -228,7 +228,18 @@ class Rooms(QObject):
             desk.rulebook.procedures, desk.rulebook.search, desk.law_today(), take, self._bridge.run, self._window
         )
         sheet.received.connect(self._received)
+        sheet.find_asked.connect(self._open_known)
         self._exec(sheet)
+
+    def _open_known(self, code: str) -> None:
+        """The receipt was taken in before: its dossier, instead of a second one."""
+
+        def found(task: Task[Any]) -> None:
+            dossier = task.result()
+            if dossier is not None:
+                self.open(dossier.id)
+
+        self._bridge.run("pool", self._desk.cabinet.dossiers.by_code, code, on_done=found)
 
     def _received(self, dossier: Dossier) -> None:
         self._go(self.counter)
@@ -331,9 +342,9 @@ class Rooms(QObject):
 
     def _open_signing(self, dossier: Dossier, components: Any) -> None:
         assert self._officer is not None
-        order = order_for(
-            dossier.code, components, self._officer, office=self._desk.settings.unit.name, next_words="nhập dữ liệu"
-        )
+        desk, by = self._desk, self._officer
+        office, training = desk.settings.unit.name, desk.training
+        order = order_for(dossier.code, components, by, office=office, next_words="nhập dữ liệu", training=training)
         asks = asks_for(self._desk, dossier.id, self._officer, self._bridge.run, self._manifests)
         sheet = SigningDialog(order, asks, self._window)
         sheet.signed.connect(lambda _outcome: self.work.refresh())

@@ -13,13 +13,18 @@ from digitizer_desk.desk import Desk
 from digitizer_desk.devices.token import Certificate, Pin
 from digitizer_desk.devices.token_manifest import GENERIC, Quirk, TokenManifest, best_match
 from digitizer_desk.dossier.model import Component, Officer
-from digitizer_desk.signing.appearance import clerk_lines
 from digitizer_desk.steps import sign as steps
 from digitizer_desk.ui.models.signing import PaperToSign, Run, SigningAsks, SigningOrder, TokenHelp
 
 
 def order_for(
-    dossier_code: str, waiting: Sequence[Component], by: Officer, *, office: str = "", next_words: str = ""
+    dossier_code: str,
+    waiting: Sequence[Component],
+    by: Officer,
+    *,
+    office: str = "",
+    next_words: str = "",
+    training: bool = False,
 ) -> SigningOrder:
     """What is to be signed: the components of ``steps.sign.waiting``, with the mark the first of them will carry.
 
@@ -32,7 +37,7 @@ def order_for(
     return SigningOrder(
         dossier_code=dossier_code,
         papers=tuple(PaperToSign(c.id, c.title, len(c.pages)) for c in waiting),
-        mark=" · ".join(clerk_lines(by.name, captured_at)),
+        mark=" · ".join(steps.mark_lines(by, captured_at, training=training)),
         signer=by.name,
         office=office,
         next_words=next_words,

@@ -33,7 +33,7 @@ from digitizer_desk.store.dossiers import DossierLine
 from digitizer_desk.ui.models.signing import Run, Running
 from digitizer_desk.ui.widgets.burst import Burst
 from digitizer_desk.ui.widgets.buttons import HEIGHT, ActButton
-from digitizer_desk.ui.widgets.fault_note import FaultNote, fault_of
+from digitizer_desk.ui.widgets.forms.fault_note import FaultNote, fault_of
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 #: how long the last key must lie back before the cabinet is asked
@@ -113,9 +113,9 @@ class FindDialog(QDialog):
         self.box.setFocus()
 
     def _connect(self, clock: Callable[[], float]) -> None:
-        self._burst = Burst(self.box, clock)
-        self._burst.scanned.connect(self._scanned)
         self.box.installEventFilter(self)
+        self._burst = Burst(self.box, clock)  # after ours: the one put in last is asked first
+        self._burst.scanned.connect(self._scanned)
         self.box.textChanged.connect(self._typed)
         self._timer.timeout.connect(self._ask)
         self.table.activated.connect(lambda _index: self._open())

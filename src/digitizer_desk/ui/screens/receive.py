@@ -26,9 +26,9 @@ from digitizer_desk.ui.models.receipt import code_of
 from digitizer_desk.ui.models.signing import Run, Running
 from digitizer_desk.ui.widgets.burst import Burst
 from digitizer_desk.ui.widgets.buttons import ActButton
-from digitizer_desk.ui.widgets.fault_note import FaultNote, fault_of
-from digitizer_desk.ui.widgets.procedure_pick import PaperPreview
-from digitizer_desk.ui.widgets.receipt_form import ReceiptForm
+from digitizer_desk.ui.widgets.forms.fault_note import FaultNote, fault_of
+from digitizer_desk.ui.widgets.forms.procedure_pick import PaperPreview
+from digitizer_desk.ui.widgets.forms.receipt_form import ReceiptForm
 
 
 class ReceiveDialog(QDialog):

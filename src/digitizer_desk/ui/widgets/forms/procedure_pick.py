@@ -17,7 +17,7 @@ from digitizer_desk.dossier.model import Channel
 from digitizer_desk.rules.regulation import Procedure, Regulation
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.models.receipt import count_words, say_paper
-from digitizer_desk.ui.widgets.card import quiet
+from digitizer_desk.ui.widgets.forms.card import quiet
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 

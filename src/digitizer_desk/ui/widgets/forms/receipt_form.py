@@ -19,9 +19,9 @@ from digitizer_desk.dossier.model import AccountCheck, Applicant, ApplicantKind,
 from digitizer_desk.dossier.text import format_date, parse_date, tidy_name
 from digitizer_desk.rules.regulation import Procedure, Regulation
 from digitizer_desk.ui.models.receipt import NOTHING, Said, say_code, say_owner
-from digitizer_desk.ui.widgets.card import labelled
-from digitizer_desk.ui.widgets.choice_row import ChoiceRow
-from digitizer_desk.ui.widgets.procedure_pick import ProcedurePick
+from digitizer_desk.ui.widgets.forms.card import labelled
+from digitizer_desk.ui.widgets.forms.choice_row import ChoiceRow
+from digitizer_desk.ui.widgets.forms.procedure_pick import ProcedurePick
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 _FIELD = 34

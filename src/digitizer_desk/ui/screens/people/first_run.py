@@ -16,11 +16,11 @@ from digitizer_desk.errors import DeskError, error
 from digitizer_desk.messages.form import Message
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.widgets.buttons import ActButton
-from digitizer_desk.ui.widgets.card import Card, centred, heading, labelled, quiet
-from digitizer_desk.ui.widgets.choice_row import show_mark
-from digitizer_desk.ui.widgets.fault_note import FaultNote
-from digitizer_desk.ui.widgets.password_field import CAPS_WORDS, FIELD_HEIGHT, PasswordField
-from digitizer_desk.ui.widgets.secret_paper import can_print, print_secret, save_secret
+from digitizer_desk.ui.widgets.forms.card import Card, centred, heading, labelled, quiet
+from digitizer_desk.ui.widgets.forms.choice_row import show_mark
+from digitizer_desk.ui.widgets.forms.fault_note import FaultNote
+from digitizer_desk.ui.widgets.forms.password_field import CAPS_WORDS, FIELD_HEIGHT, PasswordField
+from digitizer_desk.ui.widgets.forms.secret_paper import can_print, print_secret, save_secret
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 _WIDTH = 640

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication, QButtonGroup, QHBoxLayout, QRadioButton, QWidget
 
@@ -39,12 +39,18 @@ class ChoiceRow(QWidget, Generic[T]):
             button.setMinimumHeight(32)
             show_mark(button)
             button.setAccessibleName(f"{name}: {words}")
-            button.setChecked(value == chosen)
             self._group.addButton(button)
             self.buttons[value] = button
             row.addWidget(button)
         row.addStretch(1)
-        self._group.buttonToggled.connect(lambda _button, on: self.changed.emit() if on else None)
+        self._group.buttonToggled.connect(self._toggled)
+        self.buttons[chosen].setChecked(True)
+
+    def _toggled(self, _button: QAbstractButton, on: bool) -> None:
+        if on:
+            for button in self.buttons.values():  # Tab stops at the chosen one only, as arrows lead to the others
+                button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if button.isChecked() else Qt.FocusPolicy.ClickFocus)
+            self.changed.emit()
 
     @property
     def value(self) -> T:
@@ -68,6 +74,6 @@ def show_mark(button: QAbstractButton) -> None:
     """Give the box or ring of a button a ground that is seen in the dark, where the style leaves it without edge."""
     palette = QPalette(QApplication.palette())
     if theme.is_dark():
-        grey = palette.color(QPalette.ColorRole.PlaceholderText).darker(150)
+        grey = palette.color(QPalette.ColorRole.PlaceholderText).darker(175)
         palette.setColor(QPalette.ColorRole.Base, grey)
     button.setPalette(palette)

@@ -15,9 +15,9 @@ from digitizer_desk.errors import DeskError
 from digitizer_desk.messages.form import Message
 from digitizer_desk.ui.widgets import signs
 from digitizer_desk.ui.widgets.buttons import ActButton
-from digitizer_desk.ui.widgets.card import Card, centred, heading, labelled, quiet
-from digitizer_desk.ui.widgets.fault_note import FaultNote
-from digitizer_desk.ui.widgets.password_field import CAPS_WORDS, FIELD_HEIGHT, PasswordField
+from digitizer_desk.ui.widgets.forms.card import Card, centred, heading, labelled, quiet
+from digitizer_desk.ui.widgets.forms.fault_note import FaultNote
+from digitizer_desk.ui.widgets.forms.password_field import CAPS_WORDS, FIELD_HEIGHT, PasswordField
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 PROGRAM = "Bàn số hóa"
