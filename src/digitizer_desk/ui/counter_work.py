@@ -23,6 +23,7 @@ from digitizer_desk.lanes import Task
 from digitizer_desk.messages import sentence
 from digitizer_desk.rules.regulation import Regulation
 from digitizer_desk.steps import check, extract, pages, receive, scan
+from digitizer_desk.steps.scan import ScanOutcome
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.models import advice
 from digitizer_desk.ui.models.components import next_unfinished
@@ -287,7 +288,7 @@ class CounterWork(QObject):
             self._after_batch(outcome, replaces)
         self.changed.emit()
 
-    def _after_batch(self, outcome: scan.ScanOutcome, replaces: Page | None) -> None:
+    def _after_batch(self, outcome: ScanOutcome, replaces: Page | None) -> None:
         """The clerk still looks at what was scanned: on to what this component wants next."""
         self._counter.select_worst()
         component = self._counter.component

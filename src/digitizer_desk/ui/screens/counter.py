@@ -36,7 +36,6 @@ from digitizer_desk.ui.models.signing import Run
 from digitizer_desk.ui.widgets.component_list import ComponentList
 from digitizer_desk.ui.widgets.field_form import FieldForm
 
-
 #: px at 100 %: three columns between the two sides at 1366
 PAGE_WIDTH = 166
 
@@ -45,8 +44,8 @@ class Counter(QWidget):
     """The screen a clerk keeps open all day.
 
     Signals:
-        component_chosen(str), page_chosen(), page_opened(str), form_chosen(str), sides_declared(int), fields_edited(object),
-        accept_asked().
+        component_chosen(str), page_chosen(), page_opened(str), form_chosen(str), sides_declared(int),
+        fields_edited(object), accept_asked().
     """
 
     component_chosen = Signal(str)

@@ -83,7 +83,7 @@ class ReasonSheet(QDialog):
 
 
 class KeySheet(QDialog):
-    """F1: today's problem, the keys of this screen, made from the table of commands, and the hint of a training desk."""
+    """F1: today's problem, the keys of this screen (from the table of commands), the hint of a training desk."""
 
     def __init__(self, place: Place, hint: str = "", problem: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,14 +95,14 @@ class KeySheet(QDialog):
         rows = help_rows(place)
         half = (len(rows) + 1) // 2  # two columns: every key is seen at 1366 x 768 without scrolling
         for place_in_list, (key, name, what) in enumerate(rows):
-            column, row = divmod(place_in_list, half)
+            side, row = divmod(place_in_list, half)
             label = QLabel(key)
             label.setFont(theme.bold(self.font()))
             told = QLabel(f"{name} — {what[:1].lower()}{what[1:]}" if what else name)
             told.setWordWrap(True)
             told.setMinimumWidth(theme.TEXT * 30)
-            grid.addWidget(label, row, column * 3, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(told, row, column * 3 + 1, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(label, row, side * 3, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(told, row, side * 3 + 1, Qt.AlignmentFlag.AlignTop)
         close = ActButton("Esc  Đóng", next_act=True)
         close.clicked.connect(self.accept)
         column = QVBoxLayout(self)
