@@ -33,6 +33,10 @@ from digitizer_desk.ui.watch import Watch, disk_role
 from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice, StatusStrip, TrainingBand
 
 
+#: how long closing waits for what was typed last
+_SETTLE_S = 5.0
+
+
 class MainWindow(QMainWindow):
     """One window for one desk."""
 
@@ -196,8 +200,8 @@ class MainWindow(QMainWindow):
         ):
             return
         if command_id == "help":
-            problem = self.banner.shown
-            KeySheet(place, self._hint, problem.text if problem is not None else "", self).exec()
+            shown = self.banner.shown
+            KeySheet(place, self._hint, shown.text if shown is not None else "", self).exec()
         elif command_id == "lock":
             self.lock()
         elif command_id == "officers":
@@ -246,7 +250,8 @@ class MainWindow(QMainWindow):
         before = app.font().pixelSize()
         size = min(26, max(theme.TEXT, round(before * factor)))
         self._dress(size)
-        if size > before and self.minimumSizeHint().width() > self.screen().availableGeometry().width():
+        room = max(self.width(), self.screen().availableGeometry().width())
+        if size > before and self.minimumSizeHint().width() > room:
             self._dress(before)
             self._flash(Notice("mind", "Chữ đã lớn nhất mà màn hình này chứa được."))
 
@@ -336,6 +341,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.watch.stop()
+        self.rooms.counter.finish_typing()
+        self._bridge.settle("pool", _SETTLE_S)
         self._bridge.close()
         _application().removeEventFilter(self)
         event.accept()

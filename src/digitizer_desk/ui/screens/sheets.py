@@ -84,7 +84,7 @@ class ReasonSheet(QDialog):
 
 
 class KeySheet(QDialog):
-    """F1: today's problem, the keys of this screen from the table of commands, and the hint of a training desk."""
+    """F1: today's problem, the keys of this screen (from the table of commands), the hint of a training desk."""
 
     def __init__(self, place: Place, hint: str = "", problem: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
