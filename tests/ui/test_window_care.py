@@ -20,6 +20,7 @@ from digitizer_desk.steps import receive
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.counter_work import with_page
 from digitizer_desk.ui.main_window import MainWindow
+from digitizer_desk.ui.models import advice
 from digitizer_desk.ui.screens.sheets import BugSheet
 from digitizer_desk.ui.screens.signing import SigningDialog
 from stand_ins.machines import paper, stack
@@ -332,7 +333,9 @@ def test_bugs_are_told_one_at_a_time(qtbot: QtBot, counter_open: MainWindow, cap
     QTimer.singleShot(0, counter_open, look)
     counter_open.show_bug(KeyError("first"))
     assert len(sheets) == 1
-    assert sum("bug" in record.message for record in caplog.records) == 2
+    counter_open.show_bug(KeyError("first"))  # the next time it stops nobody
+    assert "mã" in counter_open.banner.shown.text
+    assert sum("bug" in record.message for record in caplog.records) == 3
 
 
 def test_an_electronic_dossier_is_never_scanned(qtbot: QtBot, window: MainWindow, bench: Bench) -> None:  # noqa: F811
@@ -345,6 +348,22 @@ def test_an_electronic_dossier_is_never_scanned(qtbot: QtBot, window: MainWindow
     assert not window.keys.buttons["scan"].isEnabled()
     assert "trực tuyến" in window.banner.shown.text
     assert "trực tuyến" in window.rooms.counter.empty.text()
+
+
+def test_data_of_a_sent_paper_is_closed_as_soon_as_it_is_received(counter_open: MainWindow) -> None:
+    """The outbox changes the dossier while the clerk looks at it: nothing can be typed over what the province holds."""
+    counter, work = counter_open.rooms.counter, counter_open.rooms.work
+    counter.open_fields(True)
+    work._take(work.dossier)
+    assert not any(box.isEnabled() for box in counter.form._boxes.values())
+    for now, is_open, why in (
+        ("sign", False, "sau khi ký"),
+        ("extract", True, ""),
+        ("send", True, ""),
+        ("done", False, "đã gửi"),
+        ("refused", False, ""),
+    ):
+        assert advice.data_side(now, work.law) == (is_open, why)
 
 
 # -- looks --------------------------------------------------------------------------------------------------------

@@ -94,6 +94,7 @@ class CounterWork(QObject):
         self.law = self._desk.law_of(dossier)
         procedures = {p.code: p for p in self._desk.rulebook.procedures}
         self._counter.show_dossier(dossier, self.law, procedures.get(dossier.procedure))
+        self._counter.open_fields(*advice.data_side(self._counter.stage_now(), self.law))
         self.changed.emit()
 
     def refresh(self) -> None:
@@ -343,9 +344,7 @@ class CounterWork(QObject):
     def _show_fields(self) -> None:
         if self.dossier is None or self.law is None:
             return
-        now = self._counter.stage_now()
-        is_open = now in ("extract", "assign_code", "send")
-        why = "" if is_open else "đã gửi" if now == "done" else "sau khi ký" if now in self.law.order else ""
+        is_open, why = advice.data_side(self._counter.stage_now(), self.law)
         visible = advice.visible_fields(self.law, self.dossier, self._fields)
         self._counter.show_fields(self._fields, visible, is_open=is_open, why=why)
         if is_open:

@@ -32,7 +32,6 @@ from digitizer_desk.ui.screens.sheets import BugSheet, KeySheet
 from digitizer_desk.ui.watch import Watch, disk_role
 from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice, StatusStrip, TrainingBand
 
-
 #: how long closing waits for what was typed last
 _SETTLE_S = 5.0
 
@@ -45,6 +44,7 @@ class MainWindow(QMainWindow):
         self._desk, self._bridge, self._hint = desk, bridge, hint
         self.officer: Officer | None = None
         self._locked = self._telling_bug = False
+        self._told_bugs: set[str] = set()
         self._disk_role = "ok"
         self.setWindowTitle("Bàn số hóa" + (" — TẬP HUẤN" if desk.training else ""))
         self.header, self.banner, self.keys, self.strip = Header(), Banner(), KeyBar(), StatusStrip()
@@ -325,9 +325,14 @@ class MainWindow(QMainWindow):
             return
         sheet = BugSheet(problem, self)
         self._desk.log.error("bug %s", sheet.number, exc_info=problem)
-        if self._telling_bug:
+        if self._telling_bug or sheet.number in self._told_bugs:
+            # a look that is made every few seconds must not stop the work every few seconds
+            self._flash(
+                Notice("stop", f"Có trục trặc ngoài dự kiến (mã {sheet.number}). Các trang đã quét vẫn an toàn.")
+            )
             sheet.deleteLater()
             return
+        self._told_bugs.add(sheet.number)
         self._telling_bug = True
         try:
             sheet.exec()

@@ -137,6 +137,13 @@ def _dossier_notices(dossier: Dossier, law: Regulation) -> list[Notice]:
     return []
 
 
+def data_side(now: str, law: Regulation) -> tuple[bool, str]:
+    """Whether data may be typed for a component at step ``now``, and if not why: the law's order decides (R23)."""
+    if now in ("extract", "assign_code", "send"):
+        return True, ""
+    return False, "đã gửi" if now == "done" else "sau khi ký" if now in law.order else ""
+
+
 def visible_fields(law: Regulation, dossier: Dossier, fields: Sequence[Field]) -> tuple[str, ...]:
     """Fields to show: a substitute only while the identifier is empty, and only those of this kind of applicant."""
     values = {f.name: f.value for f in fields}

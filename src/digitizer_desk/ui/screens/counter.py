@@ -246,6 +246,10 @@ class Counter(QWidget):
     def show_fields(self, fields: Sequence[Field], visible: Sequence[str], *, is_open: bool, why: str = "") -> None:
         """Fill the data side. Closed while another step comes first; ``why`` says so in its title."""
         self.form.show_fields(fields, visible)
+        self.open_fields(is_open, why)
+
+    def open_fields(self, is_open: bool, why: str = "") -> None:
+        """Let data be typed, or say why not: a step of the law changes it without the fields being filled anew."""
         self.form.set_open(is_open)
         label = self._data.findChild(QLabel, "title")
         if label is not None:
