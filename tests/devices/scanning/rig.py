@@ -24,7 +24,7 @@ from digitizer_desk.devices.scanner import (
     ScanSettings,
 )
 from digitizer_desk.errors import DeskError
-from digitizer_desk.imaging.master import as_png
+from digitizer_desk.imaging.master import as_png, decode
 
 FOLDER = Path(__file__).resolve().parents[3] / "drivers" / "scanners"
 OURS = load_manifests([FOLDER])
@@ -49,8 +49,6 @@ def marks(pages: list[RawPage]) -> list[str]:
 
 def mark_of(png: bytes) -> str:
     """The mark a page must have when it is this sheet, to the last pixel."""
-    from digitizer_desk.imaging.master import decode
-
     return hashlib.sha256(decode(png).tobytes()).hexdigest()
 
 

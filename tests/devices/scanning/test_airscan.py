@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ import pytest
 from devices.scanning.rig import OURS, SHEET, Run, manifests, mark_of, marks, run, sheet, stack
 from digitizer_desk.devices.client import SaneScanner
 from digitizer_desk.devices.scanner import A4_MM, BatchEnd, Mode, RawPage, ScanJob, ScanSettings, Source
+from digitizer_desk.training.escl import Handler, Machine
 from digitizer_desk.training.scanner import NAME, VirtualScanner
 
 QUICK = {"inside_page_s": 1.0, "between_pages_s": 1.0, "first_page_s": 1.0, "stop_s": 0.5, "close_s": 0.5}
@@ -243,11 +246,6 @@ def test_the_configured_scanner_is_found_without_a_full_search(virtual: VirtualS
 @pytest.fixture
 def escl(virtual: VirtualScanner, tmp_path: Path) -> Iterator[tuple[SaneScanner, str, Any]]:
     """Debian's other eSCL driver, which wants TCP: the same device, on loopback."""
-    import threading
-    from http.server import ThreadingHTTPServer
-
-    from digitizer_desk.training.escl import Handler, Machine
-
     machine = Machine(ppm=2400.0)
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (Handler,), {"machine": machine}))
     server.daemon_threads = True
