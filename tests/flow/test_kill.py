@@ -11,11 +11,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from digitizer_desk.training.province import stored_parcels
 
 from digitizer_desk import assemble
 from digitizer_desk.dossier.model import ParcelState
 from digitizer_desk.paths import DeskPaths
+from digitizer_desk.training.province import stored_parcels
 from flow.story_run import StoryRun
 from soak import rounds
 

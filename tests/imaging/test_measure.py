@@ -102,6 +102,38 @@ def test_a_page_with_a_few_words_has_no_sharpness() -> None:
     assert measured(page).sharpness is None
 
 
+# -- enlargement ------------------------------------------------------------------------------------------------------
+
+
+def enlarged(page: Pixels, before: int, way: int) -> Pixels:
+    """A 300 dpi page as if scanned at ``before`` and blown up."""
+    high, wide = page.shape[:2]
+    small = cv2.resize(page, (wide * before // 300, high * before // 300), interpolation=cv2.INTER_AREA)
+    return decode(encode_master(cv2.resize(small, (wide, high), interpolation=way), 300))
+
+
+@pytest.mark.parametrize("way", [cv2.INTER_CUBIC, cv2.INTER_LINEAR])
+@pytest.mark.parametrize("before", [100, 120])
+@pytest.mark.parametrize("kind", ["quyet_dinh", "don_de_nghi"])
+def test_an_enlarged_page_tells_what_it_was(paper: Draw, kind: str, before: int, way: int) -> None:
+    assert measured(enlarged(paper(kind), before, way), 300).real_dpi == pytest.approx(before, abs=4)
+
+
+@pytest.mark.parametrize("before", [180, 200])
+@pytest.mark.parametrize("kind", ["quyet_dinh", "don_de_nghi"])
+def test_a_little_enlargement_is_never_taken_for_a_large_one(paper: Draw, kind: str, before: int) -> None:
+    for way in (cv2.INTER_CUBIC, cv2.INTER_LINEAR):
+        found = measured(enlarged(paper(kind), before, way), 300).real_dpi
+        assert found is None or found == pytest.approx(before, abs=4)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_scanner_gave_was_not_enlarged(paper: Draw, kind: str) -> None:
+    for blur in (0.0, 1.2, 2.4):
+        page = cv2.GaussianBlur(paper(kind), (0, 0), blur) if blur else paper(kind)
+        assert measured(page, 300).real_dpi is None
+
+
 # -- skew and which way up --------------------------------------------------------------------------------------------
 
 

@@ -10,15 +10,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from digitizer_desk.store.cabinet import open_cabinet
-from digitizer_desk.store.keepers import FileKeeper
-from digitizer_desk.store.vault import create_vault
 
 from digitizer_desk import assemble, settings
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import VIETNAM, Applicant, Dossier, Officer
 from digitizer_desk.paths import DeskPaths
 from digitizer_desk.steps import officers, receive
+from digitizer_desk.store.cabinet import open_cabinet
+from digitizer_desk.store.keepers import FileKeeper
+from digitizer_desk.store.vault import create_vault
 from stand_ins.machines import ScriptedProvince, ScriptedScanner, ScriptedToken
 
 CODE = "000.00.12.H08-261121-0007"

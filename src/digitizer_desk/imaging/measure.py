@@ -7,7 +7,7 @@ Apart from the single measures because they share one set of small views, made o
 
 from __future__ import annotations
 
-from digitizer_desk.dossier.finding import DpiSource, PageMeasures
+from digitizer_desk.dossier.finding import Colour, DpiSource, PageMeasures
 from digitizer_desk.errors import error
 from digitizer_desk.imaging.master import Pixels
 from digitizer_desk.imaging.page.blank import ink_share, is_blank
@@ -16,6 +16,7 @@ from digitizer_desk.imaging.page.edges import cut_edges, damaged_corners
 from digitizer_desk.imaging.page.lines import measure_lean, measure_rotation
 from digitizer_desk.imaging.page.sharpness import Sharpness, measure_sharpness
 from digitizer_desk.imaging.page.sheet import real_resolution
+from digitizer_desk.imaging.page.upscaled import resolution_before
 from digitizer_desk.imaging.page.views import make_views
 
 #: a picture smaller than this on a side is no page
@@ -49,13 +50,14 @@ def measure_page(
     views = make_views(pixels, min(real))
     blank = is_blank(views)
     lean = None if blank else measure_lean(views)
-    sharpness = Sharpness(None, None, None) if blank else measure_sharpness(views)
+    colour = measure_colour(views, bilevel)
+    sharpness = Sharpness(None, None) if blank else measure_sharpness(views)
     return PageMeasures(
         width=width,
         height=height,
         dpi=(round(real[0], 2), round(real[1], 2)),
         dpi_source=source,
-        colour=measure_colour(views, bilevel),
+        colour=colour,
         sharpness=sharpness.score,
         skew_deg=None if lean is None else round(lean.degrees, 2),
         blank=blank,
@@ -66,6 +68,6 @@ def measure_page(
         red_seal=has_red_seal(views),
         note=has_note(views),
         ink=ink_share(views),
-        real_dpi=sharpness.real_dpi,
+        real_dpi=None if blank or colour is Colour.BILEVEL else resolution_before(views, sharpness.score),
         blur_region=sharpness.region,
     )

@@ -193,7 +193,8 @@ class MainWindow(QMainWindow):
         ):
             return
         if command_id == "help":
-            KeySheet(place, self._hint, self).exec()
+            shown = self.banner.shown
+            KeySheet(place, self._hint, shown.text if shown is not None else "", self).exec()
         elif command_id == "lock":
             self.lock()
         elif command_id == "officers":
@@ -248,6 +249,7 @@ class MainWindow(QMainWindow):
         if self.officer is None or self._locked:
             return
         work, place = self.rooms.work, self.rooms.place
+        self.strip.show_state("outbox", *self.rooms.outbox_words(self.watch.offline_since))
         next_id, renamed = self.rooms.next_act()
         self.keys.show_commands(bar_for(place), next_id=next_id, off=self.rooms.off(), renamed=renamed)
         if work.dossier is not None and work.law is not None and place is not Place.OUTBOX and not self.rooms.at_start:
@@ -288,7 +290,6 @@ class MainWindow(QMainWindow):
         self.rooms.show_outbox(self.watch.offline_since)
         if self.rooms.work.dossier is not None and not self.rooms.work.scanning:
             self.rooms.work.refresh()
-        self.strip.show_state("outbox", *self.rooms.outbox_words(self.watch.offline_since))
 
     def _disk_seen(self, free: int) -> None:
         self._disk_role = disk_role(free)

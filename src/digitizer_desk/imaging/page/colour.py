@@ -18,7 +18,7 @@ _SPREAD = 2
 #: greys between ink and paper, as a share of all that is not paper: below it the page has two tones
 _MIDTONES = 0.06
 _SEAL_RADII_MM = (13.0, 21.0)
-_SEAL_SCORE = 0.30
+_SEAL_SCORE = 0.37
 _NOTE_CHROMA = 14
 _NOTE_CM2 = (2.0, 160.0)
 _NOTE_FILL = 0.85
@@ -64,7 +64,7 @@ def has_red_seal(views: Views) -> bool:
     red, green, blue = cv2.split(_halved(views.colour))
     red = cv2.subtract(red, cv2.max(green, blue))
     red = cv2.subtract(red, float(np.median(red[::3, ::3])))
-    if int((red > 30).sum()) < 120:
+    if int((red > 12).sum()) < 120:
         return False
     return _ring_score(red, views.dpi / 2) >= _SEAL_SCORE
 
@@ -75,7 +75,7 @@ def _ring_score(red: np.ndarray, dpi: float) -> float:
     dx = cv2.Sobel(smooth, cv2.CV_32F, 1, 0)
     dy = cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
     size = cv2.magnitude(dx, dy)
-    y, x = np.nonzero(size > 60)
+    y, x = np.nonzero(size > 22)
     if len(x) < 40:
         return 0.0
     if len(x) > 6000:

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""How crisp the characters are, comparable from 150 to 600 dpi; and how much detail an upscaled page really has.
+"""How crisp the characters are, comparable from 150 to 600 dpi.
 
-Apart because both look at full-size pixels, in the few patches that hold most ink.
+Apart because it looks at full-size pixels, in the few patches that hold most ink.
 
 Calibration: the steepest edges of the characters, in contrasts a pixel, are those of a Gaussian of some width; taking
 off what the pixels themselves cost (0.8 px) leaves the width w in mm that optics, paper and movement have added, and
@@ -51,21 +51,19 @@ class Sharpness:
 
     score: float | None
     region: Region | None
-    real_dpi: float | None
 
 
 def measure_sharpness(views: Views) -> Sharpness:
-    """Score, blurred part and resolution of the real detail, from at most 12 patches spread over the page."""
-    boxes = _patches(views)
+    """Score and blurred part, from at most 12 patches spread over the page."""
     widest = _WIDEST_STROKE_MM / 25.4 * views.full_dpi
-    found = [(box, slope, patch) for box in boxes if (patch := _grey(views, box)) is not None
-             and (slope := _slope(patch, widest)) is not None]  # fmt: skip
+    slopes = {box: _slope(_grey(views, box), widest) for box in _patches(views)}
+    found = {box: _score(slope, views.full_dpi) for box, slope in slopes.items() if slope is not None}
     if len(found) < _FEWEST:
-        return Sharpness(None, None, None)
-    scores = np.array([_score(slope, views.full_dpi) for _, slope, _ in found])
-    region, blurred = _blurred_part(views, [box for box, _, _ in found], scores)
+        return Sharpness(None, None)
+    scores = np.array(list(found.values()))
+    region, blurred = _blurred_part(views, list(found), scores)
     score = float(np.median(scores[blurred])) if region is not None else float(np.median(scores))
-    return Sharpness(round(score, 3), region, _real_dpi(views, [patch for _, _, patch in found]))
+    return Sharpness(round(score, 3), region)
 
 
 def _patches(views: Views) -> list[tuple[int, int, int, int]]:
@@ -90,11 +88,9 @@ def _patches(views: Views) -> list[tuple[int, int, int, int]]:
     return [(c * full, r * full, (c + 1) * full, (r + 1) * full) for _, r, c in ranked[:_PATCHES]]
 
 
-def _grey(views: Views, box: tuple[int, int, int, int]) -> Pixels | None:
+def _grey(views: Views, box: tuple[int, int, int, int]) -> Pixels:
     x0, y0, x1, y1 = box
     patch = views.full[y0:y1, x0:x1]
-    if min(patch.shape[:2]) < 16:
-        return None
     return patch if patch.ndim == 2 else cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY)
 
 
@@ -144,28 +140,3 @@ def _blurred_part(
         max(b[3] for b in inside) / height,
     )
     return region, bad
-
-
-def _real_dpi(views: Views, patches: list[Pixels]) -> float | None:
-    """Resolution up to which there is detail, when it ends well below the page's own; else None."""
-    spectra = [_spectrum(patch) for patch in patches[:6]]
-    power = np.median(np.stack(spectra), axis=0)
-    reference = float(power[6:14].mean())  # strokes and letters
-    if reference <= 0:
-        return None
-    above = np.nonzero(power > reference * 1e-5)[0]
-    cut = (int(above.max()) + 1) / len(power) if above.size else 1.0
-    return round(cut * views.full_dpi) if cut < 0.72 else None
-
-
-def _spectrum(patch: Pixels) -> np.ndarray:
-    """Mean power along both axes over 64 steps up to half the sampling rate."""
-    side = 128
-    small = patch[:side, :side].astype(np.float32)
-    if small.shape != (side, side):
-        small = cv2.resize(small, (side, side), interpolation=cv2.INTER_LINEAR)
-    window = np.hanning(side).astype(np.float32)
-    along = np.abs(np.fft.rfft((small - small.mean()) * window, axis=1)) ** 2
-    down = np.abs(np.fft.rfft((small - small.mean()) * window[:, None], axis=0)) ** 2
-    mean: np.ndarray = np.minimum(along.mean(axis=0), down.mean(axis=1))[:64]
-    return mean

@@ -129,7 +129,7 @@ def _values(m: PageMeasures) -> tuple[tuple[str, tuple[str, ...], str], ...]:
 
 
 def _number(value: float | None, digits: int, unit: str = "") -> str:
-    return _NOT_MEASURED if value is None else f"{value:.{digits}f}".replace(".", ",") + unit
+    return _NOT_MEASURED if value is None else f"{value:z.{digits}f}".replace(".", ",") + unit
 
 
 def _places(lost: str, places: tuple[str, ...], names: Mapping[str, str]) -> str:
