@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from digitizer_desk import assemble, paths
+from digitizer_desk import assemble, paths, settings
 from digitizer_desk.app import main
 from digitizer_desk.dossier.model import Applicant
 from digitizer_desk.imaging.master import as_png, encode_master
@@ -20,6 +20,7 @@ from digitizer_desk.paths import DeskPaths
 from digitizer_desk.steps import officers, receive
 from digitizer_desk.store import backup
 from digitizer_desk.training.papers import PEOPLE, draw_paper
+from digitizer_desk.training.province import LocalProvince
 from stand_ins.machines import ScriptedToken
 
 PAGE_KEYS = {
@@ -199,3 +200,23 @@ def test_doctor_looks_at_every_part(tmp_path: Path, capsys: pytest.CaptureFixtur
     for part in ("Chương trình", "Quy định", "Máy quét", "USB Token", "Kho dữ liệu", "Ổ đĩa"):
         assert part in told
     assert (tmp_path / "b.zip").stat().st_size > 200
+
+
+def test_the_provinces_key_is_kept_sealed_and_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = DeskPaths(tmp_path / "desk")
+    assemble.set_up(place)
+    monkeypatch.setenv("DIGITIZER_DESK_DATA", str(place.data))
+    with LocalProvince(tmp_path / "province") as province:
+        chosen = settings.Settings(province=settings.ProvinceChoice(base_url=province.url, desk_id="quay-1"))
+        settings.write(place.settings_file, chosen)
+        monkeypatch.setattr(sys, "stdin", io.StringIO(province.token + "\n"))
+        assert main(["connect", "--secret-stdin"]) == 0
+        assert "Đã nối" in capsys.readouterr().out
+    assert settings.read(place.settings_file) == chosen
+    for file in place.data.rglob("*"):
+        assert not file.is_file() or province.token.encode() not in file.read_bytes()
+    monkeypatch.setattr(sys, "stdin", io.StringIO("x\n"))
+    assert main(["connect", "--secret-stdin"]) == 3
+    assert capsys.readouterr().err.startswith("province.offline: ")

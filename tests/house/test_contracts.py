@@ -16,8 +16,8 @@ SOURCES = sorted(SRC.rglob("*.py"))
 
 #: outside thing -> files or rooms that may import it; everything else may not
 DOORS = {
-    "sane": ("devices/sane.py",),
-    "_sane": ("devices/sane.py",),
+    "sane": ("devices/sane/",),
+    "_sane": ("devices/sane/",),
     "pkcs11": ("devices/pkcs11.py", "training/token.py"),  # only training writes to a token, in a process of its own
     "pyhanko": ("signing/",),
     "pyhanko_certvalidator": ("signing/",),

@@ -18,7 +18,7 @@ from digitizer_desk.cli.doors import Doors
 from digitizer_desk.cli.speak import emit, failing, say, table
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Parcel, ParcelState
-from digitizer_desk.errors import error
+from digitizer_desk.errors import CODES, error
 from digitizer_desk.messages import parcel_words
 from digitizer_desk.steps import send as sending
 
@@ -38,6 +38,17 @@ def add(program: typer.Typer, doors: Doors) -> None:
         with failing(), doors.open_desk() as desk:
             _send(desk, once, as_json)
 
+    @program.command(help="Lưu khóa truy cập tỉnh cấp vào kho đã mã hóa, rồi thử kết nối")
+    def connect(
+        secret_stdin: Annotated[bool, typer.Option("--secret-stdin", help="Đọc khóa từ stdin")] = False,
+    ) -> None:
+        secret = sys.stdin.readline().strip() if secret_stdin else getpass("Khóa truy cập của tỉnh: ")
+        with failing():
+            with doors.open_desk() as desk:
+                desk.cabinet.settings.put("province.secret", secret, "terminal")
+            with doors.open_desk() as desk:
+                _try_connection(desk)
+
     @program.command(help="Dựng lại kho dữ liệu trên máy mới từ bản sao lưu, bằng cụm từ khôi phục")
     def restore(
         backup: Annotated[Path, typer.Argument(help="Thư mục bản sao lưu")],
@@ -55,6 +66,16 @@ def add(program: typer.Typer, doors: Doors) -> None:
     ) -> None:
         with failing(), doors.open_desk() as desk:
             _export(desk, to, as_json)
+
+
+def _try_connection(desk: Desk) -> None:
+    """Ask the province one cheap question with the new secret."""
+    if desk.link is None:
+        raise error("province.not_set")
+    health = desk.link.health()
+    if health.code:
+        raise error(health.code, "", **dict.fromkeys(CODES[health.code], ""))
+    say(f"Đã nối với «{health.name}»" + (" (tập huấn)." if health.training else "."))
 
 
 def _row(parcel: Parcel) -> dict[str, object]:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""What the desk knows of scanner families: words for its options, quirks, faults, times; read strictly from TOML.
+"""What the desk knows of scanner families: words for its options, sensors, faults, times; read strictly from TOML.
 
 Apart from the backends because this is data: a bad file can be refused, and cannot run.
 """
@@ -8,18 +8,25 @@ Apart from the backends because this is data: a bad file can be refused, and can
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatch
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from digitizer_desk.errors import error
+from digitizer_desk.errors import CODES, error
 
 #: what the code knows how to mind; a manifest may name no other
-Quirk = Literal["end_of_stack_untrusted", "needs_paper_size", "resolution_is_float", "no_cancel_on_flatbed"]
+Quirk = Literal[
+    "end_of_stack_untrusted",  # "out of documents" also stands for faults: only a sensor or a count proves the end
+    "sheet_fed_only",  # no option for the source because there is only the feeder
+    "counts_images",  # eSCL: the scanner's own status tells how many pictures it gave
+    "not_in_search",  # shows devices another driver shows better, or none that are real
+]
+
+Value = str | int | float | bool
 
 
 class _Part(BaseModel):
@@ -34,62 +41,120 @@ class Match(_Part):
     model: list[str] = ["*"]
 
 
+class Duplex(_Part):
+    """A second option that tells the feeder's sides apart (``adf-mode`` = Simplex or Duplex)."""
+
+    option: str
+    on: Value
+    off: Value
+
+
 class Options(_Part):
-    """Our words -> the driver's words, in order of preference. Empty: the generic synonyms decide."""
+    """Our words -> the driver's words, in order of preference. Empty: the generic synonyms decide.
+
+    ``set_first`` before, ``set_last`` after all else; an option a scanner lacks is passed over.
+    """
 
     source: dict[Literal["flatbed", "feeder", "feeder-duplex"], list[str]] = {}
     mode: dict[Literal["color", "gray", "bw"], list[str]] = {}
-    set_first: dict[str, str | int | float | bool] = {}
+    duplex: Duplex | None = None
+    set_first: dict[str, Value] = {}
+    set_last: dict[str, Value] = {}
+
+
+class Sensors(_Part):
+    """Names of options that can be read: paper in the feeder, the last fault was a double feed, count of pages."""
+
+    paper: str = ""
+    double_feed: str = ""
+    counter: str = ""
 
 
 class Timeouts(_Part):
-    """Seconds of silence after which the host is asked, then ended (drivers.md 4.3)."""
+    """Seconds of silence after which the host is ended; ``stop_s`` and ``close_s`` are the grace for a polite end."""
 
     open_s: float = Field(default=20.0, gt=0)
     first_page_s: float = Field(default=60.0, gt=0)
     inside_page_s: float = Field(default=5.0, gt=0)
     between_pages_s: float = Field(default=15.0, gt=0)
     stop_s: float = Field(default=3.0, gt=0)
+    close_s: float = Field(default=5.0, gt=0)
 
 
 class ScannerManifest(_Part):
-    """One file of ``drivers/scanners``."""
+    """One file of ``drivers/scanners``. ``knowledge`` says where it comes from, ``untested`` what nobody has tried."""
 
     schema_: Literal[1] = Field(alias="schema")
-    id: str
+    id: str = Field(pattern=r"^[a-z0-9-]+$")
     title: str
-    knowledge: str
+    knowledge: str = Field(min_length=1)
     untested: str
     match: Match
     options: Options = Options()
+    sensors: Sensors = Sensors()
     quirks: list[Quirk] = []
     faults: dict[str, str] = {}
     timeouts: Timeouts = Timeouts()
     tested: bool = False
 
+    @field_validator("faults")
+    @classmethod
+    def _known_codes(cls, faults: dict[str, str]) -> dict[str, str]:
+        for code in faults.values():
+            if not code.startswith("scanner.") or code not in CODES:
+                raise ValueError(f"{code} is no code of a scanner")
+        return faults
+
     def fits(self, backend: str, vendor: str, model: str) -> int | None:
         """How specific the match is (count of letters that are no wildcard), or None."""
         best = 0
         for patterns, text in ((self.match.backend, backend), (self.match.vendor, vendor), (self.match.model, model)):
-            good = [p for p in patterns if fnmatch(text.casefold(), p.casefold())]
+            good = [p for p in patterns if fnmatchcase(text.casefold(), p.casefold())]
             if not good:
                 return None
             best += max(len(p.replace("*", "").replace("?", "")) for p in good)
         return best
 
+    def for_host(self) -> Mapping[str, Any]:
+        """What the host must know of the family, as fields of the ``scan`` request."""
+        return {
+            "source_words": self.options.source,
+            "mode_words": self.options.mode,
+            "duplex": self.options.duplex.model_dump() if self.options.duplex else None,
+            "set_first": self.options.set_first,
+            "set_last": self.options.set_last,
+            "sheet_fed": "sheet_fed_only" in self.quirks,
+            "paper_sensor": self.sensors.paper,
+            "double_feed_sensor": self.sensors.double_feed,
+            "counter": self.sensors.counter,
+            "counts_images": "counts_images" in self.quirks,
+            "faults": self.faults,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Manifests:
-    """All manifests of this desk; the most specific match wins."""
+    """All manifests of this desk; the most specific match wins, among equals the one read last (the site's)."""
 
     all: tuple[ScannerManifest, ...]
 
     def of(self, backend: str, vendor: str = "", model: str = "") -> ScannerManifest:
         """The manifest for a device, or a plain one that knows nothing special."""
-        scored = [(fit, m) for m in self.all if (fit := m.fits(backend, vendor, model)) is not None]
-        if scored:
-            return max(scored, key=lambda pair: pair[0])[1]
-        return PLAIN
+        best, best_fit = PLAIN, -1
+        for manifest in self.all:
+            fit = manifest.fits(backend, vendor, model)
+            if fit is not None and fit >= best_fit:
+                best, best_fit = manifest, fit
+        return best
+
+    def searched(self) -> tuple[str, ...]:
+        """The backends worth asking when scanners are looked for: named without wildcard and fit for a search."""
+        names = {name for m in self.all if "not_in_search" not in m.quirks for name in m.match.backend}
+        return tuple(sorted(name for name in names if not set(name) & set("*?[")))
+
+    def hidden(self, backend: str) -> bool:
+        """Whether devices of this backend are left out of a search of everything."""
+        return "not_in_search" in self.of(backend).quirks
 
 
 PLAIN = ScannerManifest.model_validate(
@@ -109,12 +174,19 @@ def load_manifests(folders: Sequence[Path]) -> Manifests:
     """Read every ``*.toml``; a later folder's file replaces an earlier one of the same id.
 
     Raises:
-        DeskError: ``manifest.unreadable`` with the file; ``manifest.unknown_key`` with file and key.
+        DeskError: ``manifest.unreadable`` with the file (also for an id given twice in one folder);
+            ``manifest.unknown_key`` with file and key.
     """
     found: dict[str, ScannerManifest] = {}
     for folder in folders:
+        here: set[str] = set()
         for file in sorted(folder.glob("*.toml")) if folder.is_dir() else ():
             manifest = read_manifest(file)
+            if manifest.id in here:
+                raise error("manifest.unreadable", f"id {manifest.id} twice in this folder", file=file.name)
+            here.add(manifest.id)
+            # to the end: among equally good matches the site's is to win
+            found.pop(manifest.id, None)
             found[manifest.id] = manifest
     return Manifests(tuple(found.values()))
 

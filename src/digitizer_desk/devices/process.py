@@ -11,16 +11,21 @@ import contextlib
 import io
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from digitizer_desk.devices import line
 
 Message = tuple[dict[str, Any], bytearray | None]
+
+#: one thread starts all hosts and lives as long as the desk: Linux ends a host when the *thread* that started it ends
+_STARTER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="host-starter")
 
 
 class HostGone(Exception):
@@ -44,22 +49,23 @@ class HostProcess:
         stderr is appended to ``log``, or thrown away: it is vendor text and never shown.
         """
         self._log = open(log, "ab") if log else None  # noqa: SIM115 - closed in close()
-        program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "digitizer_desk"]
-        self._child = subprocess.Popen(  # noqa: S603 - our own program
-            [*program, "--host", backend],
+        self._child: subprocess.Popen[bytes] = _STARTER.submit(
+            subprocess.Popen,
+            [*own_program(), "--host", backend],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log or subprocess.DEVNULL,
             bufsize=0,  # a buffer on the way to the host would keep a copy of the PIN
-            env={**os.environ, **(env or {}), "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
+            env=surroundings(env or {}),
             start_new_session=os.name == "posix",
-        )
+        ).result()
         self._stdout = io.BufferedReader(cast(io.RawIOBase, self._child.stdout), 1 << 16)
         self._messages: queue.SimpleQueue[Message | line.BrokenLine] = queue.SimpleQueue()
         self._write_lock = threading.Lock()
         # two pages at most wait in memory: a fast feeder is held back by the pipe
         self._room = threading.Semaphore(2)
-        threading.Thread(target=self._pump, name=f"{backend}-host-reader", daemon=True).start()
+        self._reader = threading.Thread(target=self._pump, name=f"{backend}-host-reader", daemon=True)
+        self._reader.start()
 
     @property
     def pid(self) -> int:
@@ -116,9 +122,13 @@ class HostProcess:
         return None
 
     def kill(self) -> None:
-        """End the host at once, whatever it is doing (2 ms measured)."""
-        with contextlib.suppress(ProcessLookupError):
-            self._child.kill()
+        """End the host at once, whatever it is doing (2 ms measured), and what its driver may have started."""
+        if self._child.returncode is None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                if os.name == "posix":
+                    os.killpg(self._child.pid, signal.SIGKILL)
+                else:
+                    self._child.kill()
         self._child.wait()
 
     def close(self, seconds: float = 2.0) -> None:
@@ -131,8 +141,11 @@ class HostProcess:
             self._child.wait(seconds)
         except subprocess.TimeoutExpired:
             self.kill()
-        with contextlib.suppress(OSError):
-            self._stdout.close()
+        self._reader.join(seconds)
+        # closing under a thread that still reads (a grandchild of a driver holds the pipe) would wait for it for ever
+        if not self._reader.is_alive():
+            with contextlib.suppress(OSError):
+                self._stdout.close()
         if self._log:
             self._log.close()
             self._log = None
@@ -142,3 +155,19 @@ class HostProcess:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def own_program() -> list[str]:
+    """The command that starts this program again, from source or frozen, to become one of its child processes."""
+    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "digitizer_desk"]
+
+
+def surroundings(env: Mapping[str, str]) -> dict[str, str]:
+    """A child's environment: English driver words (they are the keys to faults), no proxies, our own modules."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.lower().endswith("_proxy") and not name.startswith("LC_") and name not in ("LANG", "LANGUAGE")
+    }
+    path = os.pathsep.join(entry for entry in sys.path if entry)
+    return {**kept, **env, "LC_ALL": "C", "PYTHONPATH": path, "PYTHONSAFEPATH": "1"}

@@ -16,14 +16,15 @@ import socket
 import socketserver
 import struct
 import threading
+import time
 import uuid
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from digitizer_desk.imaging.master import at_resolution
+from digitizer_desk.training.scanner import NAME
 
-NAME = "May quet ao (TAP HUAN)"
 _NS = 'xmlns:scan="http://schemas.hp.com/imaging/escl/2011/05/03" xmlns:pwg="http://www.pwg.org/schemas/2010/12/sm"'
 _RESOLUTIONS = (100, 150, 200, 300, 400, 600)
 
@@ -45,23 +46,35 @@ class Job:
 class Machine:
     """The device: a tray of sheets, jobs, and faults that come after so many sides. Shared by request threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, ppm: float = 0.0) -> None:
+        self.ppm = ppm
         self.lock = threading.Lock()
         self.tray: list[list[bytes]] = []
         self.faults: list[tuple[int, str]] = []
         self.jobs: dict[str, Job] = {}
         self.stuck_state = ""
         self.sent = 0
-        self.closing = threading.Event()
+
+    def clear(self) -> None:
+        """Lid open, paper out, faults forgotten, running jobs ended. The caller holds the lock."""
+        self.tray.clear()
+        self.faults.clear()
+        self.stuck_state = ""
+        for job in self.jobs.values():
+            job.open = False
 
     def next_side(self, job: Job) -> bytes | None:
-        """Feed one side, or None when there is none left. The caller holds the lock."""
+        """Feed one side, or None when there is none left. The caller holds the lock.
+
+        A job cancelled while its sheet was under way loses the sheet: it leaves the path unsent, as on a real device.
+        """
         if not job.waiting:
             if not self.tray:
                 return None
             sheet = self.tray.pop(0)
             job.waiting = list(sheet) if job.duplex else sheet[:1]
-        return job.waiting.pop(0)
+        side = job.waiting.pop(0)
+        return side if job.open else None
 
     def due_fault(self, job: Job) -> str:
         """The fault that is due now, once. The caller holds the lock."""
@@ -134,9 +147,14 @@ class Handler(BaseHTTPRequestHandler):
             if job is None or not job.open:
                 self._answer(404)
                 return
+            if machine.stuck_state:
+                self._answer(409)
+                return
             fault = machine.due_fault(job)
-        if fault and not self._play(fault):
+        if fault and not self._play(fault, job):
             return
+        if machine.ppm and not job.waiting:
+            time.sleep(60 / machine.ppm)
         with machine.lock:
             side = machine.next_side(job)
             if side is None or (not job.feeder and job.sent):
@@ -157,7 +175,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         self._answer(200, body, "image/png", Content_Location=self.path)
 
-    def _play(self, fault: str) -> bool:
+    def _play(self, fault: str, job: Job) -> bool:
         """Play a fault that comes before the page. True when the page is sent all the same."""
         states = {"jam": "ScannerAdfJam", "cover": "ScannerAdfDoorOpen", "double": "ScannerAdfMultipickDetected"}
         if fault in states:
@@ -168,7 +186,11 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(503, Retry_After="1")
             return False
         if fault == "stall":
-            self.machine.closing.wait()
+            threading.Event().wait()
+            return False
+        if fault == "silent":
+            job.open = False
+            self._answer(404)
             return False
         if fault == "crash":
             self.close_connection = True

@@ -10,52 +10,68 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from digitizer_desk.devices import line
+from digitizer_desk.devices.process import own_program, surroundings
+
+if TYPE_CHECKING:
+    from digitizer_desk.training.escl import Machine
+
+#: plain letters: SANE passes names on as Latin-1
+NAME = "MAY QUET AO (TAP HUAN)"
+SOCKET = "escl"
 
 Sheet = bytes | tuple[bytes, bytes]
 
 
 class VirtualScanner:
-    """Starts the device process and lays paper in its tray. Ends with ``close()`` or with this process."""
+    """Starts the device process and lays paper in its tray. Ends with ``close()`` or with this process.
 
-    def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="desk-scan-")
+    ``ppm``: pages a minute the device takes its time for; 0 = as fast as it can.
+    """
+
+    #: its name where a clerk reads it; SANE itself carries plain letters only
+    title = "MÁY QUÉT ẢO (TẬP HUẤN)"
+
+    def __init__(self, *, ppm: float = 0.0) -> None:
+        # short: the path of a UNIX socket may have 107 bytes
+        self._folder = tempfile.mkdtemp(prefix="desk-scan-")
         self._child = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-m", "digitizer_desk", "--training", "scanner", str(self._socket)],
+            [*own_program(), "--training", "scanner", self._folder, str(ppm)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
+            env=surroundings({}),
         )
         self._lock = threading.Lock()
         line.read(cast(BinaryIO, self._child.stdout))
 
     @property
-    def _socket(self) -> Path:
-        return Path(self._folder.name) / "s"
+    def pid(self) -> int:
+        return self._child.pid
 
     @property
     def device(self) -> str:
         """The name SANE opens it by."""
-        return "airscan:escl:May quet ao (TAP HUAN):unix://s/eSCL"
+        return f"airscan:escl:{NAME}:unix://{SOCKET}/eSCL"
 
     @property
     def sane_env(self) -> dict[str, str]:
-        """Environment of the scanner host: where airscan finds the socket."""
-        return {"SANE_AIRSCAN_SOCKETS": self._folder.name}
+        """Environment of the scanner host: SANE settings that know this device and its socket, and no other."""
+        return {"SANE_CONFIG_DIR": self._folder}
 
-    def _tell(self, do: str, payload: bytes | None = None, **fields: Any) -> None:
+    def _tell(self, do: str, payload: bytes | None = None, **fields: Any) -> dict[str, Any]:
         with self._lock:
             line.write(cast(BinaryIO, self._child.stdin), {"do": do, **fields}, payload)
-            line.read(cast(BinaryIO, self._child.stdout))
+            return line.read(cast(BinaryIO, self._child.stdout))[0]
 
     def lay(self, sheets: Sequence[Sheet]) -> None:
         """Replace what lies in the tray by these sheets: pictures (PNG, JPEG) at 300 dpi, one side or (front, back)."""
@@ -65,12 +81,19 @@ class VirtualScanner:
             for number, side in enumerate(sides):
                 self._tell("side", side, new=number == 0)
 
-    def fault(self, *, after: int, kind: str) -> None:
+    def fault(self, *, after: int, kind: str, times: int = 1) -> None:
         """Let the next job go wrong after so many sides.
 
-        ``kind``: jam, cover, double, stall, drop, garbage, truncated, busy, crash.
+        ``kind``: jam, cover, double (all until :meth:`clear` or :meth:`lay`), silent (the feeder gives up and says the
+        stack has ended), stall, drop, garbage, truncated, crash, busy (so many ``times``).
         """
-        self._tell("fault", after=after, kind=kind)
+        for _ in range(times):
+            self._tell("fault", after=after, kind=kind)
+
+    def state(self) -> tuple[int, int]:
+        """(sides sent since the start, sheets left in the tray)."""
+        answer = self._tell("state")
+        return int(answer["sent"]), int(answer["left"])
 
     def clear(self) -> None:
         """Open the lid, take out all paper, forget all faults."""
@@ -85,7 +108,7 @@ class VirtualScanner:
             self._child.kill()
             self._child.wait()
         cast(BinaryIO, self._child.stdout).close()
-        self._folder.cleanup()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def __enter__(self) -> VirtualScanner:
         return self
@@ -95,37 +118,39 @@ class VirtualScanner:
 
 
 def serve(arguments: Sequence[str]) -> int:
-    """The device process: serve the socket named first until stdin closes. Returns the exit code."""
+    """The device process: serve a socket in the folder named first until stdin closes. Returns the exit code."""
     from digitizer_desk.training.escl import Handler, Machine, Server
 
-    machine = Machine()
+    folder = Path(arguments[0])
+    machine = Machine(ppm=float(arguments[1]))
     handler = type("BoundHandler", (Handler,), {"machine": machine})
-    server = Server(arguments[0], handler)
+    server = Server(str(folder / SOCKET), handler)
+    (folder / "dll.conf").write_text("airscan\n", "utf-8")
+    (folder / "airscan.conf").write_text(
+        f'[devices]\n"{NAME}" = unix://{SOCKET}/eSCL, eSCL\n'
+        f"[options]\ndiscovery = disable\nws-discovery = off\nsocket_dir = {folder}\n",
+        "utf-8",
+    )
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     line.write(sink, {"event": "ready"})
-    with contextlib.suppress(line.BrokenLine):
+    with contextlib.suppress(line.BrokenLine, BrokenPipeError):
         while True:
             message, payload = line.read(source)
-            _obey(machine, message, payload)
-            line.write(sink, {"event": "done"})
-    machine.closing.set()
-    with contextlib.suppress(OSError):
-        os.unlink(arguments[0])
+            line.write(sink, _obey(machine, message, payload))
+    shutil.rmtree(folder, ignore_errors=True)
+    # request threads may stand in a stall: leave without them
     os._exit(0)
 
 
-def _obey(machine: Any, message: dict[str, Any], payload: bytearray | None) -> None:
+def _obey(machine: Machine, message: dict[str, Any], payload: bytearray | None) -> dict[str, Any]:
     with machine.lock:
         if message["do"] == "clear":
-            machine.tray.clear()
-            machine.faults.clear()
-            machine.stuck_state = ""
-            for job in machine.jobs.values():
-                job.open = False
+            machine.clear()
         elif message["do"] == "side" and payload is not None:
             if message["new"]:
                 machine.tray.append([])
             machine.tray[-1].append(bytes(payload))
         elif message["do"] == "fault":
             machine.faults.append((int(message["after"]), str(message["kind"])))
+        return {"event": "done", "sent": machine.sent, "left": len(machine.tray)}

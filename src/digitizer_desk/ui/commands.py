@@ -63,6 +63,8 @@ COMMANDS = (
     Command("back", ("Esc",), "Dừng, đóng, quay lại", "", Place.EVERYWHERE, "Theo thứ tự đó"),
 )
 
+_KEYCAPS = (("Return", "Enter"), ("Left", "←"), ("Right", "→"), ("PgDown", "PgDn"))
+
 BY_ID = {command.id: command for command in COMMANDS}
 
 
@@ -72,10 +74,17 @@ def bar_for(place: Place) -> tuple[Command, ...]:
     return tuple(sorted(here, key=lambda c: (c.id == "help", c.id == "outbox")))
 
 
+def shown(key: str) -> str:
+    """A Qt key name as it stands on Vietnamese keyboards: "Ctrl+Left" -> "Ctrl+←"."""
+    for name, words in _KEYCAPS:
+        key = key.replace(name, words)
+    return key
+
+
 def help_rows(place: Place) -> tuple[tuple[str, str, str], ...]:
     """Rows of the F1 page: key, name, what it does."""
     return tuple(
-        (command.keys[0].replace("Return", "Enter"), command.name, command.help)
+        (shown(command.keys[0]), command.name, command.help)
         for command in COMMANDS
         if command.place in (Place.EVERYWHERE, place)
     )

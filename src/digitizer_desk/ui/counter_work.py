@@ -23,6 +23,7 @@ from digitizer_desk.lanes import Task
 from digitizer_desk.messages import sentence
 from digitizer_desk.rules.regulation import Regulation
 from digitizer_desk.steps import check, extract, pages, receive, scan
+from digitizer_desk.steps.scan import ScanOutcome
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.models import advice
 from digitizer_desk.ui.models.components import next_unfinished
@@ -66,6 +67,7 @@ class CounterWork(QObject):
         counter.sides_declared.connect(self._declare)
         counter.fields_edited.connect(self._save_fields)
         counter.accept_asked.connect(self.accept)
+        counter.page_chosen.connect(self.changed)
 
     # -- opening -------------------------------------------------------------------------------------------------
 
@@ -157,7 +159,8 @@ class CounterWork(QObject):
             found.append(self.device_notice)
         component = self._counter.component
         if self.dossier is not None and self.law is not None and component is not None:
-            found += advice.notices(self.dossier, component, self.law, self.findings())
+            selected = self._counter.selected_id()
+            found += advice.notices(self.dossier, component, self.law, self.findings(), selected)
         return found
 
     # -- components ----------------------------------------------------------------------------------------------
@@ -233,7 +236,7 @@ class CounterWork(QObject):
             self.officer,
             replace=replaces.id if replaces is not None else None,
             on_event=lambda event: self._scanned(component_id, event),
-            on_done=lambda task: self._scan_ended(task, replaces),
+            on_done=lambda task: self._scan_ended(task, component_id, replaces),
         )
         self.changed.emit()
 
@@ -255,14 +258,15 @@ class CounterWork(QObject):
         if isinstance(event, scan.PageKept | scan.PageChecked):
             self.dossier = with_page(self.dossier, component_id, event.page)
             self._take(self.dossier)
-            self._counter.select(event.page.id)
+            if self._counter.current == component_id:
+                self._counter.select(event.page.id)
         elif isinstance(event, PageStarted | PageProgress) and self._scan is not None and not self._scan.stopping:
             rate = self._came / max(1.0, monotonic() - self._started) * 60
             pace = f" · {rate:.0f} trang/phút" if self._came > 1 else ""
             self._progress = Notice("work", f"Đang quét trang {event.number}{pace}")
             self.changed.emit()
 
-    def _scan_ended(self, task: Task[Any], replaces: Page | None) -> None:
+    def _scan_ended(self, task: Task[Any], component_id: str, replaces: Page | None) -> None:
         self._scan, self._progress = None, None
         self._counter.show_scanning("")
         outcome: scan.ScanOutcome | None = self._value(task)
@@ -280,13 +284,19 @@ class CounterWork(QObject):
             self.flashed.emit(Notice("ok", f"{told} {len(outcome.kept)} trang"))
         if replaces is not None and outcome.kept:
             self.rescanned.emit(replaces, outcome.kept[-1])
+        if self._counter.current == component_id:
+            self._after_batch(outcome, replaces)
+        self.changed.emit()
+
+    def _after_batch(self, outcome: ScanOutcome, replaces: Page | None) -> None:
+        """The clerk still looks at what was scanned: on to what this component wants next."""
+        self._counter.select_worst()
         component = self._counter.component
         if outcome.error is None and component is not None and component.declared is None:
             self._counter.sides.setFocus()
             self._counter.sides.selectAll()
         elif outcome.error is None and replaces is None:
             self._go_on()
-        self.changed.emit()
 
     # -- pages ----------------------------------------------------------------------------------------------------
 

@@ -193,7 +193,8 @@ class MainWindow(QMainWindow):
         ):
             return
         if command_id == "help":
-            KeySheet(place, self._hint, self).exec()
+            shown = self.banner.shown
+            KeySheet(place, self._hint, shown.text if shown is not None else "", self).exec()
         elif command_id == "lock":
             self.lock()
         elif command_id == "officers":

@@ -11,12 +11,14 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 #: px at 100 %
 TEXT = 15
 GAP = 8
 EDGE = 12
+
+_SHARE = "share_of_type"
 
 _Roles = QPalette.ColorRole
 _LIGHT = {
@@ -83,6 +85,7 @@ def system_is_dark() -> bool:
 
 def apply(application: QApplication, *, dark: bool, scale: float = 1.0) -> None:
     """Put the whole program into one of the two palettes, with type of ``TEXT`` px times ``scale``."""
+    shares = _type_shares(application)
     application.setStyle("Fusion")
     palette = QPalette()
     for role, colour in (_DARK if dark else _LIGHT).items():
@@ -94,6 +97,28 @@ def apply(application: QApplication, *, dark: bool, scale: float = 1.0) -> None:
     font = QFont("Noto Sans")
     font.setPixelSize(round(TEXT * scale))
     application.setFont(font)
+    for widget, share in shares:
+        own = widget.font()
+        own.setPixelSize(round(TEXT * scale * share))
+        widget.setFont(own)
+
+
+def _type_shares(application: QApplication) -> list[tuple[QWidget, float]]:
+    """Widgets with type of their own size, and how large it is beside the general one: they grow with it."""
+    general = application.font().pixelSize()
+    found: list[tuple[QWidget, float]] = []
+    if general <= 0:  # not dressed yet
+        return found
+    for widget in application.allWidgets():
+        size = widget.font().pixelSize()
+        if not widget.testAttribute(Qt.WidgetAttribute.WA_SetFont) or size <= 0:
+            continue
+        share = widget.property(_SHARE)
+        if share is None:  # once: rounding must not add up over many steps
+            share = size / general
+            widget.setProperty(_SHARE, share)
+        found.append((widget, float(share)))
+    return found
 
 
 def is_dark() -> bool:

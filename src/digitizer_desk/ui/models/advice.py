@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from digitizer_desk.dossier.finding import Finding
-from digitizer_desk.dossier.model import Component, Dossier, Field, ParcelState
+from digitizer_desk.dossier.model import Channel, Component, Dossier, Field, Page, ParcelState
 from digitizer_desk.dossier.stage import dossier_stage, missing, stage
 from digitizer_desk.messages import finding_words, step_name
 from digitizer_desk.rules.regulation import Regulation
@@ -66,12 +66,30 @@ def unfinished(dossier: Dossier, law: Regulation) -> tuple[Component, ...]:
     )
 
 
-def notices(dossier: Dossier, component: Component, law: Regulation, findings: Sequence[Finding]) -> tuple[Notice, ...]:
-    """Everything worth saying about the component and its dossier. ``findings`` are the component's own."""
+def rescan_target(pages: Sequence[Page], selected: str) -> int:
+    """Row of the page F6 scans again, -1 when there is none: the selected one, unless only others are faulty.
+
+    The banner names the same page: a good page must never be replaced by the paper of a bad one.
+    """
+    row = next((i for i, page in enumerate(pages) if page.id == selected), -1)
+    faulty = [i for i, page in enumerate(pages) if page.open_faults]
+    return faulty[0] if faulty and row not in faulty else row
+
+
+def notices(
+    dossier: Dossier, component: Component, law: Regulation, findings: Sequence[Finding], selected: str = ""
+) -> tuple[Notice, ...]:
+    """Everything worth saying about the component and its dossier, the page F6 would scan again first.
+
+    ``findings`` are the component's own, ``selected`` is the id of the page that is selected.
+    """
     found: list[Notice] = []
-    for number, page in enumerate(component.pages, start=1):
-        for finding in page.open_faults:
-            found.append(Notice("stop", str(finding_words(finding, number)), "rescan"))
+    target = rescan_target(component.pages, selected)
+    for row in sorted(range(len(component.pages)), key=lambda r: r != target):
+        for finding in component.pages[row].open_faults:
+            found.append(Notice("stop", str(finding_words(finding, row + 1)), "rescan"))
+    if dossier.channel is Channel.ELECTRONIC:
+        found.append(Notice("mind", "Hồ sơ nộp trực tuyến: không quét tại quầy.", ""))
     for finding in findings:
         if finding.is_fault and component.declared is not None:
             act = "scan" if finding.word == "too_few_pages" else ""

@@ -25,26 +25,31 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitizer_desk.dossier.model import Component, Dossier, Field, Page
+from digitizer_desk.dossier.model import Channel, Component, Dossier, Field, Page
 from digitizer_desk.dossier.stage import stage
 from digitizer_desk.rules.regulation import Procedure, ProcedureComponent, Regulation
 from digitizer_desk.ui import theme
+from digitizer_desk.ui.models import advice
 from digitizer_desk.ui.models.components import ComponentLine, line
 from digitizer_desk.ui.models.pages import PAGE, PageDelegate, PageModel
 from digitizer_desk.ui.models.signing import Run
 from digitizer_desk.ui.widgets.component_list import ComponentList
 from digitizer_desk.ui.widgets.field_form import FieldForm
 
+#: px at 100 %: three columns between the two sides at 1366
+PAGE_WIDTH = 166
+
 
 class Counter(QWidget):
     """The screen a clerk keeps open all day.
 
     Signals:
-        component_chosen(str), page_opened(str), form_chosen(str), sides_declared(int), fields_edited(object),
-        accept_asked().
+        component_chosen(str), page_chosen(), page_opened(str), form_chosen(str), sides_declared(int),
+        fields_edited(object), accept_asked().
     """
 
     component_chosen = Signal(str)
+    page_chosen = Signal()
     page_opened = Signal(str)
     form_chosen = Signal(str)
     sides_declared = Signal(int)
@@ -60,10 +65,12 @@ class Counter(QWidget):
         self._procedure: Procedure | None = None
         self.current = ""
         self.scanning = ""
+        self._counted: tuple[str, int | None] = ("", None)
         self.components = ComponentList()
         self.components.chosen.connect(self.component_chosen)
         self.model = PageModel(run, make_thumbnail, self)
         self.pages = self._page_list()
+        self.set_page_width(PAGE_WIDTH, self.devicePixelRatioF())
         self.form = FieldForm()
         self.form.edited.connect(self.fields_edited)
         self.form.accept_asked.connect(self.accept_asked)
@@ -88,8 +95,8 @@ class Counter(QWidget):
         view.setSpacing(4)
         view.setFrameShape(QFrame.Shape.NoFrame)
         view.setAccessibleName("Các trang đã quét")
-        view.setItemDelegate(PageDelegate(166, view))
         view.setModel(self.model)
+        view.selectionModel().currentChanged.connect(lambda _now, _before: self.page_chosen.emit())
         view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         view.activated.connect(lambda index: self.page_opened.emit(index.data(PAGE).id))
         return view
@@ -162,11 +169,13 @@ class Counter(QWidget):
         self._law, self._procedure = law, procedure
         self.form.set_rules(law.fields)
         if self._dossier is None or dossier.id != self._dossier.id:
+            self.form.save_now()
             self.current = dossier.components[0].id
         self._dossier = dossier
         self._show()
 
     def show_component(self, component_id: str) -> None:
+        self.form.save_now()  # while ``current`` is still the component it was typed for
         self.current = component_id
         self._show()
 
@@ -195,7 +204,10 @@ class Counter(QWidget):
         self.title.setToolTip(component.title)
         self._show_forms(component, law)
         self.sides.blockSignals(True)
-        self.sides.setValue(component.declared or self._proposed())
+        counted = (component.id, component.declared)
+        if counted != self._counted:  # a page that comes in must not wipe a number that is being typed
+            self._counted = counted
+            self.sides.setValue(component.declared or self._proposed())
         self.sides_label.setText("Giấy:" if component.declared or not self._proposed() else "Giấy, thường là:")
         self.sides.blockSignals(False)
         may_scan = law.may_scan(component) and component.not_digitised is None
@@ -224,6 +236,10 @@ class Counter(QWidget):
         if component.not_digitised is not None:
             reason = next((r.label for r in law.left_out_reasons if r.id == component.not_digitised.reason), "")
             return f"Không số hóa: {reason}"
+        if self.scanning == component.id:
+            return "Đang quét…"
+        if self._dossier is not None and self._dossier.channel is Channel.ELECTRONIC:
+            return "Hồ sơ nộp trực tuyến: không quét tại quầy"
         return "Đặt giấy vào khay, nhấn F4 để quét"
 
     def show_fields(self, fields: Sequence[Field], visible: Sequence[str], *, is_open: bool, why: str = "") -> None:
@@ -265,14 +281,18 @@ class Counter(QWidget):
         """Into the pages, or the list of components while there are none."""
         (self.pages if self.model.pages else self.components).setFocus()
 
-    def select_last(self) -> None:
-        """Follow the paper: the page that has just come in."""
-        if self.model.pages:
-            self.select(self.model.pages[-1].id)
-            self.pages.scrollToBottom()
+    def select_worst(self) -> None:
+        """After a batch: the first page that has to be mended, if there is one."""
+        faulty = next((page.id for page in self.model.pages if page.open_faults), "")
+        if faulty:
+            self.select(faulty)
+
+    def rescan_target(self) -> int:
+        """Row of the page F6 would scan again; -1: none."""
+        return advice.rescan_target(self.model.pages, self.selected_id())
 
     def set_page_width(self, width: int, ratio: float) -> None:
-        """Width of the pictures in px (120-320)."""
+        """Width of the pictures in px (120-320) on a screen of this pixel ratio."""
         self.model.set_side(round(width * 1.414 * ratio))
         self.pages.setItemDelegate(PageDelegate(width, self.pages))
         self.pages.setGridSize(QSize())

@@ -83,29 +83,40 @@ class ReasonSheet(QDialog):
 
 
 class KeySheet(QDialog):
-    """F1: the keys of this screen, made from the table of commands, and today's hint if there is one."""
+    """F1: today's problem, the keys of this screen (from the table of commands), the hint of a training desk."""
 
-    def __init__(self, place: Place, hint: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, place: Place, hint: str = "", problem: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Trợ giúp: các phím của màn hình này")
         grid = QGridLayout()
-        grid.setHorizontalSpacing(24)
-        grid.setVerticalSpacing(4)
-        for row, (key, name, what) in enumerate(help_rows(place)):
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(7)
+        grid.setColumnMinimumWidth(2, 12)
+        rows = help_rows(place)
+        half = (len(rows) + 1) // 2  # two columns: every key is seen at 1366 x 768 without scrolling
+        for place_in_list, (key, name, what) in enumerate(rows):
+            side, row = divmod(place_in_list, half)
             label = QLabel(key)
             label.setFont(theme.bold(self.font()))
-            grid.addWidget(label, row, 0)
-            grid.addWidget(QLabel(name), row, 1)
-            grid.addWidget(QLabel(what), row, 2)
+            told = QLabel(f"{name} — {what[:1].lower()}{what[1:]}" if what else name)
+            told.setWordWrap(True)
+            told.setMinimumWidth(theme.TEXT * 30)
+            grid.addWidget(label, row, side * 3, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(told, row, side * 3 + 1, Qt.AlignmentFlag.AlignTop)
         close = ActButton("Esc  Đóng", next_act=True)
         close.clicked.connect(self.accept)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
+        column.setSpacing(14)
+        for words in (problem, hint):
+            if words:
+                told = QLabel(words)
+                told.setTextFormat(Qt.TextFormat.PlainText)
+                told.setWordWrap(True)
+                if words == problem:
+                    told.setFont(theme.bold(self.font()))
+                column.addWidget(told)
         column.addLayout(grid)
-        if hint:
-            told = QLabel(hint)
-            told.setWordWrap(True)
-            column.addWidget(told)
         column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
 
 

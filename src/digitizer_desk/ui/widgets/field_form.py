@@ -105,6 +105,10 @@ class FieldForm(QScrollArea):
             box.setReadOnly(not is_open)
             box.setEnabled(is_open)
 
+    def save_now(self) -> None:
+        """Hand out what was typed and not yet saved: another component is about to be shown in these boxes."""
+        self._save()
+
     def values(self) -> dict[str, str]:
         return {name: box.text() for name, box in self._boxes.items()}
 

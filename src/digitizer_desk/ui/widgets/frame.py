@@ -47,7 +47,7 @@ class Ground(QFrame):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() == QEvent.Type.PaletteChange:
             self._fill()
 
 
@@ -299,7 +299,7 @@ class StatusStrip(QFrame):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() == QEvent.Type.PaletteChange:
             states, self._states = self._states, {}
             for place, state in states.items():
                 self.show_state(place, *state)

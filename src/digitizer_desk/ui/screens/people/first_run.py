@@ -178,7 +178,7 @@ class SecretSheet(Card):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() == QEvent.Type.PaletteChange:
             show_mark(self.kept)
 
 

@@ -65,7 +65,7 @@ class ChoiceRow(QWidget, Generic[T]):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() == QEvent.Type.PaletteChange:
             for button in self.buttons.values():
                 show_mark(button)
 

@@ -1,0 +1,194 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""libsane through python-sane, as narrow as possible: the ten calls a batch needs.
+
+Apart so that another binding can take python-sane's place without the rest noticing. Of python-sane only the inner
+device object is used: its outer ``snap`` needs Pillow and cancels after every page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, NamedTuple, Protocol
+
+#: numbers of the SANE standard 1.06, 4.2.9: types, units and capabilities of an option
+BOOL, INT, FIXED, STRING = 0, 1, 2, 3
+UNIT_PIXEL = 1
+_CAN_SET, _CAN_READ, _INACTIVE = 1, 4, 32
+_WORD = 4
+_OPTIONS_CHANGED = 2
+
+Value = bool | int | float | str
+#: called between two reads with (rows read, rows announced or -1)
+Progress = Callable[[int, int], None]
+
+
+class SaneTrouble(Exception):
+    """libsane said no. ``sentence`` is its fixed English text, the only key python-sane gives."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class Option(NamedTuple):
+    """One option as the driver shows it now. ``choices`` for a list, ``limits`` (least, most) for a range."""
+
+    number: int
+    kind: int
+    unit: int
+    choices: tuple[Any, ...] | None
+    limits: tuple[float, float] | None
+    can_set: bool
+    can_read: bool
+
+
+class Frame(NamedTuple):
+    """What the driver announces of the picture to come; ``rows`` is -1 when the length shows only at the end."""
+
+    form: str
+    last: bool
+    width: int
+    rows: int
+    depth: int
+    stride: int
+
+
+class Picture(NamedTuple):
+    """Rows as read: rows x width x samples, uint8; 1-bit pictures come as 0/255."""
+
+    pixels: bytearray
+    width: int
+    rows: int
+    samples: int
+    sample_bytes: int
+
+
+class Device(Protocol):
+    """An open scanner. Every call may raise :class:`SaneTrouble`."""
+
+    @property
+    def options(self) -> Mapping[str, Option]: ...
+
+    def read(self, name: str) -> Value: ...
+
+    def write(self, name: str, value: Value) -> None: ...
+
+    def start(self) -> None: ...
+
+    def frame(self) -> Frame: ...
+
+    def picture(self, progress: Progress) -> Picture: ...
+
+    def cancel(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Binding(Protocol):
+    """libsane itself."""
+
+    @property
+    def version(self) -> str: ...
+
+    def devices(self) -> list[tuple[str, str, str, str]]: ...
+
+    def open(self, name: str) -> Device: ...
+
+
+class PythonSane:
+    """python-sane as a :class:`Binding`."""
+
+    def __init__(self) -> None:
+        """Load and start libsane.
+
+        Raises:
+            ImportError: python-sane or libsane is not installed.
+        """
+        import sane
+
+        self._sane = sane
+        self.version = ".".join(str(part) for part in sane.init()[1:])
+
+    def devices(self) -> list[tuple[str, str, str, str]]:
+        with _sentences():
+            return list(self._sane.get_devices())
+
+    def open(self, name: str) -> Device:
+        with _sentences():
+            return _PythonSaneDevice(self._sane.open(name).dev)
+
+
+class _PythonSaneDevice:
+    """The inner device of python-sane."""
+
+    def __init__(self, device: Any) -> None:
+        self._device = device
+        self.options: dict[str, Option] = {}
+        self._load_options()
+
+    def _load_options(self) -> None:
+        with _sentences():
+            rows = self._device.get_options()
+        self.options = {row[1]: _option(row) for row in rows if row[1] and _usable(row)}
+
+    def read(self, name: str) -> Value:
+        with _sentences():
+            value: Value = self._device.get_option(self.options[name].number)
+        return value
+
+    def write(self, name: str, value: Value) -> None:
+        option = self.options[name]
+        kinds: dict[int, Callable[[Any], Value]] = {BOOL: int, INT: int, FIXED: float, STRING: str}
+        with _sentences():
+            told = self._device.set_option(option.number, kinds[option.kind](value))
+        if told & _OPTIONS_CHANGED:
+            self._load_options()
+
+    def start(self) -> None:
+        with _sentences():
+            self._device.start()
+
+    def frame(self) -> Frame:
+        with _sentences():
+            form, last, (width, rows), depth, stride = self._device.get_parameters()
+        return Frame(form, bool(last), width, rows, depth, stride)
+
+    def picture(self, progress: Progress) -> Picture:
+        # no_cancel: a cancel after every page makes duplex drivers throw away the buffered back side
+        with _sentences():
+            pixels, width, rows, samples, sample_bytes = self._device.snap(True, False, progress)
+        return Picture(pixels, width, rows, samples, sample_bytes)
+
+    def cancel(self) -> None:
+        with _sentences():
+            self._device.cancel()
+
+    def close(self) -> None:
+        with _sentences():
+            self._device.close()
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """python-sane has one exception class of its own and RuntimeError beside; both carry only a sentence."""
+    try:
+        yield
+    except Exception as problem:
+        raise SaneTrouble(str(problem)) from problem
+
+
+def _usable(row: tuple[Any, ...]) -> bool:
+    """Active scalar options only: python-sane reads one word of an array and writes uninitialised memory for it."""
+    _index, _name, _title, _text, kind, _unit, size, cap, _limit = row
+    if cap & _INACTIVE:
+        return False
+    return kind == STRING or (kind in (BOOL, INT, FIXED) and size == _WORD)
+
+
+def _option(row: tuple[Any, ...]) -> Option:
+    index, _name, _title, _text, kind, unit, _size, cap, limit = row
+    choices = tuple(limit) if isinstance(limit, list) else None
+    limits = (float(limit[0]), float(limit[1])) if isinstance(limit, tuple) else None
+    return Option(index, kind, unit, choices, limits, bool(cap & _CAN_SET), bool(cap & _CAN_READ))
