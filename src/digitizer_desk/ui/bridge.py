@@ -8,6 +8,7 @@ Apart so that nothing else in the program crosses threads.
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import monotonic, sleep
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -39,7 +40,9 @@ class Bridge(QObject):
         on_done: Callable[[Task[Any]], None] | None = None,
         **kwargs: Any,
     ) -> Task[Any]:
-        """Put a step on a lane; see ``Lanes.run``."""
+        """Put a step on a lane; see ``Lanes.run``. After ``close`` nothing is begun any more."""
+        if self._closed:
+            return Task(lane, getattr(step, "__name__", "step"))
         event = (lambda value: self._send(on_event, value)) if on_event else None
         done = (lambda task: self._send(on_done, task)) if on_done else None
         return self._lanes.run(lane, step, *args, on_event=event, on_done=done, **kwargs)
@@ -52,6 +55,12 @@ class Bridge(QObject):
     def _call(self, call: Callable[[Any], None], value: Any) -> None:
         if not self._closed:
             call(value)
+
+    def settle(self, lane: Lane, seconds: float) -> None:
+        """Wait until a lane has done what it was given, at most so long: before closing, what was typed is kept."""
+        end = monotonic() + seconds
+        while self._lanes.busy(lane) and monotonic() < end:
+            sleep(0.01)
 
     def close(self) -> None:
         """Let no further callback through: the window is going."""

@@ -269,13 +269,12 @@ class CounterWork(QObject):
     def _scan_ended(self, task: Task[Any], component_id: str, replaces: Page | None) -> None:
         self._scan, self._progress = None, None
         self._counter.show_scanning("")
-        outcome: scan.ScanOutcome | None = self._value(task)
+        outcome: ScanOutcome | None = self._value(task)
         if outcome is None:
             self.refresh()
             self.changed.emit()
             return
         self._take(outcome.dossier)
-        self._counter.select("")  # the worst page, which the next key is for
         if outcome.error is not None:
             mild = outcome.error.code in ("scanner.empty", "scanner.busy", "scanner.warming_up")
             self.device_notice = Notice("mind" if mild else "stop", sentence(outcome.error), "scan")

@@ -18,18 +18,23 @@ from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Officer, Role
 from digitizer_desk.errors import DeskError
 from digitizer_desk.lanes import Task
-from digitizer_desk.messages import ROLE_NAMES
+from digitizer_desk.messages import ROLE_NAMES, sentence
 from digitizer_desk.steps import officers
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.commands import BY_ID, COMMANDS, Place, bar_for
 from digitizer_desk.ui.models import advice
 from digitizer_desk.ui.rooms import Rooms
+from digitizer_desk.ui.screens.counter import PAGE_WIDTH
 from digitizer_desk.ui.screens.people.login import LogIn
 from digitizer_desk.ui.screens.people.officers import OfficersDialog
 from digitizer_desk.ui.screens.sheets import BugSheet, KeySheet
 from digitizer_desk.ui.watch import Watch, disk_role
 from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice, StatusStrip, TrainingBand
+
+
+#: how long closing waits for what was typed last
+_SETTLE_S = 5.0
 
 
 class MainWindow(QMainWindow):
@@ -39,7 +44,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._desk, self._bridge, self._hint = desk, bridge, hint
         self.officer: Officer | None = None
-        self._locked = False
+        self._locked = self._telling_bug = False
         self._disk_role = "ok"
         self.setWindowTitle("Bàn số hóa" + (" — TẬP HUẤN" if desk.training else ""))
         self.header, self.banner, self.keys, self.strip = Header(), Banner(), KeyBar(), StatusStrip()
@@ -162,8 +167,10 @@ class MainWindow(QMainWindow):
         """Show nothing but the officer's name (R60). A running scan goes on."""
         if self.officer is None or self._locked:
             return
+        if not self.rooms.lock():
+            self._idle.start()  # a signature is being made: once more when it is done
+            return
         self._locked = True
-        self.rooms.close_sheets()
         self.login.lock(self.officer.name, self.officer.login)
         self.screens.setCurrentWidget(self.login)
         self.header.show_words("Bàn số hóa đang khóa")
@@ -173,7 +180,7 @@ class MainWindow(QMainWindow):
         self.keys.setVisible(shown)
         self.strip.setVisible(shown)
         if not shown:
-            self.banner.show_notices(())
+            self.banner.clear()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress) and not self._locked and self.officer:
@@ -238,9 +245,19 @@ class MainWindow(QMainWindow):
             self.watch.look_scanner()
 
     def _scale(self, factor: float) -> None:
+        """Larger or smaller type, as far as the whole frame still fits on the screen."""
         app = _application()
-        size = min(26, max(15, round(app.font().pixelSize() * factor)))
-        theme.apply(app, dark=theme.is_dark(), scale=size / theme.TEXT)
+        before = app.font().pixelSize()
+        size = min(26, max(theme.TEXT, round(before * factor)))
+        self._dress(size)
+        room = max(self.width(), self.screen().availableGeometry().width())
+        if size > before and self.minimumSizeHint().width() > room:
+            self._dress(before)
+            self._flash(Notice("mind", "Chữ đã lớn nhất mà màn hình này chứa được."))
+
+    def _dress(self, size: int) -> None:
+        theme.apply(_application(), dark=theme.is_dark(), scale=size / theme.TEXT)
+        self.rooms.counter.set_page_width(round(PAGE_WIDTH * size / theme.TEXT), self.devicePixelRatioF())
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
@@ -280,6 +297,8 @@ class MainWindow(QMainWindow):
         QAccessible.updateAccessibility(event)
 
     def _flash(self, notice: Notice) -> None:
+        if self._locked:  # it may name a paper or a person
+            return
         self.banner.flash(notice)
 
     def _saved(self) -> None:
@@ -296,10 +315,24 @@ class MainWindow(QMainWindow):
         self.refresh()
 
     def show_bug(self, problem: BaseException) -> None:
-        """An unexpected failure: logged with its number, told calmly; work already kept is safe."""
+        """An unexpected failure: logged with its number, told calmly, one at a time; work already kept is safe.
+
+        A failure that has words of its own is told with them: the store may fail under a look that nobody asked for.
+        """
+        if isinstance(problem, DeskError):
+            self._desk.log.error("%s", problem)
+            self._flash(Notice("stop", sentence(problem)))
+            return
         sheet = BugSheet(problem, self)
         self._desk.log.error("bug %s", sheet.number, exc_info=problem)
-        sheet.exec()
+        if self._telling_bug:
+            sheet.deleteLater()
+            return
+        self._telling_bug = True
+        try:
+            sheet.exec()
+        finally:
+            self._telling_bug = False
 
     # -- leaving --------------------------------------------------------------------------------------------------
 
@@ -308,6 +341,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.watch.stop()
+        self.rooms.counter.finish_typing()
+        self._bridge.settle("pool", _SETTLE_S)
         self._bridge.close()
         _application().removeEventFilter(self)
         event.accept()

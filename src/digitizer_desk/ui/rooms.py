@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from digitizer_desk import paths
 from digitizer_desk.desk import Desk
@@ -29,7 +29,7 @@ from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.commands import Place
 from digitizer_desk.ui.counter_work import CounterWork
 from digitizer_desk.ui.models import advice
-from digitizer_desk.ui.models.parcels import Kind, QueueState, kind_of
+from digitizer_desk.ui.models.parcels import Kind, QueueState, kind_of, strip_words
 from digitizer_desk.ui.models.signing_desk import asks_for, order_for
 from digitizer_desk.ui.screens.counter import Counter
 from digitizer_desk.ui.screens.find import FindDialog
@@ -37,10 +37,12 @@ from digitizer_desk.ui.screens.inspector import Inspector
 from digitizer_desk.ui.screens.keep_page import KeepReason
 from digitizer_desk.ui.screens.outbox import Outbox
 from digitizer_desk.ui.screens.receive import ReceiveDialog
-from digitizer_desk.ui.screens.sheets import ReasonSheet
+from digitizer_desk.ui.screens.sheets import ReasonSheet, leave_asked
 from digitizer_desk.ui.screens.signing import SigningDialog
 from digitizer_desk.ui.screens.start import Start
 from digitizer_desk.ui.widgets.frame import Notice
+
+STOP_FIRST = Notice("mind", "Đang quét. Nhấn Esc để dừng trước.", "back")
 
 
 class Rooms(QObject):
@@ -58,7 +60,7 @@ class Rooms(QObject):
         self._officer: Officer | None = None
         self._recovered = 0
         self._parcels: tuple[Parcel, ...] = ()
-        self._sheet: QDialog | None = None
+        self._locked = False
         self.start = Start()
         self.counter = Counter(bridge.run, self._thumbnail)
         self.inspector = Inspector(bridge.run, self._pixels, desk.cabinet.pages.versions)
@@ -74,7 +76,7 @@ class Rooms(QObject):
     def _join(self) -> None:
         self.start.open_asked.connect(self.open)
         self.counter.page_opened.connect(lambda _page: self.do("inspect"))
-        self.inspector.back_asked.connect(self._back_to_counter)
+        self.inspector.back_asked.connect(lambda: self._go(self.counter))
         self.inspector.rescan_asked.connect(self._rescan_page)
         self.inspector.turn_asked.connect(self.work.turn)
         self.inspector.remove_asked.connect(self.work.remove)
@@ -107,6 +109,8 @@ class Rooms(QObject):
         if screen is not self._now:
             self._before = self._now
         self._now, self.title = screen, title
+        if self._locked:  # a sheet closed by the lock comes back here: nothing is shown before the password
+            return
         self._window.screens.setCurrentWidget(screen)  # type: ignore[attr-defined]
         if screen is self.counter:
             self.counter.take_focus()
@@ -116,58 +120,68 @@ class Rooms(QObject):
 
     def return_to_last(self) -> None:
         """Where the clerk was before the screen was locked."""
+        self._locked = False
         self._go(self._now, self.title)
 
     def go_start(self) -> None:
+        """The empty counter with the last dossiers."""
+        self._locked = False
         self._go(self.start)
-        self._bridge.run("pool", self._desk.cabinet.dossiers.recent, 5, on_done=self._recent_came)
+        self._bridge.run(
+            "pool", self._desk.cabinet.dossiers.recent, 5, on_done=lambda t: self.start.show_recent(t.result())
+        )
         self._bridge.run("pool", tidy.recovered, self._desk, on_done=self._recovered_came)
-
-    def _recent_came(self, task: Task[Any]) -> None:
-        self.start.show_recent(task.result())
 
     def _recovered_came(self, task: Task[Any]) -> None:
         self._recovered = len(task.result())
         self.moved.emit()
 
     def recovered_notices(self) -> list[Notice]:
-        if not self._recovered:
-            return []
-        words = f"Đã khôi phục {self._recovered} trang chưa xếp vào hồ sơ; trang vẫn được giữ trong kho."
-        return [Notice("mind", words)]
+        return advice.recovered(self._recovered)
 
     def set_officer(self, officer: Officer) -> None:
         self._officer = officer
         self.work.officer = officer
 
     def open(self, dossier_id: str, component_id: str = "") -> None:
-        """A dossier on the counter."""
+        """A dossier on the counter; not while pages come in for the one that lies there."""
+        if self.work.scanning:
+            self.work.flashed.emit(STOP_FIRST)
+            return
         self._go(self.counter)
         self.work.open(dossier_id, component_id)
 
-    def close_sheets(self) -> None:
-        """Before locking: no dialog stays open over the lock page."""
-        if self._sheet is not None:
-            self._sheet.reject()
+    def lock(self) -> bool:
+        """Close every dialog and show no screen until ``return_to_last``. False while a signature is being made."""
+        sheets = [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
+        if any(isinstance(sheet, SigningDialog) and sheet.busy for sheet in sheets):
+            return False
+        self._locked = True
+        for sheet in sheets:
+            sheet.reject()
+        return True
 
     # -- commands ------------------------------------------------------------------------------------------------
 
     def do(self, command_id: str) -> None:
         """Do what a key means on this screen."""
         page = self.counter.selected()
+        if self.work.scanning and command_id in self.off():
+            self.work.flashed.emit(STOP_FIRST)
+            return
         acts: dict[str, Any] = {
             "receive": self._receive,
             "find": self._find,
             "outbox": lambda: self._go(self.outbox, "Hàng chờ gửi"),
             "back": self._back,
             "scan": self.work.scan,
-            "rescan": lambda: self.work.scan(page) if page is not None else None,
+            "rescan": self._rescan,
             "inspect": self._inspect,
             "data": self.work.enter_data,
             "accept": self.work.accept,
             "sign": self._sign,
             "previous": lambda: self.work.step(-1),
-            "next": lambda: self.work.step(1 if self._now is not self.counter else 0),
+            "next": lambda: self.work.step(1),
             "remove": lambda: self.work.remove(page.id) if page is not None else None,
             "left": lambda: self.work.move(page.id, -1) if page is not None else None,
             "right": lambda: self.work.move(page.id, 1) if page is not None else None,
@@ -190,20 +204,14 @@ class Rooms(QObject):
         component = self.counter.component
         if self.at_start or self.work.dossier is None or self.work.law is None or component is None:
             return "receive", {}
-        return advice.next_act(self.work.dossier, component, self.work.law), {}
+        next_id, row = advice.next_act(self.work.dossier, component, self.work.law), self._rescan_row()
+        named = row >= 0 and bool(self.counter.model.pages[row].open_faults)
+        return next_id, {"rescan": f"F6  Quét lại trang {row + 1}"} if named else {}
 
     def off(self) -> frozenset[str]:
         """Commands that would do nothing here."""
-        if self.work.scanning:
-            return frozenset({"receive", "find", "rescan", "sign", "data"})
-        if self.at_start or self.work.dossier is None or self.work.law is None:
-            return frozenset({"scan", "rescan", "inspect", "data", "sign"})
-        component, gone = self.counter.component, set()
-        if component is None or not component.pages:
-            gone |= {"rescan", "inspect"}
-        if component is not None and not self.work.law.may_scan(component):
-            gone.add("scan")
-        return frozenset(gone)
+        dossier = None if self.at_start else self.work.dossier
+        return advice.commands_off(dossier, self.counter.component, self.work.law, scanning=self.work.scanning)
 
     def _back(self) -> None:
         if self.work.stop():
@@ -255,11 +263,9 @@ class Rooms(QObject):
         return found.find(text, 50) if text.strip() else found.recent(20)
 
     def _exec(self, sheet: QDialog) -> int:
-        self._sheet = sheet
         try:
             return sheet.exec()
         finally:
-            self._sheet = None
             sheet.deleteLater()
 
     # -- inspector ------------------------------------------------------------------------------------------------
@@ -280,6 +286,18 @@ class Rooms(QObject):
         if self._now is self.inspector and not self.inspector.comparing:
             self._fill_inspector()
 
+    def _rescan_row(self) -> int:
+        """In the inspector the page that is looked at; on the counter the one the banner names."""
+        selected = self.counter.model.row_of(self.counter.selected_id())
+        return selected if self._now is self.inspector else self.counter.rescan_target()
+
+    def _rescan(self) -> None:
+        row = self._rescan_row()
+        if row >= 0:
+            page = self.counter.model.pages[row]
+            self.counter.select(page.id)
+            self.work.scan(page)
+
     def _rescan_page(self, page_id: str) -> None:
         page = next((p for p in self.counter.model.pages if p.id == page_id), None)
         if page is not None:
@@ -289,9 +307,6 @@ class Rooms(QObject):
         if self._now is self.inspector:
             self._fill_inspector(new.id)
             self.inspector.show_rescanned(old, new)
-
-    def _back_to_counter(self) -> None:
-        self._go(self.counter)
 
     # -- decisions ------------------------------------------------------------------------------------------------
 
@@ -375,26 +390,9 @@ class Rooms(QObject):
 
     def outbox_words(self, offline_since: datetime | None) -> tuple[str, str, str]:
         """Role, words and sign for the status strip."""
-        waiting = sum(kind_of(p) is Kind.WAITING for p in self._parcels)
-        attention = sum(kind_of(p) is Kind.ATTENTION for p in self._parcels)
-        if self._desk.link is None:
-            return "idle", f"Chưa nối với tỉnh · {waiting} chờ", "offline"
-        if attention:
-            return "stop", f"{attention} gói cần xử lý", "x"
-        if offline_since is not None:
-            return "idle", f"Mất mạng · {waiting} chờ", "offline"
-        return ("work", f"Còn {waiting} gói chờ gửi", "send") if waiting else ("ok", "Đã gửi hết", "check")
+        return strip_words(self._parcels, offline_since, linked=self._desk.link is not None)
 
     def may_leave(self) -> bool:
         """Ask once when parcels still wait; they are safe in either case."""
         waiting = sum(kind_of(p) is Kind.WAITING for p in self._parcels)
-        if not waiting:
-            return True
-        box = QMessageBox(self._window)
-        box.setWindowTitle("Bàn số hóa")
-        box.setText(f"Còn {waiting} gói chưa gửi. Chúng được giữ an toàn và gửi tiếp lần mở sau.")
-        stay = box.addButton("Ở lại gửi", QMessageBox.ButtonRole.RejectRole)
-        box.addButton("Thoát", QMessageBox.ButtonRole.AcceptRole)
-        box.setDefaultButton(stay)
-        box.exec()
-        return box.clickedButton() is not stay
+        return not waiting or leave_asked(waiting, self._window)

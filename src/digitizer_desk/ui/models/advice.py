@@ -57,6 +57,20 @@ def next_act(dossier: Dossier, component: Component, law: Regulation) -> str:
     return "receive" if dossier_stage(dossier, law.order, law.may_scan) not in law.order[:4] else "next"
 
 
+def commands_off(
+    dossier: Dossier | None, component: Component | None, law: Regulation | None, *, scanning: bool
+) -> frozenset[str]:
+    """Commands that would do nothing now. ``dossier`` None: the empty counter."""
+    if scanning:
+        return frozenset({"receive", "find", "rescan", "sign", "data"})
+    if dossier is None or law is None or component is None:
+        return frozenset({"scan", "rescan", "inspect", "data", "sign"})
+    gone = set() if component.pages else {"rescan", "inspect"}
+    if dossier.channel is not Channel.PAPER or not law.may_scan(component):
+        gone |= {"scan", "rescan"}
+    return frozenset(gone)
+
+
 def unfinished(dossier: Dossier, law: Regulation) -> tuple[Component, ...]:
     """Components that keep the dossier from being signed as a whole."""
     return tuple(
@@ -102,6 +116,12 @@ def notices(
         found.append(Notice("mind", "Trang đã thay sau khi ký: cần ký lại tài liệu này.", "sign"))
     found += _dossier_notices(dossier, law)
     return tuple(found)
+
+
+def recovered(count: int) -> list[Notice]:
+    """Pages a cut left without a place (windows.md 8): said wherever the clerk is."""
+    words = f"Đã khôi phục {count} trang chưa xếp vào hồ sơ; trang vẫn được giữ trong kho."
+    return [Notice("mind", words)] if count else []
 
 
 def _dossier_notices(dossier: Dossier, law: Regulation) -> list[Notice]:

@@ -167,6 +167,19 @@ def queue_line(state: QueueState, parcels: Sequence[Parcel]) -> ParcelLine:
 _key = lru_cache(maxsize=4096)(fold)
 
 
+def strip_words(parcels: Sequence[Parcel], offline_since: datetime | None, *, linked: bool) -> tuple[str, str, str]:
+    """Role, words and sign of the queue in the status strip (windows.md 5.6)."""
+    waiting = sum(kind_of(p) is Kind.WAITING for p in parcels)
+    attention = sum(kind_of(p) is Kind.ATTENTION for p in parcels)
+    if not linked:
+        return "idle", f"Chưa nối với tỉnh · {waiting} chờ", "offline"
+    if attention:
+        return "stop", f"{attention} gói cần xử lý", "x"
+    if offline_since is not None:
+        return "idle", f"Mất mạng · {waiting} chờ", "offline"
+    return ("work", f"Còn {waiting} gói chờ gửi", "send") if waiting else ("ok", "Đã gửi hết", "check")
+
+
 class ParcelTable(QAbstractTableModel):
     """The parcels that pass the filter, newest first as given. All values come from memory."""
 

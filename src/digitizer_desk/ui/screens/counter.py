@@ -117,6 +117,7 @@ class Counter(QWidget):
         self.sides.setSuffix(" mặt")
         self.sides.setKeyboardTracking(False)
         self.sides.setAccessibleName("Số mặt giấy")
+        self.sides.lineEdit().setAccessibleName("Số mặt giấy")
         self.sides.lineEdit().returnPressed.connect(self._sides_entered)
         self.sides.editingFinished.connect(self._sides_left)
         row = QHBoxLayout()
@@ -249,6 +250,12 @@ class Counter(QWidget):
         label = self._data.findChild(QLabel, "title")
         if label is not None:
             label.setText(f"DỮ LIỆU · {why}" if why else "DỮ LIỆU")
+
+    def finish_typing(self) -> None:
+        """Hand in what stands in a box and was not yet taken: the window is going."""
+        self.form.save_now()
+        if self.sides.hasFocus():
+            self.sides.clearFocus()
 
     def stage_now(self) -> str:
         """The step the chosen component is at."""

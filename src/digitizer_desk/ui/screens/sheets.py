@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QMessageBox,
     QVBoxLayout,
     QWidget,
 )
@@ -141,6 +142,18 @@ class BugSheet(QDialog):
         column.setSpacing(16)
         column.addWidget(text)
         column.addWidget(go, 0, Qt.AlignmentFlag.AlignRight)
+
+
+def leave_asked(waiting: int, parent: QWidget) -> bool:
+    """Parcels still wait: go all the same? They are safe either way, so staying is what Enter means."""
+    box = QMessageBox(parent)
+    box.setWindowTitle("Bàn số hóa")
+    box.setText(f"Còn {waiting} gói chưa gửi. Chúng được giữ an toàn và gửi tiếp lần mở sau.")
+    stay = box.addButton("Ở lại gửi", QMessageBox.ButtonRole.RejectRole)
+    box.addButton("Thoát", QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(stay)
+    box.exec()
+    return box.clickedButton() is not stay
 
 
 def bug_number(problem: BaseException) -> str:

@@ -263,6 +263,11 @@ class SigningDialog(QDialog):
 
     # -- buttons and keys ---------------------------------------------------------------------------------------
 
+    @property
+    def busy(self) -> bool:
+        """Whether the token is at work: then this sheet must not be closed under it."""
+        return self.state in (State.SIGNING, State.STOPPING)
+
     def _press_go(self) -> None:
         if self.state is State.DONE:
             self.accept()

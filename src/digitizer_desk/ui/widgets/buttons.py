@@ -52,7 +52,7 @@ class ActButton(QPushButton):
             filled = self._next_act and self.isEnabled()
             painter.setPen(QPen(front if filled else self.palette().color(QPalette.ColorRole.Highlight), _FOCUS))
             painter.setBrush(QColor(0, 0, 0, 0))
-            inset = 3.0 if filled else _FOCUS / 2
+            inset = 3.5 if filled else 0.5  # whole pixels
             painter.drawRoundedRect(room.adjusted(inset, inset, -inset, -inset), _ROUND - 1, _ROUND - 1)
         option = QStyleOptionButton()
         self.initStyleOption(option)

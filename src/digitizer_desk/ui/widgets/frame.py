@@ -127,7 +127,7 @@ class Banner(Ground):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("idle", parent)
-        self.setFixedHeight(52)
+        self._fit()
         self._icon = QLabel()
         self._text = QLabel()
         self._text.setWordWrap(True)
@@ -148,6 +148,17 @@ class Banner(Ground):
         self._timer.timeout.connect(self._passed)
         self._show()
 
+    def _fit(self) -> None:
+        """Room for two lines of any size of type, so that nothing below moves when words get longer."""
+        self.setFixedHeight(max(52, 2 * self.fontMetrics().lineSpacing() + 12))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+        elif event.type() == QEvent.Type.PaletteChange and hasattr(self, "_passing"):
+            self._show()
+
     def show_notices(self, notices: Sequence[Notice]) -> None:
         """What is true now; the worst is shown."""
         self._notices = tuple(sorted(notices, key=lambda n: n.rank))
@@ -157,6 +168,11 @@ class Banner(Ground):
         """A message that passes by itself, unless something worse stands there."""
         self._passing = notice
         self._timer.start(round(seconds * 1000))
+        self._show()
+
+    def clear(self) -> None:
+        """Nothing to say, nothing left over."""
+        self._passing, self._notices = None, ()
         self._show()
 
     def _passed(self) -> None:
