@@ -32,7 +32,6 @@ from digitizer_desk.ui.screens.sheets import BugSheet, KeySheet
 from digitizer_desk.ui.watch import Watch, disk_role
 from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice, StatusStrip, TrainingBand
 
-
 #: how long closing waits for what was typed last
 _SETTLE_S = 5.0
 
