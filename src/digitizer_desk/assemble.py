@@ -163,6 +163,7 @@ def opened_with(
     chosen = settings.read(place.settings_file)
     book = rulebook(place)
     cabinet = open_cabinet(place.cabinet, open_vault(place.cabinet, keeper(place)), clock)
+    tokens = make_token()
     try:
         yield Desk(
             settings=chosen,
@@ -170,7 +171,7 @@ def opened_with(
             rulebook=book,
             cabinet=cabinet,
             scanner=make_scanner(chosen),
-            token=make_token(),
+            token=tokens,
             link=province_link(chosen, cabinet),
             clock=clock,
             stamp_font=stamp_font(),
@@ -179,6 +180,7 @@ def opened_with(
             log=log,
         )
     finally:
+        tokens.close()
         cabinet.close()
         for handler in list(log.handlers):
             handler.close()

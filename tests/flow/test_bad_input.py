@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -161,18 +162,19 @@ def test_a_missing_token_is_told_and_the_dossier_waits(room: TrainingRoom, sheet
     (tmp_path / "softhsm2.conf").write_text(f"directories.tokendir = {tmp_path / 'tokens'}\n")
     gone = assemble.token(room.desk.paths, room.token.module, {"SOFTHSM2_CONF": str(tmp_path / "softhsm2.conf")})
     desk = replace(room.desk, token=gone)
-    assert sign.choices(desk, room.officer) == ()
-    with pytest.raises(DeskError) as refused:
-        sign.sign(desk, dossier.id, choice.certificate, _pin(room), room.officer, _nothing, _go_on)
+    with contextlib.closing(gone):
+        assert sign.choices(desk, room.officer) == ()
+        with pytest.raises(DeskError) as refused:
+            sign.sign(desk, dossier.id, choice.certificate, _pin(room), room.officer, _nothing, _go_on)
     assert refused.value.code in ("token.none", "token.removed")
     _clear(refused.value, refused.value.code)
     assert [c.id for c in sign.waiting(room.desk, dossier.id)] == [component.id]
 
 
 def test_a_module_that_is_not_installed(room: TrainingRoom) -> None:
-    desk = replace(room.desk, token=assemble.token(room.desk.paths, "/khong/co/module.so"))
-    with pytest.raises(DeskError) as refused:
-        sign.choices(desk, room.officer)
+    none = assemble.token(room.desk.paths, "/khong/co/module.so")
+    with contextlib.closing(none), pytest.raises(DeskError) as refused:
+        sign.choices(replace(room.desk, token=none), room.officer)
     _clear(refused.value, "token.module_missing")
 
 

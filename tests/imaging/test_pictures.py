@@ -51,6 +51,23 @@ def test_grey_stays_one_channel() -> None:
     assert np.abs(back.astype(int) - page).max() <= 4
 
 
+def test_both_ways_of_decoding_give_the_same_pixels() -> None:
+    for page in (four_corners(123, 217), np.random.default_rng(8).integers(0, 256, (65, 77), dtype=np.uint8)):
+        for options in ({}, {"progressive": True}, {"subsampling": 2}):
+            target = io.BytesIO()
+            Image.fromarray(page).save(target, "JPEG", quality=90, **options)
+            quick, slow = decode(target.getvalue()), decode(target.getvalue() + b"tail")
+            assert (quick == slow).all()
+            assert quick.shape == page.shape
+
+
+def test_a_master_is_decoded_as_stored_whatever_its_exif_says() -> None:
+    exif, target = Image.Exif(), io.BytesIO()
+    exif[0x0112] = 6
+    Image.fromarray(four_corners()).save(target, "JPEG", exif=exif)
+    assert decode(target.getvalue()).shape == four_corners().shape
+
+
 def test_png_keeps_every_pixel() -> None:
     page = np.random.default_rng(5).integers(0, 256, (40, 50, 3), dtype=np.uint8)
     assert (decode(as_png(page, (300.0, 300.0))) == page).all()

@@ -137,6 +137,9 @@ class ScriptedToken:
             raise error("token.pin_wrong")
         return ScriptedSession(self, certificate)
 
+    def close(self) -> None:
+        """Nothing runs."""
+
     def raw_sign(self, data: bytes) -> bytes:
         if self.fail_after == 0:
             raise error("token.removed", signed=0)

@@ -11,6 +11,7 @@ import os
 import platform
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -80,9 +81,10 @@ def _scanners(doors: Doors) -> str | Part:
 
 
 def _tokens(doors: Doors) -> str | Part:
-    token = doors.token(None)
-    certificates = token.certificates()
-    if not token.tokens():
+    with closing(doors.token(None)) as token:
+        certificates = token.certificates()
+        plugged = token.tokens()
+    if not plugged:
         return Part("USB Token", "warn", "chưa cắm token nào")
     days = [(c.not_after - datetime.now(VIETNAM)).days for c in certificates]
     if not days:

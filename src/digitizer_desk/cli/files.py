@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from contextlib import closing
 from datetime import datetime
 from getpass import getpass
 from pathlib import Path
@@ -78,9 +79,10 @@ def add(program: typer.Typer, doors: Doors) -> None:
                 raise error("program.not_built", what="dấu thời gian (--tsa)")
         with failing():
             key = doors.training_key() if training else None
-            source = key.token if key else doors.token(module)
-            pin = key.pin() if key else _read_pin(pin_stdin)
-            _sign(doors, source, pin, pdfs, out, (token, cert.lower().replace(":", "")), captured_at, name, as_json)
+            chosen = (token, cert.lower().replace(":", ""))
+            with closing(key.token if key else doors.token(module)) as source:
+                pin = key.pin() if key else _read_pin(pin_stdin)
+                _sign(doors, source, pin, pdfs, out, chosen, captured_at, name, as_json)
 
     @program.command(help="Bổ sung dấu thời gian và dữ liệu thu hồi vào PDF đã ký")
     def upgrade(

@@ -9,6 +9,7 @@ import json
 import platform
 import sys
 import zipfile
+from contextlib import closing
 from importlib import metadata
 from pathlib import Path
 from typing import Annotated
@@ -86,7 +87,9 @@ def _devices(doors: Doors, as_json: bool) -> None:
     except DeskError as problem:
         code.add(tell(problem))
     try:
-        for token in doors.token(None).tokens():
+        with closing(doors.token(None)) as reader:
+            plugged = reader.tokens()
+        for token in plugged:
             rows.append(("token", token.label, token.serial, token.manifest))
             if as_json:
                 emit(

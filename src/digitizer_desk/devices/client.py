@@ -272,7 +272,8 @@ class _Watch:
             got = tuple((str(a), str(b), str(c)) for a, b, c in message["got"])
             return BatchOpened(self._job.scanner, self._dpi, want.mode, want.source, got)
         if kind == "page_started":
-            self._allowed = times.inside_page_s if self._kept else times.first_page_s
+            # some drivers "start" before the paper moves: only rows prove that the page is under way
+            self._allowed = times.between_pages_s if self._kept else times.first_page_s
             return PageStarted(int(message["number"]))
         if kind == "progress":
             self._allowed = times.inside_page_s

@@ -12,7 +12,6 @@ import contextlib
 import os
 import sys
 import threading
-import traceback
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any, BinaryIO, NoReturn, cast
@@ -59,6 +58,8 @@ def run(backend: str) -> NoReturn:
     except line.BrokenLine as problem:
         code = 0 if problem.closed else 2
     except Exception:
+        import traceback
+
         traceback.print_exc(file=sys.stderr)
         code = 1
     sys.stderr.flush()

@@ -57,14 +57,14 @@ def read(stream: BinaryIO) -> tuple[dict[str, Any], bytearray | None]:
         raise BrokenLine("line cut off or too long")
     try:
         message = json.loads(line)
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         raise BrokenLine("not JSON") from problem
     if not isinstance(message, dict):
         raise BrokenLine("not an object")
     if "bytes" not in message:
         return message, None
     count = message["bytes"]
-    if not isinstance(count, int) or not 0 <= count <= MAX_BYTES:
+    if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= MAX_BYTES:
         raise BrokenLine("byte count out of range")
     return message, _read_exactly(stream, count)
 

@@ -110,6 +110,9 @@ class HostProcess:
         except queue.Empty:
             raise HostSilent from None
         if isinstance(message, line.BrokenLine):
+            if not message.closed:
+                # whatever it goes on to say cannot be understood any more
+                self.kill()
             raise HostGone(self._end()) from message
         if message[1] is not None:
             self._room.release()

@@ -144,3 +144,7 @@ class Token(Protocol):
                 ``token.unknown``.
         """
         ...
+
+    def close(self) -> None:
+        """End every host process. The next call starts one again."""
+        ...

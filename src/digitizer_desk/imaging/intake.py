@@ -20,7 +20,7 @@ from PIL import Image, ImageOps
 from digitizer_desk.dossier.finding import DpiSource
 from digitizer_desk.errors import error
 from digitizer_desk.imaging import pdfium
-from digitizer_desk.imaging.master import MAGIC, MAX_PIXELS, Pixels, plain, readable
+from digitizer_desk.imaging.master import MAGIC, MAX_PIXELS, Pixels, decode, plain, readable
 from digitizer_desk.imaging.page.sheet import real_resolution
 
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP", "JPEG2000")
@@ -134,7 +134,11 @@ def _picture_page(path: Path, index: int) -> FilePage:
         dpi, bilevel = _stated_dpi(image), image.mode == "1"
         kind, mode = image.format, image.mode
         orientation = int(image.getexif().get(_EXIF_ORIENTATION, _UPRIGHT))
-        if orientation == _UPRIGHT:
+        whole = kind in ("JPEG", "MPO") and mode in ("L", "RGB") and orientation == _UPRIGHT
+        jpeg = path.read_bytes() if whole else None
+        if jpeg is not None:
+            pixels = decode(jpeg, name)
+        elif orientation == _UPRIGHT:
             pixels = plain(image, name)
         else:
             turned = ImageOps.exif_transpose(image)
@@ -144,8 +148,6 @@ def _picture_page(path: Path, index: int) -> FilePage:
     height, width = pixels.shape[:2]
     real, source = real_resolution((width, height), dpi, None, DpiSource.HEADER)
     sheet_mm = (width / real[0] * 25.4, height / real[1] * 25.4)
-    whole = kind in ("JPEG", "MPO") and mode in ("L", "RGB") and orientation == _UPRIGHT
-    jpeg = path.read_bytes() if whole else None
     return FilePage(index + 1, pixels, real, source, sheet_mm, bilevel, jpeg)
 
 

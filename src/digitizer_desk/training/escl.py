@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-from digitizer_desk.imaging.master import at_resolution
+from digitizer_desk.imaging.master import at_resolution, decode, encode_master
 from digitizer_desk.training.scanner import NAME
 
 _NS = 'xmlns:scan="http://schemas.hp.com/imaging/escl/2011/05/03" xmlns:pwg="http://www.pwg.org/schemas/2010/12/sm"'
@@ -38,6 +38,7 @@ class Job:
     duplex: bool
     grey: bool
     dpi: int
+    kind: str = "image/png"
     sent: int = 0
     open: bool = True
     waiting: list[bytes] = field(default_factory=list)
@@ -130,6 +131,7 @@ class Handler(BaseHTTPRequestHandler):
                 duplex=_value(body, "Duplex") == "true",
                 grey=_value(body, "ColorMode") == "Grayscale8",
                 dpi=int(_value(body, "XResolution") or 300),
+                kind=_value(body, "DocumentFormatExt") or _value(body, "DocumentFormat") or "image/png",
             )
             machine.jobs[job.id] = job
         self._answer(201, Location=f"/eSCL/ScanJobs/{job.id}")
@@ -166,14 +168,16 @@ class Handler(BaseHTTPRequestHandler):
             if not machine.tray and not job.waiting:
                 job.open = job.feeder and bool(machine.faults)
         body = at_resolution(side, job.dpi, grey=job.grey)
+        if job.kind == "image/jpeg":
+            body = encode_master(decode(body), float(job.dpi))
         if fault == "garbage":
             body = os.urandom(5000)
         elif fault == "truncated":
             body = body[: len(body) // 2]
         elif fault == "drop":
-            self._drop(body)
+            self._drop(body, job.kind)
             return
-        self._answer(200, body, "image/png", Content_Location=self.path)
+        self._answer(200, body, job.kind, Content_Location=self.path)
 
     def _play(self, fault: str, job: Job) -> bool:
         """Play a fault that comes before the page. True when the page is sent all the same."""
@@ -199,10 +203,10 @@ class Handler(BaseHTTPRequestHandler):
             return False
         return True
 
-    def _drop(self, body: bytes) -> None:
+    def _drop(self, body: bytes, kind: str) -> None:
         """Half a page, then the line is cut."""
         self.send_response(200)
-        self.send_header("Content-Type", "image/png")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body[: len(body) // 2])

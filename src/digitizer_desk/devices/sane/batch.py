@@ -61,17 +61,18 @@ class Batch:
         self._sentences = {**SENTENCES, **order.faults}
         self._kept = 0
         self._cancelled = False
+        self._images: ImageCount | None = None
 
     def run(self) -> None:
         """Every way out is one last event, ``closed`` or ``fault``, sent before the driver's teardown can crash it."""
         device: Device | None = None
         try:
             device = self._open()
-            images = _image_count(self._order)
+            self._images = _image_count(self._order)
             settled = settle(device, self._order)
             self._wire.send("opened", dpi=settled.dpi, got=settled.got)
             reason = self._pages(device)
-            self._tell_end(device, reason, images)
+            self._tell_end(device, reason)
         except Fault as fault:
             self._wire.fault(fault.code, fault.detail, **fault.facts)
         except Refused as refusal:
@@ -136,7 +137,8 @@ class Batch:
         return True
 
     def _progress(self, device: Device, number: int) -> Progress:
-        beat = time.monotonic()
+        # the first rows are told at once: they shorten the desk's patience
+        beat = -_BEAT_SECONDS
 
         def progress(row: int, rows: int) -> None:
             # must never raise: python-sane crashes. To cancel here, between two reads in this thread, is the safe way
@@ -161,19 +163,23 @@ class Batch:
 
     # -- the end ----------------------------------------------------------------------------------------------------
 
-    def _tell_end(self, device: Device, reason: str, images: ImageCount | None) -> None:
+    def _tell_end(self, device: Device, reason: str) -> None:
         loaded = _sense(device, self._order.paper_sensor) if reason == "empty" else None
         if loaded:
             # "out of documents" with paper in the tray: a slipped sheet, or the button on the scanner
             raise Fault(self._feeder_fault(device, "scanner.jam"), "the feeder gave up with paper left")
         counter = _sense(device, self._order.counter)
-        if counter is None and images is not None and reason == "empty":
+        if counter is None and self._images is not None and reason == "empty":
             # drivers read ahead: only a stack taken to its end makes the device's count comparable
-            counter = images.since()
+            counter = self._images.since()
         self._wire.send("closed", reason=reason, pages=self._kept, counter=counter, tray_empty=loaded == 0)
 
     def _tell_trouble(self, device: Device | None, problem: SaneTrouble) -> None:
         code = "scanner.empty" if problem.sentence == NO_DOCUMENTS else self._sentences.get(problem.sentence, "")
+        if code == "scanner.empty" and self._kept == 0 and self._images is not None and self._images.since():
+            # airscan says so when a fast scanner is done before it looks: sheets went through, none came out
+            self._wire.fault("scanner.lost", f"{self._images.since()} pictures taken, none handed over")
+            return
         if code == "scanner.lost" and self._kept == 0:
             code = "scanner.offline"
         if code == "scanner.jam" and device is not None:

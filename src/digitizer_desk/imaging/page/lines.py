@@ -18,7 +18,7 @@ from digitizer_desk.imaging.page.views import INK, Views
 
 #: fewer edge points than this are no text
 _FEWEST_POINTS = 150
-_MOST_POINTS = 9000
+_MOST_POINTS, _COARSE_POINTS = 9000, 2500
 _REACH_DEG = 10.0
 #: a joined shape wider and higher than this, with less ink than this share of its frame, is drawn and not written:
 #: the oblique lines of a sketch pile up better than its few words
@@ -45,16 +45,15 @@ def measure_lean(views: Views) -> Lean | None:
     ink[:rim] = ink[-rim:] = 0
     ink[:, :rim] = ink[:, -rim:] = 0
     ink[_drawn(ink, views.px(_DRAWN_MM))] = 0
-    along = _best_angle(_upper_edges(ink))
-    across = _best_angle(_upper_edges(np.ascontiguousarray(np.rot90(ink))))
-    if along is None and across is None:
+    edges = (_upper_edges(ink), _upper_edges(np.ascontiguousarray(np.rot90(ink))))
+    found = [_about(points) for points in edges]
+    sideways = found[1][1] > found[0][1]
+    about, clear = found[sideways]
+    if clear < _CLEAR:
         return None
-    sideways = along is None or (across is not None and across[1] > along[1])
-    best = across if sideways else along
-    assert best is not None
-    other = along if sideways else across
-    ratio = best[1] / other[1] if other is not None else best[1]
-    return Lean(round(best[0], 3), sideways, ratio) if best[1] >= _CLEAR else None
+    degrees = _exactly(edges[sideways], about)
+    ratio = clear / max(1.0, found[not sideways][1])
+    return Lean(round(degrees, 3), sideways, ratio) if abs(degrees) <= _REACH_DEG else None
 
 
 def _drawn(ink: Pixels, least: float) -> np.ndarray:
@@ -83,27 +82,29 @@ def _upper_edges(ink: Pixels) -> np.ndarray:
     return np.stack([x - ink.shape[1] / 2, y + between]).astype(np.float32)
 
 
-def _best_angle(points: np.ndarray) -> tuple[float, float] | None:
-    """(degrees, how much it stands out) of the shear that piles the edges up in fewest rows."""
+def _about(points: np.ndarray) -> tuple[float, float]:
+    """The shear, to half a degree, that piles the edges up in fewest rows, and how much it stands out (0: no text)."""
     if points.shape[1] < _FEWEST_POINTS:
-        return None
-    coarse = np.arange(-_REACH_DEG, _REACH_DEG + 0.01, 0.5)
-    scores = np.array([_pile(points, a, 1.0) for a in coarse])
-    centre = float(coarse[int(scores.argmax())])
-    clear = float(scores.max() / np.median(scores))
+        return 0.0, 0.0
+    angles = np.arange(-_REACH_DEG, _REACH_DEG + 0.01, 0.5)
+    some = points[:, :: max(1, points.shape[1] // _COARSE_POINTS)]
+    scores = np.array([_pile(some, angle, 1.0) for angle in angles])
+    return float(angles[int(scores.argmax())]), float(scores.max() / np.median(scores))
+
+
+def _exactly(points: np.ndarray, centre: float) -> float:
+    """The best angle near one, by ever finer steps and a parabola through the best three."""
     for step, fineness in ((0.125, 1.0), (0.04, 2.0)):
-        fine = np.arange(centre - 4 * step, centre + 4.01 * step, step)
-        scores = np.array([_pile(points, a, fineness) for a in fine])
+        angles = np.arange(centre - 4 * step, centre + 4.01 * step, step)
+        scores = np.array([_pile(points, angle, fineness) for angle in angles])
         peak = int(scores.argmax())
-        centre = float(fine[peak])
-        if 0 < peak < len(fine) - 1:
+        centre = float(angles[peak])
+        if 0 < peak < len(angles) - 1:
             before, top, after = scores[peak - 1 : peak + 2]
             bend = before - 2 * top + after
             if bend < 0:
                 centre += float(0.5 * (before - after) / bend) * step
-    if abs(centre) > _REACH_DEG:
-        return None
-    return centre, clear
+    return centre
 
 
 def _pile(points: np.ndarray, degrees: float, fineness: float) -> float:
