@@ -64,6 +64,7 @@ class HostProcess:
         self._write_lock = threading.Lock()
         # two pages at most wait in memory: a fast feeder is held back by the pipe
         self._room = threading.Semaphore(2)
+        self._closed = False
         self._reader = threading.Thread(target=self._pump, name=f"{backend}-host-reader", daemon=True)
         self._reader.start()
 
@@ -72,19 +73,21 @@ class HostProcess:
         return self._child.pid
 
     def _pump(self) -> None:
-        stream = self._stdout
-        while True:
-            try:
-                message = line.read(stream)
-            except line.BrokenLine as problem:
-                self._messages.put(problem)
-                return
-            except (OSError, ValueError):
-                self._messages.put(line.BrokenLine("pipe closed", closed=True))
-                return
-            if message[1] is not None:
-                self._room.acquire()
-            self._messages.put(message)
+        """Reader thread: it alone reads the host's pipe and so it alone closes it, whoever ends the host and how."""
+        try:
+            while True:
+                message = line.read(self._stdout)
+                if message[1] is not None and not self._closed:
+                    self._room.acquire()
+                if not self._closed:
+                    self._messages.put(message)
+        except line.BrokenLine as problem:
+            self._messages.put(problem)
+        except (OSError, ValueError):
+            self._messages.put(line.BrokenLine("pipe closed", closed=True))
+        finally:
+            with contextlib.suppress(OSError):
+                self._stdout.close()
 
     def send(self, do: str, payload: bytes | bytearray | memoryview | None = None, **fields: Any) -> None:
         """Send a request.
@@ -138,17 +141,15 @@ class HostProcess:
         """Close the pipe, give the host ``seconds`` to leave, then kill it. Safe to call twice."""
         with contextlib.suppress(OSError, ValueError):
             cast(BinaryIO, self._child.stdin).close()
-        for _ in range(4):
-            self._room.release()
+        # nobody asks for what is still to come: the reader throws it away, so that the host can write and leave. A
+        # grandchild of a driver that holds the pipe keeps only that thread, never the desk
+        self._closed = True
+        self._room.release()
         try:
             self._child.wait(seconds)
         except subprocess.TimeoutExpired:
             self.kill()
         self._reader.join(seconds)
-        # closing under a thread that still reads (a grandchild of a driver holds the pipe) would wait for it for ever
-        if not self._reader.is_alive():
-            with contextlib.suppress(OSError):
-                self._stdout.close()
         if self._log:
             self._log.close()
             self._log = None

@@ -174,3 +174,33 @@ def test_what_a_driver_started_ends_with_its_host(tmp_path: Path, monkeypatch: p
         with watched(hello["child"]) as end:
             host.kill()
             assert end.poll(10_000), "the driver's own process was left behind"
+
+
+FLOOD = """
+import sys
+head = b'{"event": "page", "bytes": 4}\\n'
+while True:
+    sys.stdout.buffer.write((head + b"abcd") * 500)
+"""
+
+
+def test_a_host_killed_in_full_flow_leaves_no_pipe_and_no_thread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More messages wait than the desk has room for when the host is ended without a moment's patience."""
+    script = tmp_path / "host.py"
+    script.write_text(FLOOD, "utf-8")
+    monkeypatch.setattr(process, "own_program", lambda: [sys.executable, str(script)])
+    me = psutil.Process()
+    HostProcess("sane").close()  # the thread that starts hosts lives on
+    before = me.num_fds()
+    for _ in range(10):
+        host = HostProcess("sane")
+        assert host.receive(20)[1] == b"abcd"
+        host.kill()
+        host.close(0.0)
+    for thread in threading.enumerate():
+        if thread.name == "sane-host-reader":
+            thread.join(10)
+            assert not thread.is_alive()
+    assert me.num_fds() == before
