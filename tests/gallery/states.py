@@ -119,7 +119,7 @@ def flags(**given: Any) -> Choice:
     return Choice(certificate(pin=PinState(**given)))
 
 
-@state("signing-ready", shown=True)
+@state("signing-ready")
 def signing_ready() -> QWidget:
     return Token(flags()).typed()
 

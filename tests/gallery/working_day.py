@@ -222,7 +222,7 @@ def main() -> int:
         day = Day(application, room, out)
         try:
             day.play()
-            first = FirstRun("bàn ghế sông núi mưa nắng lúa ngô", 8)
+            first = FirstRun("7K2M-XQ4D-9TBR-3HWE-V8NP-5CJA-6GZY", 8)
             first.resize(1366, 728)
             first.show()
             day.picture("first-run", first)
