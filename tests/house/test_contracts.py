@@ -18,7 +18,7 @@ SOURCES = sorted(SRC.rglob("*.py"))
 DOORS = {
     "sane": ("devices/sane/",),
     "_sane": ("devices/sane/",),
-    "pkcs11": ("devices/pkcs11.py", "training/token.py"),  # only training writes to a token, in a process of its own
+    "pkcs11": ("devices/pkcs11/", "training/token.py"),  # only training writes to a token, in a process of its own
     "pyhanko": ("signing/",),
     "pyhanko_certvalidator": ("signing/",),
     "cv2": ("imaging/", "training/paper"),

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The desk's side of signing tokens: one host process a library, deadlines, faults turned back into errors.
 
-Apart from ``pkcs11.py`` because nothing of a vendor runs here. A login always gets a fresh host and its end is the
+Apart from ``pkcs11/`` because nothing of a vendor runs here. A login always gets a fresh host and its end is the
 end of that host: the only sure way to forget a PIN, to cure a library after a fault, and to notice re-plugging.
 """
 
@@ -43,6 +43,8 @@ class _Host:
         check_module(choice)
         self.choice = choice
         self.signed = 0
+        #: spoken to by the thin binding: the manifest says so, or no certificate could be read otherwise
+        self.direct = Quirk.LENGTHS_NOT_TOLD in choice.manifest.quirks
         self._patience = patience
         self._process = HostProcess("pkcs11", env=env, log=log)
         try:
@@ -66,7 +68,7 @@ class _Host:
             DeskError: any ``token.*``; after ``token.stuck`` and a crash the process is gone.
         """
         try:
-            self._process.send(do, payload, module=self.choice.path, **fields)
+            self._process.send(do, payload, module=self.choice.path, direct=self.direct, **fields)
         except HostGone as gone:
             raise self._crashed(gone) from gone
         answers = []
@@ -207,6 +209,8 @@ class Pkcs11Token:
         self._log = log
         self._patience = patience
         self._hosts: dict[str, _Host] = {}
+        #: SHA-256 of the certificates only the thin binding could read
+        self._read_direct: set[str] = set()
         self._session: Pkcs11Session | None = None
 
     def tokens(self) -> tuple[TokenInfo, ...]:
@@ -241,6 +245,7 @@ class Pkcs11Token:
             # one process owns the token
             self._drop(choice.path)
             host = _Host(ModuleChoice(choice.path, manifest), self._env, self._log, self._patience)
+            host.direct = host.direct or certificate.sha256 in self._read_direct
             try:
                 answers = host.ask(
                     "login",
@@ -327,6 +332,8 @@ class Pkcs11Token:
                 certificate := read_certificate(bytes(der), message["key_id"], self._token(host, message["token"]))
             ):
                 found.append(certificate)
+                if message["direct"]:
+                    self._read_direct.add(certificate.sha256)
         return found
 
     def _token(self, host: _Host, said: dict[str, Any]) -> TokenInfo:

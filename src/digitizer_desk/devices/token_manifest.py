@@ -32,6 +32,7 @@ class Quirk(StrEnum):
     LOGIN_FOR_EACH_SIGNATURE = "login_for_each_signature"  # wants the PIN for every signature
     OWN_PIN_WINDOW = "own_pin_window"  # asks for the PIN in a window of its own
     RAW_RSA_ONLY = "raw_rsa_only"  # does not hash: takes RSA_PKCS over a DigestInfo
+    LENGTHS_NOT_TOLD = "lengths_not_told"  # answers 0 when asked how long a value is: spoken to by the thin binding
 
 
 @dataclass(frozen=True, slots=True)

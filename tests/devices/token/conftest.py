@@ -7,13 +7,14 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from devices.token.rig import MANIFEST, Shim
+from devices.token.rig import MANIFEST, THIN, Shim
 from digitizer_desk.devices.token_client import Pkcs11Token
-from digitizer_desk.devices.token_manifest import ModuleChoice
+from digitizer_desk.devices.token_manifest import ModuleChoice, Quirk
 from digitizer_desk.training.token import TrainingToken, add_officer, prepare_token
 
 
@@ -27,9 +28,17 @@ def soft_token(tmp_path_factory: pytest.TempPathFactory) -> TrainingToken:
     return token
 
 
+@pytest.fixture(params=[frozenset(), THIN], ids=["python-pkcs11", "thin"])
+def binding(request: pytest.FixtureRequest) -> frozenset[Quirk]:
+    """Which of the two bindings the manifest asks for: everything must hold with both."""
+    chosen: frozenset[Quirk] = request.param
+    return chosen
+
+
 @pytest.fixture
-def tokens(soft_token: TrainingToken) -> Iterator[Pkcs11Token]:
-    with Pkcs11Token([ModuleChoice(soft_token.module, MANIFEST)], soft_token.env, patience=5.0) as client:
+def tokens(soft_token: TrainingToken, binding: frozenset[Quirk]) -> Iterator[Pkcs11Token]:
+    manifest = replace(MANIFEST, quirks=binding)
+    with Pkcs11Token([ModuleChoice(soft_token.module, manifest)], soft_token.env, patience=5.0) as client:
         yield client
 
 
@@ -45,7 +54,7 @@ def shim_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def shim(shim_library: Path, tmp_path: Path, soft_token: TrainingToken) -> Iterator[Shim]:
-    made = Shim(shim_library, tmp_path, soft_token)
+def shim(shim_library: Path, tmp_path: Path, soft_token: TrainingToken, binding: frozenset[Quirk]) -> Iterator[Shim]:
+    made = Shim(shim_library, tmp_path, soft_token, binding)
     yield made
     made.client.close()

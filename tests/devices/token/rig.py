@@ -20,13 +20,17 @@ from digitizer_desk.errors import DeskError
 from digitizer_desk.training.token import PIN, TrainingToken
 
 DATA = b"signed attributes " * 10
+THIN = frozenset({Quirk.LENGTHS_NOT_TOLD})
 MANIFEST = TokenManifest(id="soft", vendor="Hãng thử", help="gọi 1900 xxxx", tested=True, pin=PinLimits(4, 16))
 
 
 class Shim:
     """The misbehaving library and its control files."""
 
-    def __init__(self, library: Path, folder: Path, behind: TrainingToken) -> None:
+    def __init__(
+        self, library: Path, folder: Path, behind: TrainingToken, binding: frozenset[Quirk] = frozenset()
+    ) -> None:
+        self._binding = binding
         self._faults, self._log = folder / "faults", folder / "log"
         self.env = {
             **behind.env,
@@ -39,7 +43,7 @@ class Shim:
         self.client = self.make(patience=5.0)
 
     def make(self, *, patience: float, quirks: frozenset[Quirk] = frozenset()) -> Pkcs11Token:
-        manifest = TokenManifest("shim", "Hãng thử", "gọi 1900 xxxx", True, quirks=quirks)
+        manifest = TokenManifest("shim", "Hãng thử", "gọi 1900 xxxx", True, quirks=quirks | self._binding)
         return Pkcs11Token([ModuleChoice(self.library, manifest)], self.env, patience=patience)
 
     def fault(self, **wanted: int) -> None:

@@ -35,6 +35,17 @@ def test_token_that_does_not_hash(shim: Shim, quirks: frozenset[Quirk]) -> None:
     assert [n for n in shim.noted() if n in ("raw rsa", "hashing")] == ["hashing", "raw rsa"][bool(quirks) :]
 
 
+def test_library_that_tells_no_lengths(shim: Shim) -> None:
+    """python-pkcs11 asks for each length first and reads nothing from such a library: the thin binding takes over."""
+    shim.fault(no_lengths=1)
+    found = shim.client.certificates()
+    assert {c.holder for c in found} == {"Lê Văn An", "Trần Thị Bích", "Ngô Văn Lệch", "Phạm Đường Cong"}
+    for certificate in found:
+        with shim.client.open(certificate, pin()) as session:
+            fits(certificate, session.sign(DATA))
+    assert refusal(lambda: shim.client.open(of(shim.client), pin("00000000"))).code == "token.pin_wrong"
+
+
 @pytest.mark.parametrize("answer", [0x32, 0x30, 0xB3, 0x05])
 def test_pulled_out_while_signing(shim: Shim, answer: int) -> None:
     """Libraries answer a pulled token with all sorts of codes."""
