@@ -45,7 +45,8 @@ tries = 5
 
 
 def test_the_shipped_families() -> None:
-    assert {m.id for m in OURS} == {"softhsm", "opensc", "vgca-safenet", "vgca-bit4id", "vnpt-ca", "viettel-ca"}
+    vietnamese = {"vgca-safenet", "vgca-bit4id", "vnpt-ca", "viettel-ca", "bkav-ca", "fpt-ca", "other-public-ca"}
+    assert {m.id for m in OURS} == vietnamese | {"softhsm", "opensc", "maker-libraries"}
     for manifest in OURS:
         assert manifest.modules, manifest.id
         assert manifest.help == unicodedata.normalize("NFC", manifest.help)
@@ -112,6 +113,10 @@ def test_site_folder_replaces(tmp_path: Path) -> None:
         ("EnterSafe", "ePass2003", "VNPT-CA Token", "vnpt-ca"),
         ("EnterSafe", "ePass2003", "Viettel-CA v6", "viettel-ca"),
         ("EnterSafe", "ePass2003", "Token", "opensc"),
+        ("SecureMetric", "ST3", "BKAV-CA", "bkav-ca"),
+        ("EnterSafe", "ePass2003", "FPT-CA", "fpt-ca"),
+        ("EnterSafe", "ePass2003", "SmartSign VN", "other-public-ca"),
+        ("Gemalto", "ID Prime MD", "Token", "maker-libraries"),
         ("Nobody", "Nothing", "Token", None),
     ],
 )
