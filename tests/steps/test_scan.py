@@ -14,6 +14,7 @@ from digitizer_desk.dossier.model import Dossier
 from digitizer_desk.dossier.stage import stage
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.steps import check, pages, receive, scan
+from digitizer_desk.steps.parts import keeping
 from digitizer_desk.store import disk
 from stand_ins.machines import paper, stack
 from steps.conftest import Bench
@@ -183,7 +184,7 @@ def test_a_page_whose_check_was_cut_off_is_checked_later(bench: Bench, monkeypat
 
     bench.scanner.tray = [paper()]
     with monkeypatch.context() as broken:
-        broken.setattr(scan, "check_kept", cut)
+        broken.setattr(keeping, "judge_kept", cut)
         with pytest.raises(KeyboardInterrupt):
             _scan(bench, dossier)
     assert bench.desk.cabinet.dossiers.load(dossier.id).components[0].pages[0].measures is None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from digitizer_desk.desk import Desk
-from digitizer_desk.dossier.finding import Finding
+from digitizer_desk.dossier.finding import Finding, PageMeasures
 from digitizer_desk.dossier.model import Component, Dossier, Keep, Officer, Page
 from digitizer_desk.dossier.text import nfc
 from digitizer_desk.errors import error
@@ -23,7 +23,11 @@ from digitizer_desk.steps.officers import clerk_only
 
 def check_kept(desk: Desk, law: Regulation, page: Page, pixels: Any, *, bilevel: bool = False) -> Page:
     """Measure a kept page and judge it by the dossier's own law. ``pixels``: uint8 (H, W, 3) RGB or (H, W) grey."""
-    measures = measure_page(pixels, dpi=page.dpi, sheet_mm=page.sheet_mm, bilevel=bilevel)
+    return judge_kept(desk, law, page, measure_page(pixels, dpi=page.dpi, sheet_mm=page.sheet_mm, bilevel=bilevel))
+
+
+def judge_kept(desk: Desk, law: Regulation, page: Page, measures: PageMeasures) -> Page:
+    """Judge a kept page that was measured elsewhere, and write both down."""
     findings = rules_check.check_page(measures, law, turn=page.turn, note=page.note)
     return desk.cabinet.pages.set_measures(page.id, measures, findings)
 

@@ -26,25 +26,10 @@ from digitizer_desk.devices.scanner import (
 )
 from digitizer_desk.dossier.model import Channel, Component, Dossier, NoteSide, Officer, Page, ParcelState
 from digitizer_desk.errors import DeskError, error
-from digitizer_desk.imaging.master import encode_master, from_raw
-from digitizer_desk.steps.check import check_kept
 from digitizer_desk.steps.officers import clerk_only
-from digitizer_desk.steps.trace import act
-from digitizer_desk.store.pages import NewPage
+from digitizer_desk.steps.parts.keeping import Keeping, PageChecked, PageKept
 
-
-@dataclass(frozen=True, slots=True)
-class PageKept:
-    """A page is safe: sealed on disk, its row and journal line committed."""
-
-    page: Page
-
-
-@dataclass(frozen=True, slots=True)
-class PageChecked:
-    """The same page with its measures and findings."""
-
-    page: Page
+__all__ = ["PageChecked", "PageKept", "ScanOutcome", "plan", "scan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +87,8 @@ def scan(
 ) -> ScanOutcome:
     """Run one batch into a component, or re-scan one page in place (``replace`` = its id).
 
-    ``report`` gets PageStarted, PageProgress, :class:`PageKept` and :class:`PageChecked`. A device fault does not
+    ``report`` gets PageStarted and PageProgress on this thread, :class:`PageKept` and :class:`PageChecked` on another
+    (the next sheet runs while this one is sealed); all have come when this returns. A device fault does not
     raise: it is in the outcome, beside the pages kept before it.
 
     Raises:
@@ -114,97 +100,38 @@ def scan(
     job = plan(desk, dossier, component, source, 1 if replace else max_pages)
     subject = f"component:{component_id}"
     desk.cabinet.journal.append("batch_opened", subject, by, source=job.settings.source.value, dpi=job.settings.dpi)
-    keeper = _Keeper(desk, dossier, component, by, report, replace, note)
     end: BatchClosed | None = None
     fault: DeskError | None = None
-    try:
-        with contextlib.closing(desk.scanner.scan(job, stop)) as events:  # type: ignore[type-var]
-            for event in events:
-                if isinstance(event, BatchOpened):
-                    keeper.scanner = event.scanner
-                elif isinstance(event, RawPage):
-                    keeper.keep(event, job.settings.sheet_mm)
-                elif isinstance(event, BatchClosed):
-                    end = event
-                elif isinstance(event, PageStarted | PageProgress):
-                    report(event)
-    except DeskError as problem:
-        if not problem.code.startswith("scanner."):
-            raise
-        fault = problem
+    with Keeping(desk, dossier, component, by, report, replaces=replace, note=note) as keeping:
+        try:
+            with contextlib.closing(desk.scanner.scan(job, stop)) as events:  # type: ignore[type-var]
+                for event in events:
+                    if isinstance(event, BatchOpened):
+                        keeping.scanner = event.scanner
+                    elif isinstance(event, RawPage):
+                        keeping.add(event, job.settings.sheet_mm)
+                    elif isinstance(event, BatchClosed):
+                        end = event
+                    elif isinstance(event, PageStarted | PageProgress):
+                        report(event)
+        except DeskError as problem:
+            if not problem.code.startswith("scanner."):
+                raise
+            fault = problem
     desk.cabinet.journal.append(
         "batch_closed",
         subject,
         by,
         reason=fault.code if fault else end.reason.value if end else "",
-        pages=len(keeper.kept),
+        pages=len(keeping.kept),
         counter=end.counter if end else None,
         declared=component.declared,
     )
     return ScanOutcome(
         dossier=desk.cabinet.dossiers.load(dossier_id),
-        kept=tuple(keeper.kept),
+        kept=tuple(keeping.kept),
         end=end.reason if end else None,
         error=fault,
         counter=end.counter if end else None,
         trusted_end=bool(end and end.trusted_end),
     )
-
-
-class _Keeper:
-    """Keeps the pages of one batch, one after the other."""
-
-    def __init__(
-        self,
-        desk: Desk,
-        dossier: Dossier,
-        component: Component,
-        by: Officer,
-        report: Callable[[object], None],
-        replaces: str | None,
-        note: NoteSide,
-    ) -> None:
-        self._desk = desk
-        self._law = desk.law_of(dossier)
-        self._component = component
-        self._by = by
-        self._report = report
-        self._replaces = replaces
-        self._note = note
-        self.scanner = ""
-        self.kept: list[Page] = []
-
-    def keep(self, raw: RawPage, sheet_mm: tuple[float, float]) -> None:
-        """Make the sealed master of one page, then check it. Only a page that is safe is reported."""
-        pixels = from_raw(raw.pixels, raw.width, raw.height, raw.samples)
-        jpeg = encode_master(pixels, raw.dpi)
-        facts = NewPage(
-            width=raw.width,
-            height=raw.height,
-            dpi=raw.dpi,
-            sheet_mm=sheet_of(raw.width, raw.height, raw.dpi, sheet_mm),
-            scanned_at=raw.scanned_at,
-            scanner=self.scanner,
-            note=self._note,
-        )
-        with act(self._desk, "keep", self._component.id):
-            page = self._desk.cabinet.pages.keep(
-                self._component.id, jpeg, facts, self._by, replaces=self._replaces if not self.kept else None
-            )
-        self.kept.append(page)
-        self._report(PageKept(page))
-        checked = check_kept(self._desk, self._law, page, pixels, bilevel=raw.bilevel)
-        self.kept[-1] = checked
-        self._report(PageChecked(checked))
-
-
-def sheet_of(width: int, height: int, dpi: tuple[float, float], asked_mm: tuple[float, float]) -> tuple[float, float]:
-    """The paper's size in mm (width, height).
-
-    When the picture has the shape of the sheet that was asked for (within 3 %), the sheet *is* that size whatever
-    the driver says of its dpi: this is how a driver that lies is caught (imaging.md, "size, dpi"). Otherwise the
-    feeder gave another length, and the device's own dpi is the only ruler there is.
-    """
-    if abs((height / width) / (asked_mm[1] / asked_mm[0]) - 1) <= 0.03:
-        return asked_mm
-    return (round(width / dpi[0] * 25.4, 1), round(height / dpi[1] * 25.4, 1))
