@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -58,6 +59,13 @@ class Bench:
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
+    with set_up(tmp_path) as made:
+        yield made
+
+
+@contextmanager
+def set_up(tmp_path: Path) -> Iterator[Bench]:
+    """A desk in an empty folder, with its first officer."""
     clock, place = Clock(), DeskPaths(tmp_path / "desk")
     place.make()
     vault = create_vault(place.cabinet, "mot hai ba bon nam sau", FileKeeper(tmp_path / "key"))
