@@ -88,7 +88,10 @@ class PaperList(QScrollArea):
         layout = self._inside.layout()
         assert layout is not None
         most = _ROWS_SHOWN * 2 * self.fontMetrics().lineSpacing()
-        self.setFixedHeight(min(layout.totalHeightForWidth(self.viewport().width()), most))
+        # before the first line has words nothing wraps: then there is no height for a width
+        wraps = layout.hasHeightForWidth()
+        high = layout.totalHeightForWidth(self.viewport().width()) if wraps else layout.totalSizeHint().height()
+        self.setFixedHeight(min(high, most))
 
     def set_state(self, paper_id: str, state: PaperState) -> None:
         """Change one document's mark."""
