@@ -87,6 +87,10 @@ CODES: dict[str, tuple[str, ...]] = {
     "province.old_version": (),
     "province.reply_unreadable": ("at",),
     "province.not_set": (),
+    "handover.nothing": (),
+    "handover.folder_unusable": ("folder",),
+    "handover.certificate_unfit": ("file",),
+    "handover.receipts_unreadable": ("file", "where"),
     # store
     "store.disk_low": ("free_gb",),
     "store.disk_full": (),
@@ -187,6 +191,7 @@ _FAMILIES: dict[str, type[DeskError]] = {
     "token": TokenError,
     "signature": SignatureError,
     "province": ProvinceError,
+    "handover": ProvinceError,
     "store": StoreError,
     "rules": RulesError,
     "manifest": RulesError,

@@ -29,6 +29,7 @@ DOORS = {
     "sqlcipher3": ("store/",),
     "alembic": ("store/",),
     "keyring": ("store/",),
+    "openpyxl": ("province/handover/",),
     "urllib3": ("province/", "signing/"),
     "PySide6": ("ui/",),
     "typer": ("cli/",),

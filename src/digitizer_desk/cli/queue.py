@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import sys
 import time
 from getpass import getpass
@@ -17,9 +15,11 @@ import typer
 from digitizer_desk.cli.doors import Doors
 from digitizer_desk.cli.speak import emit, failing, say, table
 from digitizer_desk.desk import Desk
-from digitizer_desk.dossier.model import Parcel, ParcelState
+from digitizer_desk.dossier.model import Parcel
 from digitizer_desk.errors import CODES, error
 from digitizer_desk.messages import parcel_words
+from digitizer_desk.province.handover.names import Layout
+from digitizer_desk.steps import hand_over
 from digitizer_desk.steps import send as sending
 
 AsJson = Annotated[bool, typer.Option("--json", help="Mỗi dòng một đối tượng JSON")]
@@ -59,13 +59,29 @@ def add(program: typer.Typer, doors: Doors) -> None:
             count = doors.restore(backup, passphrase)
             say(f"Đã khôi phục {count} tệp vào {doors.data}. Mở chương trình để làm tiếp.")
 
-    @program.command(help="Chép tệp đã ký, dữ liệu và bảng SHA-256 ra thư mục bàn giao (không mã hóa)")
+    @program.command(help="Chép tệp đã ký, dữ liệu, danh sách và bảng SHA-256 ra thư mục bàn giao")
     def export(
         to: Annotated[Path, typer.Option("--to", help="Thư mục bàn giao")],
+        layout: Annotated[Layout, typer.Option("--layout", help="Cách đặt tên tệp")] = Layout.TT02,
+        encrypt_to: Annotated[
+            Path | None, typer.Option("--encrypt-to", help="Chứng thư của nơi nhận: chỉ nơi đó mở được")
+        ] = None,
         as_json: AsJson = False,
     ) -> None:
         with failing(), doors.open_desk() as desk:
-            _export(desk, to, as_json)
+            _export(hand_over.hand_over(desk, to, "terminal", layout=layout, recipient=encrypt_to), to, as_json)
+
+    @program.command(help="Ghi nhận tệp biên nhận mà nơi nhận gửi lại cho một lần bàn giao")
+    def receipts(
+        file: Annotated[Path, typer.Argument(help="Tệp biên nhận (.json)")],
+        as_json: AsJson = False,
+    ) -> None:
+        with failing():
+            with doors.open_desk() as desk:
+                read = hand_over.take_receipts(desk, file)
+            _tell_receipts(read, as_json)
+        if read.refused:
+            raise typer.Exit(2)
 
 
 def _try_connection(desk: Desk) -> None:
@@ -138,26 +154,23 @@ def _send(desk: Desk, once: bool, as_json: bool) -> None:
         raise error(outcome.paused)
 
 
-def _export(desk: Desk, to: Path, as_json: bool) -> None:
-    """Every document the province has not confirmed, with its record and a list anybody can check with sha256sum."""
-    to.mkdir(parents=True, exist_ok=True)
-    sums: list[str] = []
-    for parcel in desk.cabinet.outbox.all():
-        if parcel.state in (ParcelState.ACCEPTED, ParcelState.SUPERSEDED):
-            continue
-        component = desk.cabinet.dossiers.load(parcel.dossier_id).component(parcel.component_id)
-        name = f"{parcel.dossier_code}.{component.number:02d}".replace("/", "-")
-        pdf = desk.cabinet.documents.pdf_by_hash(parcel.file_sha256)
-        for file, data in ((f"{name}.pdf", pdf), (f"{name}.json", parcel.body.encode())):
-            (to / file).write_bytes(data)
-            sums.append(f"{hashlib.sha256(data).hexdigest()}  {file}")
-        desk.cabinet.journal.append("exported", f"component:{parcel.component_id}", "terminal", parcel=parcel.id)
+def _export(handed: hand_over.HandedOver, to: Path, as_json: bool) -> None:
+    for parcel, name in handed.files:
         if as_json:
-            emit({"file": f"{name}.pdf", "sha256": parcel.file_sha256, "dossier": parcel.dossier_code})
-    (to / "SHA256SUMS").write_text("\n".join(sums) + "\n", "utf-8")
-    (to / "manifest.json").write_text(
-        json.dumps({"schema": 1, "files": len(sums), "journal": list(desk.cabinet.journal.head())}, ensure_ascii=False),
-        "utf-8",
-    )
-    if not as_json:
-        say(f"Đã chép {len(sums) // 2} tài liệu vào {to}. Chú ý: các tệp này không mã hóa, giữ USB cẩn thận.")
+            emit({"file": name, "sha256": parcel.file_sha256, "dossier": parcel.dossier_code})
+    if as_json:
+        return
+    say(f"Đã chép {len(handed.files)} tài liệu vào {to}; kiểm tra bằng SHA256SUMS.")
+    if handed.encrypted:
+        say("Tài liệu đã mã hóa, chỉ nơi nhận mở được.")
+    else:
+        say("Chú ý: các tệp này không mã hóa, giữ USB cẩn thận; dùng --encrypt-to để mã hóa cho nơi nhận.")
+
+
+def _tell_receipts(read: hand_over.ReceiptsRead, as_json: bool) -> None:
+    if as_json:
+        emit({"accepted": list(read.accepted), "known": list(read.known), "refused": [list(r) for r in read.refused]})
+        return
+    say(f"Ghi nhận {len(read.accepted)} biên nhận mới, {len(read.known)} đã có từ trước.")
+    for parcel_id, why in read.refused:
+        say(f"Không nhận: {parcel_id}: {why}")

@@ -219,6 +219,24 @@ _PROVINCE = {
     "province.not_set": Message(
         "Chưa khai địa chỉ hệ thống tỉnh.", "Gói được giữ lại.", "Báo bộ phận CNTT khai ở Thiết lập › Hệ thống tỉnh."
     ),
+    "handover.nothing": Message(
+        "Không có tài liệu nào chờ bàn giao.", "Mọi gói đã được tỉnh nhận.", "Xem hàng chờ gửi (Ctrl+H)."
+    ),
+    "handover.folder_unusable": Message(
+        "Không ghi được vào «{folder}».",
+        "USB bị rút, bị khóa ghi hoặc thư mục không mở được. Chưa giao gì.",
+        "Cắm lại USB hoặc chọn thư mục khác rồi nhấn Enter.",
+    ),
+    "handover.certificate_unfit": Message(
+        "Không mã hóa được cho nơi nhận.",
+        "«{file}» không phải chứng thư RSA.",
+        "Liên hệ nơi nhận xin tệp chứng thư khác (.cer, .pem).",
+    ),
+    "handover.receipts_unreadable": Message(
+        "Không đọc được tệp biên nhận «{file}».",
+        "Sai ở chỗ: {where}. Chưa ghi nhận gì.",
+        "Liên hệ nơi nhận xin lại tệp.",
+    ),
 }
 
 _STORE = {

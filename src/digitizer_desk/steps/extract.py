@@ -24,9 +24,9 @@ from digitizer_desk.dossier.stage import stage
 from digitizer_desk.dossier.text import nfc
 from digitizer_desk.errors import error
 from digitizer_desk.rules.fields import FieldProblem, check_fields, tidy_value
-from digitizer_desk.steps.due import advance
 from digitizer_desk.steps.officers import clerk_only
-from digitizer_desk.steps.trace import act
+from digitizer_desk.steps.parts.due import advance
+from digitizer_desk.steps.parts.trace import act
 
 
 def guess(desk: Desk, dossier: Dossier, component: Component) -> tuple[Field, ...]:

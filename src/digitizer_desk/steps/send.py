@@ -16,7 +16,7 @@ from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Parcel
 from digitizer_desk.errors import DeskError
 from digitizer_desk.province.link import Accepted, Later, ProvinceLink, Rejected, Reply
-from digitizer_desk.steps.trace import act
+from digitizer_desk.steps.parts.trace import act
 
 #: pauses after real failures, in seconds (house.md 1.10); the last one repeats
 PAUSES = (15, 60, 300, 900, 3600)

@@ -26,9 +26,9 @@ from digitizer_desk.rules.regulation import SignatureRule
 from digitizer_desk.signing.appearance import clerk_lines
 from digitizer_desk.signing.sign import Mark, sign_pdf
 from digitizer_desk.signing.verify import verify_pdf
-from digitizer_desk.steps.due import advance
 from digitizer_desk.steps.officers import clerk_only
-from digitizer_desk.steps.trace import act
+from digitizer_desk.steps.parts.due import advance
+from digitizer_desk.steps.parts.trace import act
 
 _MM = 72 / 25.4
 

@@ -22,7 +22,7 @@ from digitizer_desk.dossier.model import Component, Dossier, NoteSide, Officer, 
 from digitizer_desk.imaging.master import encode_master, from_raw
 from digitizer_desk.imaging.measure import measure_page
 from digitizer_desk.steps.check import judge_kept
-from digitizer_desk.steps.trace import act
+from digitizer_desk.steps.parts.trace import act
 from digitizer_desk.store.pages import NewPage
 
 
