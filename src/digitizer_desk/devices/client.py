@@ -25,9 +25,11 @@ from digitizer_desk.devices.scanner import (
     BatchClosed,
     BatchEnd,
     BatchOpened,
+    CountProof,
     Mode,
     PageProgress,
     PageStarted,
+    ProofKind,
     RawPage,
     ScanEvent,
     ScanJob,
@@ -305,7 +307,8 @@ class _Watch:
             raise self._error("scanner.unknown", f"host sent {message['pages']} pages, {self._kept} came")
         trusted = bool(message["tray_empty"]) or "end_of_stack_untrusted" not in self._manifest.quirks
         counter = None if message["counter"] is None else int(message["counter"])
-        return BatchClosed(BatchEnd(message["reason"]), self._kept, counter, trusted)
+        proofs = tuple(CountProof(ProofKind(kind), int(number)) for kind, number in message.get("proofs", ()))
+        return BatchClosed(BatchEnd(message["reason"]), self._kept, counter, trusted, proofs)
 
     def _let_go(self) -> None:
         """Give the driver its time to cancel and close (rollers stop, a network job is taken back), then end it."""

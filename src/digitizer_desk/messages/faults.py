@@ -91,7 +91,9 @@ _SCANNER = {
         "Trang {page} bị thiếu phần dưới.", "Trang này chưa được lưu.", "Đặt lại tờ đó, nhấn F4."
     ),
     "scanner.bad_image": Message(
-        "Máy quét gửi ảnh hỏng ở trang {page}.", "Trang này chưa được lưu.", "Đặt lại tờ đó, nhấn F4."
+        "Máy quét gửi ảnh hỏng ở trang {page}.",
+        "Trang này và các trang sau chưa được lưu.",
+        "Đặt lại từ tờ đó, nhấn F4.",
     ),
     "scanner.refused": Message(
         "Máy quét không nhận cài đặt.",
