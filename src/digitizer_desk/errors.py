@@ -48,6 +48,9 @@ CODES: dict[str, tuple[str, ...]] = {
     "scanner.crashed": ("page", "kept"),
     "scanner.stuck": ("page", "kept"),
     "scanner.driver_missing": ("driver",),
+    "scanner.address_bad": ("address",),
+    "scanner.unreachable": ("address", "seconds"),
+    "scanner.not_a_scanner": ("address",),
     "scanner.unknown": ("kept",),
     # token
     "token.none": ("officer",),

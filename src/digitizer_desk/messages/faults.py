@@ -116,6 +116,21 @@ _SCANNER = {
     "scanner.driver_missing": Message(
         "Chưa cài trình điều khiển máy quét.", "", "Báo bộ phận CNTT cài «{driver}», rồi nhấn F5."
     ),
+    "scanner.address_bad": Message(
+        "Địa chỉ máy quét không đúng.",
+        "«{address}» không phải IP hay tên máy.",
+        "Xem địa chỉ trên màn hình máy quét, nhập lại rồi nhấn Enter.",
+    ),
+    "scanner.unreachable": Message(
+        "Không thấy ai trả lời ở {address}.",
+        "Đã chờ {seconds} giây.",
+        "Bật máy quét, kiểm tra dây mạng và địa chỉ, nhấn Enter thử lại.",
+    ),
+    "scanner.not_a_scanner": Message(
+        "Ở {address} không có máy quét.",
+        "Thiết bị ở đó không nói eSCL hay SANE.",
+        "Xem lại địa chỉ, nhấn Enter; hoặc nhờ bộ phận CNTT bật eSCL (AirScan).",
+    ),
     "scanner.unknown": Message(
         "Máy quét báo lỗi lạ.",
         "{kept} trang đã lưu.",

@@ -211,8 +211,13 @@ class Batch:
         taken = images.pictures(status) or 0
         if status.fault or code == "scanner.lost":
             return status.fault or ("scanner.bad_image" if taken > self._kept else "scanner.lost")
-        # a fast scanner may be done before airscan looks: sheets went through, none came out
-        return "scanner.lost" if taken else code
+        if taken:
+            # a fast scanner may be done before airscan looks: sheets went through, none came out
+            return "scanner.lost"
+        if images.broken_off(status):
+            return "scanner.unknown"
+        # "out of documents" with paper in the tray: it could not take the first sheet
+        return "scanner.jam" if status.loaded else code
 
     def _feeder_fault(self, device: Device, code: str) -> str:
         """SANE has one status for jam and double feed; where the scanner has a sensor for the latter, it is asked."""
