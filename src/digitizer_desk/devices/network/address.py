@@ -124,7 +124,10 @@ def _host(text: str) -> tuple[str, int | None]:
             text, port = head, int(tail)
             if not 1 <= port <= 65535:
                 raise ValueError("port out of range")
-    bare = text.removeprefix("[").removesuffix("]")
+    bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
+    if "%" in bare:
+        # a zone is a matter of one machine's network cards, and may hold any letter
+        raise ValueError("zone")
     if ":" in bare:
         return f"[{ipaddress.IPv6Address(bare)}]", port
     if re.fullmatch(r"[0-9.]+", bare):
