@@ -132,8 +132,8 @@ class _Folder:
             told |= {"counter": end.counter if end else None, "count": end.count.value if end else None}
             told |= {"proofs": {p.kind.value: p.number for p in end.proofs} if end else {}}
             emit({**told, "code": fault.code if fault else None})
-            return
-        say(f"Đã quét {self.kept} trang vào {self.path}")
+        else:
+            say(f"Đã quét {self.kept} trang vào {self.path}")
         if end is not None and end.reason is BatchEnd.STOPPED:
             sys.stderr.write("Đã dừng theo yêu cầu; giấy chưa quét còn trong khay.\n")
         elif end is not None and end.reason is BatchEnd.EMPTY:

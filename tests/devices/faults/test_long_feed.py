@@ -70,7 +70,7 @@ def test_a_long_feed_keeps_every_page_and_no_memory(virtual: VirtualScanner, tmp
             host.extend(process.memory_info().rss for process in hosts())
 
     with assemble.opened_with(
-        place, lambda _s: assemble.scanner(place, virtual.sane_env), lambda: ScriptedToken()
+        place, lambda _s: assemble.scanner(place, virtual.sane_env), lambda: ScriptedToken("Lê Văn An")
     ) as desk:
         clerk = officers.first(desk, "an", "Lê Văn An", "mat-khau-dai")
         receipt = receive.Receipt("000.00.12.H08-261121-0007", "1.001193", Applicant("Nguyễn Thị Hường"))
