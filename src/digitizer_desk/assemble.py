@@ -64,7 +64,7 @@ def scanner(place: paths.DeskPaths, env: Mapping[str, str] | None = None) -> Sca
     def added() -> tuple[NetworkScanner, ...]:
         # read anew each time: a scanner added in the settings is there at the next search
         chosen = settings.read(place.settings_file)
-        return tuple(NetworkScanner(one.name, one.url) for one in chosen.network_scanners)
+        return tuple(NetworkScanner(one.name, one.url, one.model) for one in chosen.network_scanners)
 
     return SaneScanner(manifests, env=dict(env or {}), config_folder=place.scanner_config, log=log, network=added)
 
@@ -80,7 +80,9 @@ def add_scanner(place: paths.DeskPaths, address: str, name: str = "", *, seconds
     """
     answer = reach(address, seconds=seconds)
     title = nfc(" ".join(name.split()))
-    found = NetworkScanner(title or answer.model or answer.url.partition("://")[2].partition("/")[0], answer.url)
+    found = NetworkScanner(
+        title or answer.model or answer.url.partition("://")[2].partition("/")[0], answer.url, answer.model
+    )
     settings.add_scanner(place.settings_file, found)
     return found
 

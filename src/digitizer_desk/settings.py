@@ -45,6 +45,7 @@ class ScannerAddress(_Part):
 
     name: str = ""
     url: str
+    model: str = ""
 
     @field_validator("url")
     @classmethod
@@ -142,7 +143,7 @@ def add_scanner(file: Path, scanner: NetworkScanner) -> None:
     """
     chosen = read(file)
     others = tuple(one for one in chosen.network_scanners if one.url != scanner.url)
-    added = (*others, ScannerAddress(name=scanner.name, url=scanner.url))
+    added = (*others, ScannerAddress(name=scanner.name, url=scanner.url, model=scanner.model))
     file.parent.mkdir(parents=True, exist_ok=True)
     write(file, chosen.model_copy(update={"network_scanners": added}))
 

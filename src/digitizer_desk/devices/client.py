@@ -18,9 +18,9 @@ from typing import Any
 
 from digitizer_desk.devices import line
 from digitizer_desk.devices.manifest import Manifests, ScannerManifest
-from digitizer_desk.devices.network.address import NetworkScanner
+from digitizer_desk.devices.network.address import NetworkScanner, driver_of, place_of
 from digitizer_desk.devices.network.config import own_settings
-from digitizer_desk.devices.network.reach import announced
+from digitizer_desk.devices.network.reach import announced, listens
 from digitizer_desk.devices.process import HostGone, HostProcess, HostSilent
 from digitizer_desk.devices.scanner import (
     BatchClosed,
@@ -94,11 +94,15 @@ class SaneScanner:
         known = self._by_address(known)
         for scanner in added:
             if not any(info.id == scanner.id or info.id.startswith(f"net:{scanner.host}:") for info in known):
-                manifest = self._manifests.of(_driver(scanner.id), "", scanner.name)
-                backend = scanner.id.partition(":")[0]
-                known.append(ScannerInfo(scanner.id, "", scanner.name, backend, manifest.id, manifest.tested))
+                known.append(self._added(scanner))
         self._seen = {info.id: info for info in known}
         return tuple(known)
+
+    def _added(self, scanner: NetworkScanner) -> ScannerInfo:
+        vendor = "" if scanner.is_saned else "eSCL"
+        manifest = self._manifests.of(driver_of(scanner.id), vendor, scanner.model)
+        backend = scanner.id.partition(":")[0]
+        return ScannerInfo(scanner.id, vendor, scanner.name, backend, manifest.id, manifest.tested)
 
     def _by_address(self, known: list[ScannerInfo]) -> list[ScannerInfo]:
         """Give scanners that announced themselves a name that lasts: airscan numbers them anew at each search."""
@@ -138,7 +142,7 @@ class SaneScanner:
     def _info(self, message: Mapping[str, Any]) -> ScannerInfo:
         name, vendor, model = (str(message.get(key, "")) for key in ("name", "vendor", "model"))
         backend = name.partition(":")[0]
-        manifest = self._manifests.of(_driver(name), vendor, model)
+        manifest = self._manifests.of(driver_of(name), vendor, model)
         return ScannerInfo(name, vendor, model, backend, manifest.id, manifest.tested)
 
     def scan(self, job: ScanJob, stop: Callable[[], bool]) -> Iterator[ScanEvent]:
@@ -177,10 +181,13 @@ class SaneScanner:
         backend = job.scanner.partition(":")[0]
         if not _BACKEND.fullmatch(backend):
             raise error("scanner.none", "no backend in the name", page=1, kept=0)
-        seen = self._seen.get(job.scanner)
-        # a name that was never found still says something of its model: fujitsu:fi-7160:12345
-        vendor, model = (seen.vendor, seen.model) if seen else ("", job.scanner)
-        manifest = self._manifests.of(_driver(job.scanner), vendor, model)
+        place = place_of(job.scanner)
+        if place is not None and not listens(place, stop):
+            if not stop():
+                raise error("scanner.offline", "nobody takes the call", page=1, kept=0)
+            yield BatchClosed(BatchEnd.STOPPED, 0)
+            return
+        manifest = self._manifest(job.scanner)
         # a name with its address in it opens by itself; any other must be announced by the scanner first
         discover = not job.scanner.startswith(("airscan:escl:", "airscan:wsd:"))
         with (
@@ -192,14 +199,16 @@ class SaneScanner:
             finally:
                 host.kill()
 
+    def _manifest(self, device: str) -> ScannerManifest:
+        seen = self._seen.get(device)
+        added = next((one for one in self._network() if one.id == device), None)
+        if added is not None:
+            return self._manifests.of(driver_of(device), "eSCL", added.model)
+        # a name that was never found still says something of its model: fujitsu:fi-7160:12345
+        return self._manifests.of(driver_of(device), *((seen.vendor, seen.model) if seen else ("", device)))
+
     def _settings(self, backends: Sequence[str], *, discover: bool) -> AbstractContextManager[dict[str, str]]:
         return own_settings(self._config, self._env, backends, discover=discover, network=self._network())
-
-
-def _driver(name: str) -> str:
-    """The backend that drives the scanner of this SANE name: behind a saned, the one over there."""
-    far = re.fullmatch(r"net:(?:\[[^]]*\]|[^:]*):(.+)", name)
-    return (far[1] if far else name).partition(":")[0]
 
 
 class _Watch:
@@ -368,4 +377,8 @@ def _fault(message: Mapping[str, Any], kept: int, want: ScanSettings | None = No
         facts["seconds"] = round(_PAUSE)
     elif code == "scanner.driver_missing":
         facts.setdefault("driver", "SANE")
-    return error(code, str(message.get("detail", "")), **{**facts, "page": kept + 1, "kept": kept})
+    facts |= {"page": kept + 1, "kept": kept}
+    if not facts.keys() >= set(CODES[code]):
+        # a code that no host has the words for
+        code = "scanner.unknown"
+    return error(code, str(message.get("detail", "")), **facts)

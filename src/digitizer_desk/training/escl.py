@@ -74,6 +74,7 @@ class Machine:
         self.stuck_state = ""
         self.sent = 0
         self.unplugged = False
+        self.occupied = False
         self.deaf_to_cancel = False
         self.claims = _A4_LONG
 
@@ -82,7 +83,7 @@ class Machine:
         self.tray.clear()
         self.faults.clear()
         self.stuck_state = ""
-        self.unplugged = self.deaf_to_cancel = False
+        self.unplugged = self.occupied = self.deaf_to_cancel = False
         self.claims = _A4_LONG
         for job in self.jobs.values():
             job.open = False
@@ -95,6 +96,8 @@ class Machine:
             self.deaf_to_cancel = True
         elif kind == "gone":
             self.unplugged = True
+        elif kind == "occupied":
+            self.occupied = True
         else:
             self.faults.append((after, kind))
 
@@ -167,6 +170,9 @@ class Handler(BaseHTTPRequestHandler):
         machine = self.machine
         feeder = _value(body, "InputSource") == "Feeder"
         with machine.lock:
+            if machine.occupied:
+                self._answer(503)
+                return
             if feeder and not machine.tray and not machine.stuck_state:
                 self._answer(409)
                 return

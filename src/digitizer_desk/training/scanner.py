@@ -86,10 +86,11 @@ class VirtualScanner:
         """Let the next job go wrong after so many sides.
 
         Until :meth:`clear` or :meth:`lay`: jam, cover, double; unplug (half a page, then nobody is there), gone (nobody
-        is there at all), deaf (no answer to a cancelled job), claims_giant, claims_nothing (sizes the device says it
-        has). Once: silent (the feeder gives up and says the stack has ended), vanish (and the job is not even listed),
-        aborted (and the job says so); stall, stall_inside; drop (half a page); garbage, truncated, giant, nothing,
-        taller (pictures that are none, or not what was asked); error, withdrawn, crash; busy (so many ``times``).
+        is there at all), occupied (somebody else's job is running), deaf (no answer to a cancelled job), claims_giant,
+        claims_nothing (sizes the device says it has). Once: silent (the feeder gives up and says the stack has ended),
+        vanish (and the job is not even listed), aborted (and the job says so); stall, stall_inside; drop (half a page);
+        garbage, truncated, giant, nothing, taller (pictures that are none, or not what was asked); error, withdrawn,
+        crash; busy (so many ``times``).
         """
         for _ in range(times):
             self._tell("fault", after=after, kind=kind)

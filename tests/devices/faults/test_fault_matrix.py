@@ -20,6 +20,7 @@ from devices.faults import cases
 from devices.faults.bench_room import Saned, client, hosts, nothing_stays_behind, patience
 from devices.faults.cases import BEFORE, BETWEEN, END, INSIDE, SHEETS, SIGNALS, Case
 from devices.scanning.rig import OURS, SHEET, Run, mark_of, marks, run, stack
+from digitizer_desk.devices.client import SaneScanner
 from digitizer_desk.devices.scanner import BatchOpened, PageProgress, RawPage, ScanEvent, ScanSettings, Source
 from digitizer_desk.training.scanner import VirtualScanner
 from soak import soaking
@@ -179,3 +180,20 @@ def test_the_daily_part_covers_the_table(table: list[Case]) -> None:
     assert {c.fault for c in daily} == {c.fault for c in table}
     assert {(c.moment, c.source) for c in daily} == {(c.moment, c.source) for c in table}
     assert len(daily) < len(table)
+
+
+@pytest.mark.skipif(not soaking(), reason="airscan itself waits ten seconds each time: 40 s")
+def test_a_scanner_busy_with_somebody_elses_job(virtual: VirtualScanner, tmp_path: Path) -> None:
+    virtual.lay(STACK)
+    virtual.fault(after=0, kind="occupied")
+    waits: list[tuple[str, float]] = []
+    scanner = SaneScanner(
+        OURS,
+        env=virtual.sane_env,
+        config_folder=tmp_path / "sane",
+        sleep=lambda _seconds: None,
+        on_wait=lambda code, seconds: waits.append((code, seconds)),
+    )
+    got = run(scanner, virtual.device)
+    assert (got.end, got.pages) == ("scanner.busy", [])
+    assert waits == [("scanner.busy", 5.0)] * 3

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitizer_desk.devices.network.address import NetworkScanner, candidates, is_kept_form
+from digitizer_desk.devices.network.address import NetworkScanner, candidates, driver_of, is_kept_form, place_of
 from digitizer_desk.errors import DeskError
 
 
@@ -81,3 +81,24 @@ def test_no_text_gets_past_as_more_than_one_line_or_word(typed: str) -> None:
 )
 def test_the_name_sane_opens_it_by(scanner: NetworkScanner, name: str) -> None:
     assert scanner.id == name
+
+
+@pytest.mark.parametrize(
+    ("device", "driver", "place"),
+    [
+        ("net:10.0.0.5:fujitsu:fi-7160:1", "fujitsu", ("10.0.0.5", 6566)),
+        ("net:[fe80::1]:test:0", "test", ("fe80::1", 6566)),
+        ("net:[fe80::1]", "net", ("fe80::1", 6566)),
+        ("net:kho", "net", ("kho", 6566)),
+        ("airscan:escl:Quay 1:http://10.0.0.5/eSCL", "airscan", ("10.0.0.5", 80)),
+        ("airscan:escl:Quay 1:https://10.0.0.5/eSCL", "airscan", ("10.0.0.5", 443)),
+        ("airscan:wsd:Quay 1:http://[fe80::1]:5358/Scan", "airscan", ("fe80::1", 5358)),
+        ("airscan:escl:Quay 1:http://10.0.0.5:x/eSCL", "airscan", None),
+        ("airscan:escl:Quay 1:unix://s/eSCL", "airscan", None),
+        ("airscan:e0:Quay 1", "airscan", None),
+        ("fujitsu:fi-7160:1", "fujitsu", None),
+        ("", "", None),
+    ],
+)
+def test_who_drives_a_scanner_and_where_it_is(device: str, driver: str, place: tuple[str, int] | None) -> None:
+    assert (driver_of(device), place_of(device)) == (driver, place)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import stat
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,8 +21,9 @@ from devices.scanning.rig import OURS, SHEET, mark_of, marks, run, stack
 from digitizer_desk import assemble, settings
 from digitizer_desk.app import main
 from digitizer_desk.devices.client import SaneScanner
+from digitizer_desk.devices.manifest import Manifests, ScannerManifest
 from digitizer_desk.devices.network.address import NetworkScanner
-from digitizer_desk.devices.network.reach import announced, reach
+from digitizer_desk.devices.network.reach import announced, listens, reach
 from digitizer_desk.devices.scanner import BatchEnd, CountState
 from digitizer_desk.errors import DeskError
 from digitizer_desk.paths import DeskPaths
@@ -98,6 +100,37 @@ def test_somebody_who_never_answers_is_not_waited_for() -> None:
         assert code_of(lambda: reach(place, seconds=0.3)) == "scanner.unreachable"
 
 
+@contextmanager
+def black_hole() -> Iterator[tuple[str, int]]:
+    """A place that drops every call, as a scanner that is switched off behind a router: its queue is full."""
+    with socket.socket() as listener, contextlib.ExitStack() as callers:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(4):
+            caller = callers.enter_context(socket.socket())
+            caller.setblocking(False)
+            caller.connect_ex(listener.getsockname())
+        yield listener.getsockname()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse where Linux drops")
+def test_a_scanner_switched_off_is_not_waited_for_by_any_driver(tmp_path: Path) -> None:
+    with black_hole() as place:
+        assert not listens(place, lambda: False, seconds=0.3)
+        host = f"{place[0]}:{place[1]}"
+        assert code_of(lambda: reach(host, seconds=0.3)) == "scanner.unreachable"
+        scanner = SaneScanner(OURS, env={}, config_folder=tmp_path / "sane")
+        asked: list[bool] = []
+        # Esc while the call is out: the batch ends stopped, not as a fault
+        got = run(
+            scanner, f"airscan:escl:Off:http://{host}/eSCL", stop=lambda: bool(asked.append(True)) or len(asked) > 1
+        )
+    assert got.end is BatchEnd.STOPPED
+    with somebody(b"") as there:
+        assert listens(("127.0.0.1", int(there.rpartition(":")[2])), lambda: False)
+    assert not listens(("khong-co-may-nay.invalid", 80), lambda: False)
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -158,7 +191,7 @@ def test_a_scanner_added_by_address_is_kept_shown_and_scans(tmp_path: Path) -> N
     sheets = stack("N", 2)
     with escl_on_loopback() as (host, machine):
         added = assemble.add_scanner(place, host, "Quầy  1")
-        assert added == NetworkScanner("Quầy 1", f"http://{host}/eSCL")
+        assert added == NetworkScanner("Quầy 1", f"http://{host}/eSCL", NAME)
         machine.tray = [[png] for png in sheets]
         got = run(assemble.scanner(place), added.id)
     assert marks(got.pages) == [mark_of(png) for png in sheets]
@@ -181,6 +214,19 @@ def test_adding_again_renames_and_forgetting_forgets(tmp_path: Path) -> None:
     assert settings.forget_scanner(file, "net:kho")
     assert not settings.forget_scanner(file, "net:kho")
     assert [scanner.url for scanner in settings.read(file).network_scanners] == [one.url]
+
+
+def test_a_manifest_is_matched_by_the_model_the_scanner_said(tmp_path: Path) -> None:
+    family = OURS.of("airscan").model_dump(by_alias=True)
+    family |= {"id": "virtual-family", "match": {"backend": ["airscan"], "model": ["MAY QUET AO*"]}}
+    known = Manifests((*OURS.all, ScannerManifest.model_validate(family)))
+    added = (
+        NetworkScanner("Quầy 1", "http://127.0.0.1:9/eSCL", NAME),
+        NetworkScanner("Quầy 2", "http://127.0.0.1:9/x"),
+    )
+    scanner = SaneScanner(known, env={}, config_folder=tmp_path / "sane", network=lambda: added)
+    shown = {info.model: info.manifest for info in scanner.find()}
+    assert (shown["Quầy 1"], shown["Quầy 2"]) == ("virtual-family", "airscan")
 
 
 def test_a_bad_address_in_the_settings_is_named(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ Apart from ``reach.py`` because this asks nobody: settings are checked with it, 
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import re
 import unicodedata
@@ -25,10 +26,12 @@ _SAFE_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*/?")
 
 @dataclass(frozen=True, slots=True)
 class NetworkScanner:
-    """A scanner added by address. ``url`` is http(s)://…/eSCL, unix://SOCKET/eSCL or saned://HOST."""
+    """A scanner added by address. ``url`` is http(s)://…/eSCL, unix://SOCKET/eSCL or saned://HOST; ``model`` what an
+    eSCL scanner says it is, by which its manifest is matched."""
 
     name: str
     url: str
+    model: str = ""
 
     @property
     def is_saned(self) -> bool:
@@ -43,6 +46,24 @@ class NetworkScanner:
     def id(self) -> str:
         """The name SANE opens it by, without any search. A saned named by its host alone gives its first scanner."""
         return f"net:{self.host}" if self.is_saned else f"airscan:escl:{_plain(self.name or self.host)}:{self.url}"
+
+
+def place_of(device: str) -> tuple[str, int] | None:
+    """(host, TCP port) that a SANE name with its address in it leads to; None for any other name."""
+    if match := re.match(r"net:(?:\[([^]]*)\]|([^:\[]+))", device):
+        return match[1] or match[2], SANED_PORT
+    if device.startswith(("airscan:escl:", "airscan:wsd:")) and device.count(":") > 3:
+        parts = urlsplit(device.split(":", 3)[3])
+        with contextlib.suppress(ValueError):
+            if parts.scheme in ("http", "https") and parts.hostname:
+                return parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
+    return None
+
+
+def driver_of(device: str) -> str:
+    """The backend that drives the scanner of this SANE name: behind a saned, the one over there."""
+    far = re.fullmatch(r"net:(?:\[[^]]*\]|[^:\[]+):(.+)", device)
+    return (far[1] if far else device).partition(":")[0]
 
 
 def _plain(name: str) -> str:

@@ -7,12 +7,15 @@ Apart from the drivers: they wait for minutes, and their only word for every rea
 
 from __future__ import annotations
 
+import errno
 import http.client
 import re
+import select
 import socket
 import struct
 import subprocess
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -78,7 +81,8 @@ def _ask_escl(url: str, seconds: float) -> Answer | str:
     if not re.search(r"<(\w+:)?ScannerCapabilities\b", text):
         return "scanner.not_a_scanner"
     model = re.search(r"<\w+:MakeAndModel>\s*([^<]{1,100}?)\s*<", text)
-    return Answer(url, model[1] if model else "")
+    # it goes into the settings and onto the screen: letters only
+    return Answer(url, "".join(letter for letter in model[1] if letter.isprintable()) if model else "")
 
 
 def _ask_saned(url: str, seconds: float) -> Answer | str:
@@ -96,6 +100,23 @@ def _ask_saned(url: str, seconds: float) -> Answer | str:
     if status == _DENIED:
         return "scanner.denied"
     return Answer(url) if status == 0 and version >> 24 == 1 else "scanner.not_a_scanner"
+
+
+def listens(place: tuple[str, int], stop: Callable[[], bool], *, seconds: float = 5.0) -> bool:
+    """Whether anybody takes a call at (host, port) within ``seconds``; asked before a driver is, which would wait for
+    minutes. False at once when ``stop`` says True, several times a second."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(*place, type=socket.SOCK_STREAM)[0]
+    except (OSError, UnicodeError):
+        return False
+    deadline = time.monotonic() + seconds
+    with socket.socket(family, kind, protocol) as line:
+        line.setblocking(False)
+        answer = line.connect_ex(address)
+        while answer in (errno.EINPROGRESS, errno.EWOULDBLOCK) and not stop() and time.monotonic() < deadline:
+            if select.select([], [line], [line], 0.1)[1:] != ([], []):
+                answer = line.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        return answer == 0
 
 
 def announced(env: Mapping[str, str], program: str = "airscan-discover") -> dict[tuple[str, str], str]:
