@@ -84,8 +84,9 @@ def test_a_long_feed_keeps_every_page_and_no_memory(virtual: VirtualScanner, tmp
     app_first, app_last = fifths(app)
     host_first, host_last = fifths(host)
     print(
-        f"\n{PAGES} A4 pages, 300 dpi colour, one feed. Memory, median of first and last fifth: "
-        f"app {app_first:.0f} -> {app_last:.0f} MB, host {host_first:.0f} -> {host_last:.0f} MB; at most {max(app) / 1e6:.0f} and {max(host) / 1e6:.0f} MB"
+        f"\n{PAGES} A4 pages, 300 dpi colour, one feed. Memory, median of first and last fifth (and most): "
+        f"app {app_first:.0f} -> {app_last:.0f} ({max(app) / 1e6:.0f}) MB, "
+        f"host {host_first:.0f} -> {host_last:.0f} ({max(host) / 1e6:.0f}) MB"
     )
     # two raw pages (26 MB each) more or less may be on their way at any moment
     assert app_last - app_first < 64
