@@ -137,7 +137,8 @@ def saned() -> list[Case]:
     """The same device behind a saned on loopback: the cable, and the machine at its other end."""
     cases: list[Case] = []
     for fault, ends in {
-        # the net backend may be told by the line, wait for ever, or abort by itself (double free)
+        # the net backend hears it from the line, waits for ever, aborts (double free) or answers with a number out of
+        # memory it never wrote
         "far_kill": ("scanner.stuck", "scanner.lost", "scanner.offline", "scanner.crashed"),
         "far_stop": ("scanner.stuck",),
     }.items():

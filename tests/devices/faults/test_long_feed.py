@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import statistics
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,10 @@ from stand_ins.machines import ScriptedToken
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="SANE is asked for here")
 
 PAGES = 500 if soaking() else 30
+#: sheets a minute: twice what a fast office scanner makes. airscan reads ahead without limit, so that a device faster
+#: than the desk (some 200 of these a minute on two cores) would fill the host with pages not yet taken; the few pages
+#: of the daily run come as fast as they can
+PPM = 120.0 if soaking() else 2400.0
 WIDTH, HEIGHT = 2480, 3508
 BITS, CELL = 10, 200
 
@@ -55,12 +60,18 @@ def fifths(series: list[int]) -> tuple[float, float]:
     return statistics.median(series[:size]) / 1e6, statistics.median(series[-size:]) / 1e6
 
 
-def test_a_long_feed_keeps_every_page_and_no_memory(virtual: VirtualScanner, tmp_path: Path) -> None:
+@pytest.fixture
+def steady() -> Iterator[VirtualScanner]:
+    with VirtualScanner(ppm=PPM) as scanner:
+        yield scanner
+
+
+def test_a_long_feed_keeps_every_page_and_no_memory(steady: VirtualScanner, tmp_path: Path) -> None:
     place = DeskPaths(tmp_path / "desk")
     assemble.set_up(place)
-    chosen = settings.ScannerChoice(id=virtual.device, source="feeder", dpi=300)
+    chosen = settings.ScannerChoice(id=steady.device, source="feeder", dpi=300)
     settings.write(place.settings_file, settings.Settings(scanner=chosen))
-    virtual.lay([numbered(number) for number in range(PAGES)])
+    steady.lay([numbered(number) for number in range(PAGES)])
     app: list[int] = []
     host: list[int] = []
 
@@ -70,7 +81,7 @@ def test_a_long_feed_keeps_every_page_and_no_memory(virtual: VirtualScanner, tmp
             host.extend(process.memory_info().rss for process in hosts())
 
     with assemble.opened_with(
-        place, lambda _s: assemble.scanner(place, virtual.sane_env), lambda: ScriptedToken("Lê Văn An")
+        place, lambda _s: assemble.scanner(place, steady.sane_env), lambda: ScriptedToken("Lê Văn An")
     ) as desk:
         clerk = officers.first(desk, "an", "Lê Văn An", "mat-khau-dai")
         receipt = receive.Receipt("000.00.12.H08-261121-0007", "1.001193", Applicant("Nguyễn Thị Hường"))
@@ -88,6 +99,6 @@ def test_a_long_feed_keeps_every_page_and_no_memory(virtual: VirtualScanner, tmp
         f"app {app_first:.0f} -> {app_last:.0f} ({max(app) / 1e6:.0f}) MB, "
         f"host {host_first:.0f} -> {host_last:.0f} ({max(host) / 1e6:.0f}) MB"
     )
-    # two raw pages (26 MB each) more or less may be on their way at any moment
-    assert app_last - app_first < 64
-    assert host_last - host_first < 64
+    # a raw page (26 MB) more or less may be on its way at any moment
+    assert app_last - app_first < 40
+    assert host_last - host_first < 40

@@ -37,6 +37,7 @@ SENTENCES = {
     "Unknown SANE status code 12": "scanner.warming_up",
     "Unknown SANE status code 13": "scanner.busy",
 }
+_IMPOSSIBLE = "Unknown SANE status code "
 NO_DOCUMENTS = "Document feeder out of documents"
 CANCELLED = "Operation was canceled"
 _BEAT_SECONDS = 0.2
@@ -195,6 +196,9 @@ class Batch:
 
     def _tell_trouble(self, device: Device | None, problem: SaneTrouble) -> None:
         code = "scanner.empty" if problem.sentence == NO_DOCUMENTS else self._sentences.get(problem.sentence, "")
+        if not code and problem.sentence.startswith(_IMPOSSIBLE):
+            # no number of the standard: the driver read memory it never wrote (net does, when its saned dies)
+            code = "scanner.crashed"
         if code == "scanner.jam" and device is not None:
             code = self._feeder_fault(device, code)
         elif code in ("scanner.empty", "scanner.lost") and self._images is not None:
