@@ -321,7 +321,7 @@ class _Watch:
         trusted = bool(message["tray_empty"]) or "end_of_stack_untrusted" not in self._manifest.quirks
         counter = None if message["counter"] is None else int(message["counter"])
         proofs = tuple(CountProof(ProofKind(kind), int(number)) for kind, number in message.get("proofs", ()))
-        return BatchClosed(BatchEnd(message["reason"]), self._kept, counter, trusted, proofs)
+        return BatchClosed(BatchEnd(message["reason"]), self._kept, counter, trusted, proofs=proofs)
 
     def _let_go(self) -> None:
         """Give the driver its time to cancel and close (rollers stop, a network job is taken back), then end it."""

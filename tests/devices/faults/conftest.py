@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from devices.faults.bench_room import SANED, Saned
+from devices.faults.breaking import SANED, Saned
 from digitizer_desk.training.scanner import VirtualScanner
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.faults.bench_room import client
+from devices.faults.breaking import client
 from devices.scanning.rig import SHEET, run, stack
 from devices.scanning.test_batch import FRAME, Driver, flag, last, number, order, usual
 from digitizer_desk.devices.sane.binding import INT

@@ -11,13 +11,14 @@ import hashlib
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from devices.faults import cases
-from devices.faults.bench_room import Saned, client, hosts, nothing_stays_behind, patience
+from devices.faults.breaking import Saned, client, hosts, nothing_stays_behind, patience
 from devices.faults.cases import BEFORE, BETWEEN, END, INSIDE, SHEETS, SIGNALS, Case
 from devices.scanning.rig import OURS, SHEET, Run, mark_of, marks, run, stack
 from digitizer_desk.devices.client import SaneScanner
@@ -69,6 +70,10 @@ def at(moment: str, strike: Callable[[], None], *, page: int = 2) -> Callable[[S
     return watch
 
 
+def only_look(_event: ScanEvent) -> None:
+    """For faults that the device brings by itself."""
+
+
 def strike_host(fault: str) -> Callable[[], None]:
     def strike() -> None:
         for host in hosts():
@@ -81,7 +86,7 @@ def strike_host(fault: str) -> Callable[[], None]:
 def test_airscan(case: Case, virtual: VirtualScanner, tmp_path: Path) -> None:
     settings = replace(SHEET, source=case.source)
     after = {BEFORE: 0, END: SHEETS}.get(case.moment, 2)
-    watch: Callable[[ScanEvent], None] = lambda event: None  # noqa: E731
+    watch = only_look
     virtual.lay(STACK)
     if case.fault.startswith("host_"):
         # the host stands still at that very place, so that the blow falls there
@@ -104,7 +109,7 @@ def test_airscan(case: Case, virtual: VirtualScanner, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def test_picture(tmp_path_factory: pytest.TempPathFactory) -> str:
+def reference(tmp_path_factory: pytest.TempPathFactory) -> str:
     """What every whole page of the test device looks like."""
     return whole_page(client({}, tmp_path_factory.mktemp("reference")), "test:0")
 
@@ -126,30 +131,29 @@ def wishes(case: Case) -> tuple[dict[str, Any], tuple[str, ...]]:
 
 
 @chosen(cases.test_device())
-def test_sane_test_device(case: Case, tmp_path: Path, test_picture: str) -> None:
+def test_sane_test_device(case: Case, tmp_path: Path, reference: str) -> None:
     options, waits = wishes(case)
     watch = at(case.moment, strike_host(case.fault), page=1 if case.moment == END else 2)
     if case.fault.startswith("SANE_STATUS"):
-        watch = lambda event: None  # noqa: E731
+        watch = only_look
     known = patience("test", *waits, options={"set_last": options})
     with nothing_stays_behind(tmp_path):
         got = run(client({}, tmp_path, known), "test:0", replace(SMALL, source=case.source), watch=watch)
     judge(case, got)
-    assert set(marks(got.pages)) <= {test_picture}
-    assert whole_page(client({}, tmp_path), "test:0") == test_picture
+    assert set(marks(got.pages)) <= {reference}
+    assert whole_page(client({}, tmp_path), "test:0") == reference
 
 
 @chosen(cases.saned())
-def test_saned(case: Case, saned: Saned, tmp_path: Path, test_picture: str) -> None:
+def test_saned(case: Case, saned: Saned, tmp_path: Path, reference: str) -> None:
     options, waits = wishes(case)
     device = saned.device
     strike = strike_host(case.fault)
-    if case.fault.startswith("far_"):
-        name = case.fault.removeprefix("far_")
-        strike = lambda: saned.strike(SIGNALS[name])  # noqa: E731
+    if case.fault in ("far_kill", "far_stop"):
+        strike = partial(saned.strike, SIGNALS[case.fault.removeprefix("far_")])
     watch = at(case.moment, strike, page=1 if case.moment == END else 2)
     if case.fault.startswith("SANE_STATUS"):
-        watch = lambda event: None  # noqa: E731
+        watch = only_look
     elif case.fault == "far_gone":
         # an address of this loopback where nobody listens
         device = "net:127.0.0.2:test:0"
@@ -159,8 +163,8 @@ def test_saned(case: Case, saned: Saned, tmp_path: Path, test_picture: str) -> N
     # a far process that was stopped still holds its side of the line
     saned.strike(SIGNALS["kill"])
     judge(case, got)
-    assert set(marks(got.pages)) <= {test_picture}
-    assert whole_page(client({}, tmp_path), saned.device) == test_picture
+    assert set(marks(got.pages)) <= {reference}
+    assert whole_page(client({}, tmp_path), saned.device) == reference
 
 
 def test_the_table_has_every_code_a_device_can_cause() -> None:

@@ -17,7 +17,7 @@ import numpy as np
 import psutil
 import pytest
 
-from devices.faults.bench_room import hosts
+from devices.faults.breaking import hosts
 from digitizer_desk import assemble, settings
 from digitizer_desk.dossier.model import Applicant
 from digitizer_desk.imaging.master import as_png, decode

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from devices.faults.bench_room import client, hosts, nothing_stays_behind
+from devices.faults.breaking import client, hosts, nothing_stays_behind
 from devices.scanning.rig import Run, mark_of, marks, run, stack
 from digitizer_desk.devices.scanner import PageProgress, RawPage, ScanEvent
 from digitizer_desk.training.scanner import VirtualScanner

@@ -70,6 +70,11 @@ class ImageCount:
         """What the scanner says now; None when it does not answer."""
         return look(self.url)
 
+    def since(self) -> int | None:
+        """As :meth:`pictures`, of what the scanner says now."""
+        status = self.status()
+        return None if status is None else self.pictures(status)
+
     def pictures(self, status: Status) -> int | None:
         """Pictures of all jobs that began after :meth:`of`; None when the scanner does not tell."""
         new = [count for job, count in status.jobs.items() if job not in self.before]

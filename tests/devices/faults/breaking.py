@@ -17,7 +17,7 @@ from typing import Any
 
 import psutil
 
-from devices.scanning.rig import OURS, Run, manifests
+from devices.scanning.rig import OURS, manifests
 from digitizer_desk.devices.client import SaneScanner
 from digitizer_desk.devices.manifest import Manifests
 
@@ -98,8 +98,3 @@ class Saned:
                 process.kill()
         self._child.wait()
         shutil.rmtree(self._folder, ignore_errors=True)
-
-
-def outcome(got: Run) -> str:
-    """The one word a batch ended with."""
-    return str(got.end)
