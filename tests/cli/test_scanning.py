@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -13,12 +14,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from devices.scanning.rig import mark_of, sheet, stack
 from digitizer_desk.app import main
 from digitizer_desk.devices.process import own_program, surroundings
-from digitizer_desk.imaging.master import decode
+from digitizer_desk.imaging.master import as_png, decode
 from digitizer_desk.training.scanner import VirtualScanner
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="SANE is asked for here")
@@ -104,6 +106,21 @@ def test_a_folder_with_pages_is_refused_before_paper_moves(tray: VirtualScanner,
     assert said()[1].startswith("file.exists: ")
     assert tray.state()[1] == 2
     assert (tmp_path / "0003.png").read_bytes() == b"old"
+
+
+def test_a_full_disk_leaves_whole_pages_only(tray: VirtualScanner, tmp_path: Path, said: Any) -> None:
+    """A small page fits, the next does not: it is said, and no torn file lies there."""
+    tray.lay([as_png(np.full((3508, 2480, 3), 255, np.uint8), (300.0, 300.0)), sheet("full", 1, 2480, 3508)])
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, limits[1]))
+    try:
+        code = scan(tray, tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    (page, summary), err = said()
+    assert (code, summary["pages"], summary["code"]) == (3, 1, "store.disk_full")
+    assert err.startswith("store.disk_full: ")
+    assert [file.name for file in tmp_path.iterdir()] == [Path(page["file"]).name]
 
 
 def test_jpeg_when_asked(tray: VirtualScanner, tmp_path: Path) -> None:

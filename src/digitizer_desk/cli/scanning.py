@@ -194,7 +194,9 @@ def _write_new(file: Path, data: bytes) -> None:
             sink.write(data)
             sink.flush()
             os.fsync(sink.fileno())
-        os.link(part, file)
+        # the name is taken first, by a call that fails if it is there; sticks (FAT) have no hard links to do it in one
+        open(file, "xb").close()
+        part.replace(file)
     except FileExistsError as problem:
         raise error("file.exists", file=file.name) from problem
     except OSError as problem:
