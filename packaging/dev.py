@@ -38,7 +38,7 @@ DEBIAN = {
     "libc6-dev": "biên dịch python-sane",
     "libsane-dev": "máy quét (SANE)",
     "sane-airscan": "máy quét mạng không cần trình điều khiển riêng",
-    "sane-utils": "chép số đo đối chứng (scanimage)",
+    "sane-utils": "đối chứng và máy quét dùng chung qua mạng (scanimage, saned)",
     "softhsm2": "token mềm để tập huấn",
     "poppler-utils": "kiểm tra chữ ký độc lập (pdfsig)",
     "mupdf-tools": "kiểm tra chữ ký độc lập (mutool)",

@@ -21,12 +21,15 @@ from digitizer_desk import paths, settings
 from digitizer_desk.desk import Desk
 from digitizer_desk.devices.client import SaneScanner
 from digitizer_desk.devices.manifest import load_manifests
+from digitizer_desk.devices.network.address import NetworkScanner
+from digitizer_desk.devices.network.reach import reach
 from digitizer_desk.devices.scanner import Scanner
 from digitizer_desk.devices.token import Token
 from digitizer_desk.devices.token_client import Pkcs11Token
 from digitizer_desk.devices.token_manifest import ModuleChoice, find_modules
 from digitizer_desk.devices.token_manifest import load_manifests as load_token_manifests
 from digitizer_desk.dossier.model import VIETNAM
+from digitizer_desk.dossier.text import nfc
 from digitizer_desk.province.http import GatewayLink, GatewayProfile
 from digitizer_desk.province.link import ProvinceLink
 from digitizer_desk.rules.load import Rulebook, load_rulebook
@@ -57,7 +60,31 @@ def scanner(place: paths.DeskPaths, env: Mapping[str, str] | None = None) -> Sca
     """Scanners through SANE, each batch in a host process of its own."""
     manifests = load_manifests([paths.drivers() / "scanners", place.site / "scanners"])
     log = place.logs / "scanner-host.log" if place.logs.is_dir() else None
-    return SaneScanner(manifests, env=dict(env or {}), config_folder=place.scanner_config, log=log)
+
+    def added() -> tuple[NetworkScanner, ...]:
+        # read anew each time: a scanner added in the settings is there at the next search
+        chosen = settings.read(place.settings_file)
+        return tuple(NetworkScanner(one.name, one.url, one.model) for one in chosen.network_scanners)
+
+    return SaneScanner(manifests, env=dict(env or {}), config_folder=place.scanner_config, log=log, network=added)
+
+
+def add_scanner(place: paths.DeskPaths, address: str, name: str = "", *, seconds: float = 8.0) -> NetworkScanner:
+    """Ask for a scanner at this address, then keep it in the settings. No cabinet is needed: IT does this first.
+
+    Blocks for ``seconds`` at most beside the look-up of a host name: for a lane, never the window thread.
+
+    Raises:
+        DeskError: ``scanner.address_bad``, ``scanner.unreachable``, ``scanner.not_a_scanner``, ``scanner.denied``,
+            ``settings.unreadable``.
+    """
+    answer = reach(address, seconds=seconds)
+    title = nfc(" ".join(name.split()))
+    found = NetworkScanner(
+        title or answer.model or answer.url.partition("://")[2].partition("/")[0], answer.url, answer.model
+    )
+    settings.add_scanner(place.settings_file, found)
+    return found
 
 
 def token(place: paths.DeskPaths, module: str | None, env: Mapping[str, str] | None = None) -> Token:

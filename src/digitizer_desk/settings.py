@@ -13,8 +13,9 @@ import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from digitizer_desk.devices.network.address import NetworkScanner, is_kept_form
 from digitizer_desk.errors import error
 
 
@@ -37,6 +38,21 @@ class ScannerChoice(_Part):
     source: Literal["flatbed", "feeder", "feeder-duplex"] | None = None
     dpi: int | None = Field(default=None, ge=200, le=600)
     sheet_mm: tuple[float, float] = (210.0, 297.0)
+
+
+class ScannerAddress(_Part):
+    """A scanner on the network that was added by address: a name for people, and the address in its kept form."""
+
+    name: str = ""
+    url: str
+    model: str = ""
+
+    @field_validator("url")
+    @classmethod
+    def _an_address(cls, url: str) -> str:
+        if not is_kept_form(url):
+            raise ValueError("no address of a scanner")
+        return url
 
 
 class ProvinceChoice(_Part):
@@ -63,6 +79,7 @@ class Settings(_Part):
     schema_: int = Field(default=1, alias="schema")
     unit: Unit = Unit()
     scanner: ScannerChoice = ScannerChoice()
+    network_scanners: tuple[ScannerAddress, ...] = ()
     province: ProvinceChoice = ProvinceChoice()
     backup: BackupChoice = BackupChoice()
     regulation: str = ""  # a profile the province chose by id; '' = the one in force by its dates
@@ -87,7 +104,9 @@ def read(file: Path) -> Settings:
 
 
 def _tuples(tree: dict[str, object]) -> dict[str, object]:
-    """TOML has arrays only; the strict model wants a tuple where a pair is meant."""
+    """TOML has arrays only; the strict model wants a tuple where a pair or a row of tables is meant."""
+    if isinstance(tree.get("network_scanners"), list):
+        tree = {**tree, "network_scanners": tuple(tree["network_scanners"])}  # type: ignore[arg-type]
     scanner = tree.get("scanner")
     if isinstance(scanner, dict) and isinstance(scanner.get("sheet_mm"), list):
         pair = [float(v) if isinstance(v, int) else v for v in scanner["sheet_mm"]]
@@ -103,6 +122,9 @@ def write(file: Path, settings: Settings) -> None:
         if isinstance(value, dict):
             tables.append(f"\n[{key}]")
             tables += [f"{k} = {_toml(v)}" for k, v in value.items() if v is not None]
+        elif key == "network_scanners":
+            for row in value:
+                tables += [f"\n[[{key}]]", *(f"{k} = {_toml(v)}" for k, v in row.items())]
         else:
             lines.append(f"{key} = {_toml(value)}")
     part = file.with_name(file.name + ".part")
@@ -111,6 +133,33 @@ def write(file: Path, settings: Settings) -> None:
         out.flush()
         os.fsync(out.fileno())
     part.replace(file)
+
+
+def add_scanner(file: Path, scanner: NetworkScanner) -> None:
+    """Keep a scanner's address; the same address added again only gets the new name.
+
+    Raises:
+        DeskError: as :func:`read`.
+    """
+    chosen = read(file)
+    others = tuple(one for one in chosen.network_scanners if one.url != scanner.url)
+    added = (*others, ScannerAddress(name=scanner.name, url=scanner.url, model=scanner.model))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write(file, chosen.model_copy(update={"network_scanners": added}))
+
+
+def forget_scanner(file: Path, scanner_id: str) -> bool:
+    """Take an added scanner off again. False when there is none of this id.
+
+    Raises:
+        DeskError: as :func:`read`.
+    """
+    chosen = read(file)
+    left = tuple(one for one in chosen.network_scanners if NetworkScanner(one.name, one.url).id != scanner_id)
+    if left == chosen.network_scanners:
+        return False
+    write(file, chosen.model_copy(update={"network_scanners": left}))
+    return True
 
 
 def _toml(value: object) -> str:

@@ -31,6 +31,7 @@ FACTS: dict[str, Any] = {
     "component": "Giấy chứng nhận kết hôn của cha mẹ",
     "day": date(2026, 11, 21),
     "driver": "sane-airscan",
+    "address": "192.168.1.20",
     "fields": "Số định danh, Ngày cấp",
     "file": "tinh-trang-hon-nhan.toml",
     "first": "sign",

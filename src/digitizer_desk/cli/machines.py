@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""Terminal commands on machines: ``devices``, ``scan``, ``doctor``."""
+"""Terminal commands on machines: ``devices``, ``doctor``."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from typing import Annotated
 import typer
 
 import digitizer_desk
+from digitizer_desk import assemble, settings
 from digitizer_desk.cli.doctor import Part, examine
 from digitizer_desk.cli.doors import Doors
 from digitizer_desk.cli.speak import ExitCode, emit, failing, say, table, tell
-from digitizer_desk.devices.scanner import BatchClosed, Mode, RawPage, ScanJob, ScanSettings, Source
 from digitizer_desk.errors import DeskError, error
-from digitizer_desk.imaging.master import as_png, encode_master, from_raw
+from digitizer_desk.paths import DeskPaths
 
 AsJson = Annotated[bool, typer.Option("--json", help="Mỗi dòng một đối tượng JSON")]
 
@@ -31,25 +31,22 @@ def add(program: typer.Typer, doors: Doors) -> None:
     """Register the commands of this module."""
 
     @program.command(help="Máy quét và token đang thấy, kèm tệp mô tả khớp")
-    def devices(as_json: AsJson = False) -> None:
-        _devices(doors, as_json)
-
-    @program.command(help="Quét một tập ra thư mục (ảnh thường, không mã hóa, theo ý người gọi)")
-    def scan(
-        device: Annotated[str, typer.Option("--device", help="Tên máy quét như lệnh devices in ra")],
-        out: Annotated[Path, typer.Option("--out", help="Thư mục nhận ảnh")],
-        dpi: Annotated[int, typer.Option("--dpi", min=50, max=1200)] = 300,
-        mode: Annotated[Mode, typer.Option("--mode")] = Mode.COLOR,
-        source: Annotated[Source, typer.Option("--source")] = Source.FEEDER,
-        max_pages: Annotated[int | None, typer.Option("--max-pages", min=1)] = None,
-        picture: Annotated[str, typer.Option("--format", help="png (không mất chi tiết) hoặc jpeg")] = "png",
+    def devices(
         as_json: AsJson = False,
+        address: Annotated[
+            str | None, typer.Option("--add", help="Thêm máy quét mạng: IP, tên máy, http://…/eSCL hoặc saned://MÁY")
+        ] = None,
+        name: Annotated[str, typer.Option("--name", help="Tên gọi ở quầy, dùng với --add")] = "",
+        forget: Annotated[str | None, typer.Option("--forget", help="Bỏ máy quét mạng đã thêm (mã như in ra)")] = None,
     ) -> None:
-        if picture not in ("png", "jpeg"):
-            raise typer.BadParameter("png hoặc jpeg", param_hint="--format")
-        job = ScanJob(device, ScanSettings(source=source, mode=mode, dpi=dpi, max_pages=max_pages))
-        with failing():
-            _scan(doors, job, out, picture, as_json)
+        if address is not None:
+            with failing():
+                _add_scanner(doors, address, name, as_json)
+        elif forget is not None:
+            with failing():
+                _forget_scanner(doors, forget)
+        else:
+            _devices(doors, as_json)
 
     @program.command(help="Cái gì chạy, cái gì thiếu, làm gì tiếp; --bundle gói báo cáo không có dữ liệu cá nhân")
     def doctor(
@@ -63,6 +60,21 @@ def add(program: typer.Typer, doors: Doors) -> None:
             say(f"Đã ghi {bundle}")
         if any(p.state == "bad" for p in parts):
             raise typer.Exit(3)
+
+
+def _add_scanner(doors: Doors, address: str, name: str, as_json: bool) -> None:
+    """Keep a network scanner once it has answered."""
+    scanner = assemble.add_scanner(DeskPaths(doors.data), address, name)
+    if as_json:
+        emit({"kind": "scanner", "id": scanner.id, "name": scanner.name, "url": scanner.url, "added": True})
+    else:
+        say(f"Đã thêm {scanner.name}: {scanner.id}")
+
+
+def _forget_scanner(doors: Doors, scanner_id: str) -> None:
+    if not settings.forget_scanner(DeskPaths(doors.data).settings_file, scanner_id):
+        raise error("scanner.none", scanner_id)
+    say(f"Đã bỏ {scanner_id}")
 
 
 def _devices(doors: Doors, as_json: bool) -> None:
@@ -115,53 +127,6 @@ def _devices(doors: Doors, as_json: bool) -> None:
         if not rows:
             say("Không thấy máy quét hay token nào. Kiểm tra dây, nguồn và trình điều khiển.")
     code.leave()
-
-
-def _scan(doors: Doors, job: ScanJob, out: Path, picture: str, as_json: bool) -> None:
-    """Write each page as it comes; pages before a fault stay, and the fault decides the exit code."""
-    out.mkdir(parents=True, exist_ok=True)
-    kept = 0
-    counter: int | None = None
-    reason = ""
-    try:
-        for event in doors.scanner().scan(job, lambda: False):
-            if isinstance(event, RawPage):
-                file = out / f"{event.number:04d}.{'jpg' if picture == 'jpeg' else 'png'}"
-                pixels = from_raw(event.pixels, event.width, event.height, event.samples)
-                data = encode_master(pixels, event.dpi) if picture == "jpeg" else as_png(pixels, event.dpi)
-                _write_new(file, data)
-                kept += 1
-                if as_json:
-                    emit(
-                        {
-                            "file": str(file),
-                            "page": event.number,
-                            "width": event.width,
-                            "height": event.height,
-                            "dpi": list(event.dpi),
-                            "bytes": len(data),
-                        }
-                    )
-                else:
-                    say(f"{file}  {event.width}×{event.height}")
-            elif isinstance(event, BatchClosed):
-                reason, counter = event.reason.value, event.counter
-    finally:
-        if as_json:
-            emit({"summary": True, "pages": kept, "end": reason or "fault", "counter": counter})
-        else:
-            say(f"Đã quét {kept} trang vào {out}")
-
-
-def _write_new(file: Path, data: bytes) -> None:
-    """Write a file that must not exist yet: a second scan never overwrites the first."""
-    try:
-        with open(file, "xb") as sink:
-            sink.write(data)
-    except FileExistsError as problem:
-        raise error("file.exists", file=file.name) from problem
-    except OSError as problem:
-        raise error("store.disk_full", str(problem)) from problem
 
 
 def _bundle(file: Path, parts: list[Part]) -> None:

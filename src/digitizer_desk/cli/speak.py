@@ -22,6 +22,8 @@ from digitizer_desk.messages import sentence
 
 #: families whose failure is a device, token, province or disk (exit 3); the rest is input (exit 2)
 _OUTSIDE = ("scanner", "token", "province", "store", "signature", "program")
+#: but for these: what was typed is at fault
+_TYPED = ("scanner.address_bad",)
 
 
 def emit(value: dict[str, Any]) -> None:
@@ -39,7 +41,7 @@ def say(text: str) -> None:
 def tell(error: DeskError) -> int:
     """Print a failure as ``CODE: câu tiếng Việt`` on stderr; returns the exit code it stands for."""
     sys.stderr.write(f"{error.code}: {sentence(error)}\n")
-    return 3 if error.code.partition(".")[0] in _OUTSIDE else 2
+    return 3 if error.code.partition(".")[0] in _OUTSIDE and error.code not in _TYPED else 2
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -7,27 +7,30 @@ Apart from ``sane/`` (which runs in the host) because this side must live on wha
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from digitizer_desk.devices import line
 from digitizer_desk.devices.manifest import Manifests, ScannerManifest
+from digitizer_desk.devices.network.address import NetworkScanner, driver_of, place_of
+from digitizer_desk.devices.network.config import own_settings
+from digitizer_desk.devices.network.reach import announced, listens
 from digitizer_desk.devices.process import HostGone, HostProcess, HostSilent
 from digitizer_desk.devices.scanner import (
     BatchClosed,
     BatchEnd,
     BatchOpened,
+    CountProof,
     Mode,
     PageProgress,
     PageStarted,
+    ProofKind,
     RawPage,
     ScanEvent,
     ScanJob,
@@ -42,8 +45,6 @@ _SEARCH_SECONDS = 60.0
 #: busy and warming up are tried again by themselves, this often and after this pause
 _TRIES, _PAUSE = 3, 5.0
 _POLL = 0.1
-#: libsane's own folder of settings, where no SANE_CONFIG_DIR says otherwise
-_SYSTEM_CONFIG = Path("/etc/sane.d")
 _BACKEND = re.compile(r"[A-Za-z0-9_-]+")
 
 Message = tuple[dict[str, Any], bytearray | None]
@@ -61,11 +62,12 @@ class SaneScanner:
         log: Path | None = None,
         sleep: Callable[[float], None] = time.sleep,
         on_wait: Callable[[str, float], None] | None = None,
+        network: Callable[[], Sequence[NetworkScanner]] = tuple,
     ) -> None:
         """``env`` is added to the hosts' environment; its ``SANE_CONFIG_DIR`` replaces the system's settings.
 
         ``config_folder`` is where each host gets a settings folder of its own, gone with the host. ``on_wait`` is told
-        code and seconds before a busy or warming scanner is tried again.
+        code and seconds before a busy or warming scanner is tried again. ``network``: scanners added by address.
         """
         self._manifests = manifests
         self._env = dict(env)
@@ -73,18 +75,48 @@ class SaneScanner:
         self._log = log
         self._sleep = sleep
         self._on_wait = on_wait
+        self._network = network
         self._seen: dict[str, ScannerInfo] = {}
 
     def find(self, *, everywhere: bool = False) -> tuple[ScannerInfo, ...]:
-        """See the contract. Without ``everywhere`` only the backends that manifests name are asked."""
+        """See the contract. Without ``everywhere`` only the backends that manifests name are asked.
+
+        Scanners added by address are always shown: one that is switched off now is still the counter's scanner.
+        """
+        added = self._network()
         if everywhere:
             found = self._search(self._env)
             known = [info for info in found if not self._manifests.hidden(info.backend)]
         else:
-            with self._settings(self._manifests.searched(), discover=True) as env:
+            wanted = {*self._manifests.searched(), *(["net"] if any(one.is_saned for one in added) else [])}
+            with self._settings(sorted(wanted), discover=True) as env:
                 known = self._search(env)
+        known = self._by_address(known)
+        for scanner in added:
+            if not any(info.id == scanner.id or info.id.startswith(f"net:{scanner.host}:") for info in known):
+                known.append(self._added(scanner))
         self._seen = {info.id: info for info in known}
         return tuple(known)
+
+    def _added(self, scanner: NetworkScanner) -> ScannerInfo:
+        vendor = "" if scanner.is_saned else "eSCL"
+        manifest = self._manifests.of(driver_of(scanner.id), vendor, scanner.model)
+        backend = scanner.id.partition(":")[0]
+        return ScannerInfo(scanner.id, vendor, scanner.name, backend, manifest.id, manifest.tested)
+
+    def _by_address(self, known: list[ScannerInfo]) -> list[ScannerInfo]:
+        """Give scanners that announced themselves a name that lasts: airscan numbers them anew at each search."""
+        numbered = {info.id: re.fullmatch(r"airscan:([ew])\d+:(.+)", info.id) for info in known}
+        if not any(numbered.values()):
+            return known
+        urls = announced(self._env)
+        lasting: list[ScannerInfo] = []
+        for info in known:
+            match = numbered[info.id]
+            kind = ("escl" if match[1] == "e" else "wsd", match[2]) if match else ("", "")
+            url = urls.get(kind)
+            lasting.append(replace(info, id=f"airscan:{kind[0]}:{kind[1]}:{url}") if url else info)
+        return lasting
 
     def _search(self, env: Mapping[str, str]) -> list[ScannerInfo]:
         found: list[ScannerInfo] = []
@@ -110,7 +142,7 @@ class SaneScanner:
     def _info(self, message: Mapping[str, Any]) -> ScannerInfo:
         name, vendor, model = (str(message.get(key, "")) for key in ("name", "vendor", "model"))
         backend = name.partition(":")[0]
-        manifest = self._manifests.of(backend, vendor, model)
+        manifest = self._manifests.of(driver_of(name), vendor, model)
         return ScannerInfo(name, vendor, model, backend, manifest.id, manifest.tested)
 
     def scan(self, job: ScanJob, stop: Callable[[], bool]) -> Iterator[ScanEvent]:
@@ -149,10 +181,13 @@ class SaneScanner:
         backend = job.scanner.partition(":")[0]
         if not _BACKEND.fullmatch(backend):
             raise error("scanner.none", "no backend in the name", page=1, kept=0)
-        seen = self._seen.get(job.scanner)
-        # a name that was never found still says something of its model: fujitsu:fi-7160:12345
-        vendor, model = (seen.vendor, seen.model) if seen else ("", job.scanner)
-        manifest = self._manifests.of(backend, vendor, model)
+        place = place_of(job.scanner)
+        if place is not None and not listens(place, stop):
+            if not stop():
+                raise error("scanner.offline", "nobody takes the call", page=1, kept=0)
+            yield BatchClosed(BatchEnd.STOPPED, 0)
+            return
+        manifest = self._manifest(job.scanner)
         # a name with its address in it opens by itself; any other must be announced by the scanner first
         discover = not job.scanner.startswith(("airscan:escl:", "airscan:wsd:"))
         with (
@@ -164,36 +199,16 @@ class SaneScanner:
             finally:
                 host.kill()
 
-    @contextmanager
-    def _settings(self, backends: Sequence[str], *, discover: bool) -> Iterator[dict[str, str]]:
-        """The environment of a host that loads these backends only: opening is instant, no other vendor code runs.
+    def _manifest(self, device: str) -> ScannerManifest:
+        seen = self._seen.get(device)
+        added = next((one for one in self._network() if one.id == device), None)
+        if added is not None:
+            return self._manifests.of(driver_of(device), "eSCL", added.model)
+        # a name that was never found still says something of its model: fujitsu:fi-7160:12345
+        return self._manifests.of(driver_of(device), *((seen.vendor, seen.model) if seen else ("", device)))
 
-        The folder is each host's own: a search and a batch may run at the same time.
-        """
-        self._config.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix="sane-", dir=self._config))
-        try:
-            (folder / "dll.conf").write_text("".join(f"{name}\n" for name in backends), "utf-8")
-            for name in backends:
-                text = self._base_settings(name)
-                if name == "airscan" and not discover:
-                    text += "\n[options]\ndiscovery = disable\nws-discovery = off\n"
-                if text:
-                    (folder / f"{name}.conf").write_text(text, "utf-8")
-            yield {**self._env, "SANE_CONFIG_DIR": str(folder)}
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-
-    def _base_settings(self, backend: str) -> str:
-        """What IT has set for this backend (USB numbers, firmware, addresses): it stays in force."""
-        given = self._env.get("SANE_CONFIG_DIR", os.environ.get("SANE_CONFIG_DIR", ""))
-        folders = [Path(part) for part in given.split(os.pathsep) if part] or [_SYSTEM_CONFIG]
-        for folder in folders:
-            file = folder / f"{backend}.conf"
-            if file.is_file():
-                extra = sorted((folder / f"{backend}.d").glob("*.conf"))
-                return "\n".join(part.read_text("utf-8", "replace") for part in (file, *extra))
-        return ""
+    def _settings(self, backends: Sequence[str], *, discover: bool) -> AbstractContextManager[dict[str, str]]:
+        return own_settings(self._config, self._env, backends, discover=discover, network=self._network())
 
 
 class _Watch:
@@ -305,7 +320,8 @@ class _Watch:
             raise self._error("scanner.unknown", f"host sent {message['pages']} pages, {self._kept} came")
         trusted = bool(message["tray_empty"]) or "end_of_stack_untrusted" not in self._manifest.quirks
         counter = None if message["counter"] is None else int(message["counter"])
-        return BatchClosed(BatchEnd(message["reason"]), self._kept, counter, trusted)
+        proofs = tuple(CountProof(ProofKind(kind), int(number)) for kind, number in message.get("proofs", ()))
+        return BatchClosed(BatchEnd(message["reason"]), self._kept, counter, trusted, proofs=proofs)
 
     def _let_go(self) -> None:
         """Give the driver its time to cancel and close (rollers stop, a network job is taken back), then end it."""
@@ -361,4 +377,8 @@ def _fault(message: Mapping[str, Any], kept: int, want: ScanSettings | None = No
         facts["seconds"] = round(_PAUSE)
     elif code == "scanner.driver_missing":
         facts.setdefault("driver", "SANE")
-    return error(code, str(message.get("detail", "")), **{**facts, "page": kept + 1, "kept": kept})
+    facts |= {"page": kept + 1, "kept": kept}
+    if not facts.keys() >= set(CODES[code]):
+        # a code that no host has the words for
+        code = "scanner.unknown"
+    return error(code, str(message.get("detail", "")), **facts)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 A4_MM = (210.0, 297.0)
 
@@ -110,6 +110,30 @@ class BatchEnd(StrEnum):
     STOPPED = "stopped"  # the clerk pressed Esc
 
 
+class ProofKind(StrEnum):
+    """Witnesses of a page count that do not depend on the driver's word for the end of the stack."""
+
+    DEVICE_COUNTER = "device_counter"  # pictures, by a counter the driver reads from the device
+    IMAGES_COMPLETED = "images_completed"  # pictures, by the eSCL device's own status document
+    FEEDER_EMPTY = "feeder_empty"  # 1 = no paper lies in the feeder, 0 = there is some
+    SIDES_EVEN = "sides_even"  # 1 = fronts and backs pair up, 0 = one is missing
+
+
+class CountProof(NamedTuple):
+    """What one witness said at the end of a batch. What is not known is left out, never guessed."""
+
+    kind: ProofKind
+    number: int
+
+
+class CountState(StrEnum):
+    """What the witnesses make of a count together."""
+
+    PROVED = "proved"
+    UNPROVED = "unproved"
+    DIFFERS = "differs"
+
+
 @dataclass(frozen=True, slots=True)
 class BatchClosed:
     """The last event of every batch that had no fault. ``counter`` is the device's own count of pictures, if any;
@@ -119,6 +143,23 @@ class BatchClosed:
     pages: int
     counter: int | None = None
     trusted_end: bool = False
+    proofs: tuple[CountProof, ...] = ()
+
+    @property
+    def count(self) -> CountState:
+        """One witness against the count is enough; "out of documents" alone is none for it.
+
+        Where the driver's end of the stack is not trusted, a right number of pictures proves only that none was lost on
+        the way here: the feeder must also be known to be empty.
+        """
+        said = dict(self.proofs)
+        pictures = [said[kind] for kind in (ProofKind.DEVICE_COUNTER, ProofKind.IMAGES_COMPLETED) if kind in said]
+        empty = said.get(ProofKind.FEEDER_EMPTY)
+        if empty == 0 or said.get(ProofKind.SIDES_EVEN) == 0 or any(number != self.pages for number in pictures):
+            return CountState.DIFFERS
+        if empty == 1 and (pictures or self.trusted_end):
+            return CountState.PROVED
+        return CountState.PROVED if pictures and self.trusted_end else CountState.UNPROVED
 
 
 ScanEvent = BatchOpened | PageStarted | PageProgress | RawPage | BatchClosed

@@ -87,11 +87,18 @@ _SCANNER = {
     "scanner.lost": Message(
         "Mất kết nối máy quét khi đang quét.", "{kept} trang đã lưu.", "Kiểm tra dây, nhấn F4 để quét tiếp."
     ),
+    "scanner.count_differs": Message(
+        "Số trang không khớp.",
+        "Máy quét đếm khác {kept} trang đã lưu, hoặc còn giấy trong khay.",
+        "Đếm lại giấy, quét lại tập này (F4).",
+    ),
     "scanner.short_page": Message(
         "Trang {page} bị thiếu phần dưới.", "Trang này chưa được lưu.", "Đặt lại tờ đó, nhấn F4."
     ),
     "scanner.bad_image": Message(
-        "Máy quét gửi ảnh hỏng ở trang {page}.", "Trang này chưa được lưu.", "Đặt lại tờ đó, nhấn F4."
+        "Máy quét gửi ảnh hỏng ở trang {page}.",
+        "Trang này và các trang sau chưa được lưu.",
+        "Đặt lại từ tờ đó, nhấn F4.",
     ),
     "scanner.refused": Message(
         "Máy quét không nhận cài đặt.",
@@ -113,6 +120,21 @@ _SCANNER = {
     ),
     "scanner.driver_missing": Message(
         "Chưa cài trình điều khiển máy quét.", "", "Báo bộ phận CNTT cài «{driver}», rồi nhấn F5."
+    ),
+    "scanner.address_bad": Message(
+        "Địa chỉ máy quét không đúng.",
+        "«{address}» không phải IP hay tên máy.",
+        "Xem địa chỉ trên màn hình máy quét, nhập lại rồi nhấn Enter.",
+    ),
+    "scanner.unreachable": Message(
+        "Không thấy ai trả lời ở {address}.",
+        "Đã chờ {seconds} giây.",
+        "Bật máy quét, kiểm tra dây mạng và địa chỉ, nhấn Enter thử lại.",
+    ),
+    "scanner.not_a_scanner": Message(
+        "Ở {address} không có máy quét.",
+        "Thiết bị ở đó không nói eSCL hay SANE.",
+        "Xem lại địa chỉ, nhấn Enter; hoặc nhờ bộ phận CNTT bật eSCL (AirScan).",
     ),
     "scanner.unknown": Message(
         "Máy quét báo lỗi lạ.",

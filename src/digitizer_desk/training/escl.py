@@ -18,15 +18,25 @@ import struct
 import threading
 import time
 import uuid
+import zlib
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-from digitizer_desk.imaging.master import at_resolution, decode, encode_master
+import numpy as np
+
+from digitizer_desk.imaging.master import as_png, at_resolution, decode, encode_master
 from digitizer_desk.training.scanner import NAME
 
 _NS = 'xmlns:scan="http://schemas.hp.com/imaging/escl/2011/05/03" xmlns:pwg="http://www.pwg.org/schemas/2010/12/sm"'
 _RESOLUTIONS = (100, 150, 200, 300, 400, 600)
+#: largest sheet the device claims, in 1/300 inch: A4 wide, and long enough for A4; and what no scanner can be
+_A4_LONG = (2550, 4200)
+_CLAIMS = {"claims_giant": (1_000_000_000, 1_000_000_000), "claims_nothing": (0, 0)}
+#: faults that come instead of a page: the state the feeder is stuck in until someone opens the lid
+_STUCK = {"jam": "ScannerAdfJam", "cover": "ScannerAdfHatchOpen", "double": "ScannerAdfMultipickDetected"}
+#: faults that are an HTTP answer instead of a page
+_ANSWERS = {"error": 500, "withdrawn": 410}
 
 
 @dataclass(slots=True)
@@ -40,8 +50,16 @@ class Job:
     dpi: int
     kind: str = "image/png"
     sent: int = 0
+    #: pictures the desk's side has taken whole: what ImagesCompleted says
+    done: int = 0
     open: bool = True
+    aborted: bool = False
     waiting: list[bytes] = field(default_factory=list)
+
+    @property
+    def state(self) -> str:
+        """JobState of the status document."""
+        return "Aborted" if self.aborted else "Processing" if self.open else "Completed"
 
 
 class Machine:
@@ -55,14 +73,33 @@ class Machine:
         self.jobs: dict[str, Job] = {}
         self.stuck_state = ""
         self.sent = 0
+        self.unplugged = False
+        self.occupied = False
+        self.deaf_to_cancel = False
+        self.claims = _A4_LONG
 
     def clear(self) -> None:
         """Lid open, paper out, faults forgotten, running jobs ended. The caller holds the lock."""
         self.tray.clear()
         self.faults.clear()
         self.stuck_state = ""
+        self.unplugged = self.occupied = self.deaf_to_cancel = False
+        self.claims = _A4_LONG
         for job in self.jobs.values():
             job.open = False
+
+    def order(self, after: int, kind: str) -> None:
+        """Note a fault; what concerns the whole device is so at once. The caller holds the lock."""
+        if kind in _CLAIMS:
+            self.claims = _CLAIMS[kind]
+        elif kind == "deaf":
+            self.deaf_to_cancel = True
+        elif kind == "gone":
+            self.unplugged = True
+        elif kind == "occupied":
+            self.occupied = True
+        else:
+            self.faults.append((after, kind))
 
     def next_side(self, job: Job) -> bytes | None:
         """Feed one side, or None when there is none left. The caller holds the lock.
@@ -107,9 +144,20 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def handle_one_request(self) -> None:
+        if self.machine.unplugged:
+            self._hang_up()
+        else:
+            super().handle_one_request()
+
+    def _hang_up(self) -> None:
+        self.close_connection = True
+        with contextlib.suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR)
+
     def do_GET(self) -> None:
         if self.path.endswith("/ScannerCapabilities"):
-            self._answer(200, capabilities())
+            self._answer(200, capabilities(self.machine.claims))
         elif self.path.endswith("/ScannerStatus"):
             self._answer(200, status(self.machine))
         elif found := re.search(r"/ScanJobs/(\w+)/NextDocument$", self.path):
@@ -122,6 +170,9 @@ class Handler(BaseHTTPRequestHandler):
         machine = self.machine
         feeder = _value(body, "InputSource") == "Feeder"
         with machine.lock:
+            if machine.occupied:
+                self._answer(503)
+                return
             if feeder and not machine.tray and not machine.stuck_state:
                 self._answer(409)
                 return
@@ -137,6 +188,8 @@ class Handler(BaseHTTPRequestHandler):
         self._answer(201, Location=f"/eSCL/ScanJobs/{job.id}")
 
     def do_DELETE(self) -> None:
+        if self.machine.deaf_to_cancel:
+            threading.Event().wait()
         job = self.machine.jobs.get(self.path.rpartition("/")[2])
         if job is not None:
             job.open = False
@@ -170,51 +223,72 @@ class Handler(BaseHTTPRequestHandler):
         body = at_resolution(side, job.dpi, grey=job.grey)
         if job.kind == "image/jpeg":
             body = encode_master(decode(body), float(job.dpi))
-        if fault == "garbage":
-            body = os.urandom(5000)
-        elif fault == "truncated":
-            body = body[: len(body) // 2]
-        elif fault == "drop":
-            self._drop(body, job.kind)
+        if fault in ("drop", "stall_inside", "unplug"):
+            self._half(body, job.kind, fault)
             return
-        self._answer(200, body, job.kind, Content_Location=self.path)
+        with machine.lock:
+            # before the last byte goes out: the desk may ask for the count as soon as it has the page
+            job.done += 1
+        self._answer(200, spoiled(body, fault), job.kind, Content_Location=self.path)
 
     def _play(self, fault: str, job: Job) -> bool:
-        """Play a fault that comes before the page. True when the page is sent all the same."""
-        states = {"jam": "ScannerAdfJam", "cover": "ScannerAdfDoorOpen", "double": "ScannerAdfMultipickDetected"}
-        if fault in states:
-            self.machine.stuck_state = states[fault]
+        """Play a fault that comes before the page. True when a page, or part of one, is sent all the same."""
+        if fault in _STUCK:
+            self.machine.stuck_state = _STUCK[fault]
             self._answer(409)
-            return False
-        if fault == "busy":
+        elif fault in _ANSWERS:
+            self._answer(_ANSWERS[fault])
+        elif fault == "busy":
             self._answer(503, Retry_After="1")
-            return False
-        if fault == "stall":
+        elif fault == "stall":
             threading.Event().wait()
-            return False
-        if fault == "silent":
-            job.open = False
+        elif fault in ("silent", "aborted", "vanish"):
+            job.open, job.aborted = False, fault == "aborted"
+            if fault == "vanish":
+                self.machine.jobs.pop(job.id)
             self._answer(404)
-            return False
-        if fault == "crash":
-            self.close_connection = True
-            with contextlib.suppress(OSError):
-                self.connection.shutdown(socket.SHUT_RDWR)
-            return False
-        return True
+        elif fault == "crash":
+            self._hang_up()
+        else:
+            return True
+        return False
 
-    def _drop(self, body: bytes, kind: str) -> None:
-        """Half a page, then the line is cut."""
+    def _half(self, body: bytes, kind: str, fault: str) -> None:
+        """Half a page, then the line is cut, the device is gone for good, or nothing more comes."""
+        self.machine.unplugged = fault == "unplug"
         self.send_response(200)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body[: len(body) // 2])
         self.wfile.flush()
+        if fault == "stall_inside":
+            threading.Event().wait()
         self.close_connection = True
         with contextlib.suppress(OSError):
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.connection.close()
+
+
+def spoiled(body: bytes, fault: str) -> bytes:
+    """A page (PNG or JPEG) as a broken device sends it; without a fault of this kind, the page."""
+    if fault == "garbage":
+        return os.urandom(5000)
+    if fault == "truncated":
+        return body[: len(body) // 2]
+    if fault in ("giant", "nothing"):
+        side = 1_000_000_000 if fault == "giant" else 0
+        return with_size(body, side, side)
+    if fault == "taller":
+        pixels = decode(body)
+        return as_png(np.concatenate((pixels, pixels)), (300.0, 300.0))
+    return body
+
+
+def with_size(png: bytes, width: int, height: int) -> bytes:
+    """The same PNG with another size in its header (PNG, third edition, 11.2.1), checksum made right."""
+    header = b"IHDR" + struct.pack(">II", width, height) + png[24:29]
+    return png[:12] + header + struct.pack(">I", zlib.crc32(header)) + png[33:]
 
 
 class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
@@ -235,8 +309,11 @@ def _value(body: str, tag: str) -> str:
     return found[1] if found else ""
 
 
-def capabilities() -> bytes:
-    """What the device says of itself: flatbed and duplex feeder, colour and grey, PNG (lossless)."""
+def capabilities(largest: tuple[int, int] = _A4_LONG) -> bytes:
+    """What the device says of itself: flatbed and duplex feeder, colour and grey, PNG (lossless).
+
+    ``largest``: width and height of the largest sheet, in 1/300 inch.
+    """
     modes = "".join(f"<scan:ColorMode>{mode}</scan:ColorMode>" for mode in ("Grayscale8", "RGB24"))
     steps = "".join(
         "<scan:DiscreteResolution>"
@@ -254,10 +331,10 @@ def capabilities() -> bytes:
         f"<scan:SupportedResolutions><scan:DiscreteResolutions>{steps}</scan:DiscreteResolutions>"
         "</scan:SupportedResolutions></scan:SettingProfile></scan:SettingProfiles>"
     )
-    # in 1/300 inch: A4 wide, and long enough for A4
+    width, height = largest
     box = (
-        "<scan:MinWidth>16</scan:MinWidth><scan:MaxWidth>2550</scan:MaxWidth>"
-        f"<scan:MinHeight>16</scan:MinHeight><scan:MaxHeight>4200</scan:MaxHeight>{profile}"
+        f"<scan:MinWidth>{min(16, width)}</scan:MinWidth><scan:MaxWidth>{width}</scan:MaxWidth>"
+        f"<scan:MinHeight>{min(16, height)}</scan:MinHeight><scan:MaxHeight>{height}</scan:MaxHeight>{profile}"
     )
     return (
         f'<?xml version="1.0" encoding="UTF-8"?><scan:ScannerCapabilities {_NS}><pwg:Version>2.63</pwg:Version>'
@@ -275,8 +352,8 @@ def status(machine: Machine) -> bytes:
         adf = machine.stuck_state or ("ScannerAdfLoaded" if machine.tray else "ScannerAdfEmpty")
         jobs = "".join(
             f"<scan:JobInfo><pwg:JobUri>/eSCL/ScanJobs/{job.id}</pwg:JobUri><pwg:JobUuid>{job.id}</pwg:JobUuid>"
-            f"<pwg:ImagesCompleted>{job.sent}</pwg:ImagesCompleted>"
-            f"<pwg:JobState>{'Processing' if job.open else 'Completed'}</pwg:JobState></scan:JobInfo>"
+            f"<pwg:ImagesCompleted>{job.done}</pwg:ImagesCompleted>"
+            f"<pwg:JobState>{job.state}</pwg:JobState></scan:JobInfo>"
             for job in machine.jobs.values()
         )
     return (

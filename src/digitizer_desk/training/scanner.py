@@ -85,8 +85,12 @@ class VirtualScanner:
     def fault(self, *, after: int, kind: str, times: int = 1) -> None:
         """Let the next job go wrong after so many sides.
 
-        ``kind``: jam, cover, double (all until :meth:`clear` or :meth:`lay`), silent (the feeder gives up and says the
-        stack has ended), stall, drop, garbage, truncated, crash, busy (so many ``times``).
+        Until :meth:`clear` or :meth:`lay`: jam, cover, double; unplug (half a page, then nobody is there), gone (nobody
+        is there at all), occupied (somebody else's job is running), deaf (no answer to a cancelled job), claims_giant,
+        claims_nothing (sizes the device says it has). Once: silent (the feeder gives up and says the stack has ended),
+        vanish (and the job is not even listed), aborted (and the job says so); stall, stall_inside; drop (half a page);
+        garbage, truncated, giant, nothing, taller (pictures that are none, or not what was asked); error, withdrawn,
+        crash; busy (so many ``times``).
         """
         for _ in range(times):
             self._tell("fault", after=after, kind=kind)
@@ -153,5 +157,5 @@ def _obey(machine: Machine, message: dict[str, Any], payload: bytearray | None) 
                 machine.tray.append([])
             machine.tray[-1].append(bytes(payload))
         elif message["do"] == "fault":
-            machine.faults.append((int(message["after"]), str(message["kind"])))
+            machine.order(int(message["after"]), str(message["kind"]))
         return {"event": "done", "sent": machine.sent, "left": len(machine.tray)}

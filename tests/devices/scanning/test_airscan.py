@@ -113,10 +113,10 @@ def test_what_airscan_cannot_do_is_refused(virtual: VirtualScanner, airscan: Any
     [
         ("jam", "scanner.jam"),
         ("cover", "scanner.cover_open"),
-        ("double", "scanner.lost"),  # eSCL has no status of its own for it
+        ("double", "scanner.double_feed"),  # told by the scanner's own status: airscan has no word for it
         ("drop", "scanner.lost"),
-        ("garbage", "scanner.lost"),
-        ("truncated", "scanner.lost"),
+        ("garbage", "scanner.bad_image"),
+        ("truncated", "scanner.bad_image"),
         ("crash", "scanner.lost"),
     ],
 )

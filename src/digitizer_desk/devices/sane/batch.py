@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from glob import glob
 from typing import TYPE_CHECKING, Any
 
+from digitizer_desk.devices import line
 from digitizer_desk.devices.host import Wire
 from digitizer_desk.devices.sane.binding import Binding, Device, Frame, Picture, Progress, SaneTrouble
 from digitizer_desk.devices.sane.settle import Order, Refused, settle
@@ -36,6 +37,7 @@ SENTENCES = {
     "Unknown SANE status code 12": "scanner.warming_up",
     "Unknown SANE status code 13": "scanner.busy",
 }
+_IMPOSSIBLE = "Unknown SANE status code "
 NO_DOCUMENTS = "Document feeder out of documents"
 CANCELLED = "Operation was canceled"
 _BEAT_SECONDS = 0.2
@@ -61,6 +63,7 @@ class Batch:
         self._sentences = {**SENTENCES, **order.faults}
         self._kept = 0
         self._cancelled = False
+        self._endless = False
         self._images: ImageCount | None = None
 
     def run(self) -> None:
@@ -120,7 +123,9 @@ class Batch:
         frame = device.frame()
         _check_frame(frame)
         self._wire.send("page_started", number=number)
-        picture = device.picture(self._progress(device, number))
+        picture = device.picture(self._progress(device, number, frame.stride))
+        if self._endless:
+            raise Fault("scanner.bad_image", f"more than {line.MAX_BYTES} bytes and no end")
         if self._cancelled:
             return False
         self._check_picture(frame, picture)
@@ -136,7 +141,7 @@ class Batch:
         )
         return True
 
-    def _progress(self, device: Device, number: int) -> Progress:
+    def _progress(self, device: Device, number: int, stride: int) -> Progress:
         # the first rows are told at once: they shorten the desk's patience
         beat = -_BEAT_SECONDS
 
@@ -147,7 +152,8 @@ class Batch:
                 if time.monotonic() - beat >= _BEAT_SECONDS:
                     beat = time.monotonic()
                     self._wire.send("progress", number=number, row=row, rows=rows)
-                if self._stop.is_set() and not self._cancelled:
+                self._endless = self._endless or row * stride > line.MAX_BYTES
+                if (self._stop.is_set() or self._endless) and not self._cancelled:
                     self._cancelled = True
                     device.cancel()
             except Exception as problem:
@@ -160,31 +166,62 @@ class Batch:
             raise Fault("scanner.bad_image", f"{len(picture.pixels)} bytes for {picture.width} x {picture.rows}")
         if picture.rows == 0 or (frame.rows > 0 and picture.rows < frame.rows):
             raise Fault("scanner.short_page", f"{picture.rows} of {frame.rows} rows")
+        if picture.width != frame.width or picture.rows > frame.rows > 0:
+            raise Fault("scanner.bad_image", f"announced {frame.width} x {frame.rows}, {picture.rows} rows came")
 
     # -- the end ----------------------------------------------------------------------------------------------------
 
     def _tell_end(self, device: Device, reason: str) -> None:
-        loaded = _sense(device, self._order.paper_sensor) if reason == "empty" else None
-        if loaded:
+        empty = reason == "empty"
+        sensor = loaded = _sense(device, self._order.paper_sensor) if empty else None
+        if sensor:
             # "out of documents" with paper in the tray: a slipped sheet, or the button on the scanner
             raise Fault(self._feeder_fault(device, "scanner.jam"), "the feeder gave up with paper left")
         counter = _sense(device, self._order.counter)
-        if counter is None and self._images is not None and reason == "empty":
-            # drivers read ahead: only a stack taken to its end makes the device's count comparable
-            counter = self._images.since()
-        self._wire.send("closed", reason=reason, pages=self._kept, counter=counter, tray_empty=loaded == 0)
+        proofs = [] if counter is None else [("device_counter", counter)]
+        # drivers read ahead: only a stack taken to its end makes the device's own word comparable
+        if empty and self._images is not None and (status := self._images.status()) is not None:
+            if status.fault or self._images.broken_off(status):
+                raise Fault(status.fault or "scanner.unknown", f"the end of the stack was none: {status.adf}")
+            images = self._images.pictures(status)
+            counter = images if counter is None else counter
+            proofs += [] if images is None else [("images_completed", images)]
+            loaded = status.loaded if loaded is None else loaded
+        if empty and loaded is not None:
+            proofs.append(("feeder_empty", int(not loaded)))
+        if empty and self._order.source == "feeder-duplex":
+            proofs.append(("sides_even", int(self._kept % 2 == 0)))
+        told: dict[str, Any] = {"reason": reason, "pages": self._kept, "counter": counter, "tray_empty": sensor == 0}
+        self._wire.send("closed", **told, proofs=proofs)
 
     def _tell_trouble(self, device: Device | None, problem: SaneTrouble) -> None:
         code = "scanner.empty" if problem.sentence == NO_DOCUMENTS else self._sentences.get(problem.sentence, "")
-        if code == "scanner.empty" and self._kept == 0 and self._images is not None and self._images.since():
-            # airscan says so when a fast scanner is done before it looks: sheets went through, none came out
-            self._wire.fault("scanner.lost", f"{self._images.since()} pictures taken, none handed over")
-            return
-        if code == "scanner.lost" and self._kept == 0:
-            code = "scanner.offline"
+        if not code and problem.sentence.startswith(_IMPOSSIBLE):
+            # no number of the standard: the driver read memory it never wrote (net does, when its saned dies)
+            code = "scanner.crashed"
         if code == "scanner.jam" and device is not None:
             code = self._feeder_fault(device, code)
+        elif code in ("scanner.empty", "scanner.lost") and self._images is not None:
+            code = self._past_the_driver(self._images, code)
+        elif code == "scanner.lost" and self._kept == 0:
+            code = "scanner.offline"
         self._wire.fault(code or "scanner.unknown", problem.sentence)
+
+    def _past_the_driver(self, images: ImageCount, code: str) -> str:
+        """airscan has one word for a broken line, a broken picture and two sheets at once: the scanner knows better."""
+        status = images.status()
+        if status is None:
+            return "scanner.lost" if self._kept or code == "scanner.empty" else "scanner.offline"
+        taken = images.pictures(status) or 0
+        if status.fault or code == "scanner.lost":
+            return status.fault or ("scanner.bad_image" if taken > self._kept else "scanner.lost")
+        if taken:
+            # a fast scanner may be done before airscan looks: sheets went through, none came out
+            return "scanner.lost"
+        if images.broken_off(status):
+            return "scanner.unknown"
+        # "out of documents" with paper in the tray: it could not take the first sheet
+        return "scanner.jam" if status.loaded else code
 
     def _feeder_fault(self, device: Device, code: str) -> str:
         """SANE has one status for jam and double feed; where the scanner has a sensor for the latter, it is asked."""
@@ -213,6 +250,9 @@ def _check_frame(frame: Frame) -> None:
     samples = {"color": 3, "gray": 1}.get(frame.form)
     if samples is None or not frame.last:
         raise Refused("mode", f"frame {frame.form}: one pass for each colour")
+    if frame.width < 1 or frame.rows == 0 or frame.rows * frame.width * samples > line.MAX_BYTES:
+        # said before any memory is taken for it
+        raise Fault("scanner.bad_image", f"announced {frame.width} x {frame.rows} x {samples}")
     if frame.depth not in (1, 8):
         raise Refused("depth", f"{frame.depth} bits a sample")
     if frame.depth == 8 and frame.stride != frame.width * samples:
