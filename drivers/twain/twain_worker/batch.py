@@ -22,7 +22,7 @@ from twain_worker.order import Order
 from twain_worker.session import Session
 from twain_worker.settle import Settled, loaded, settle
 from twain_worker.transfer import announced, picture
-from twain_worker.trouble import Fault, Trouble, fault_of
+from twain_worker.trouble import DriverBroke, Fault, Trouble, fault_of
 from twain_worker.wire import Wire
 
 _BEAT_SECONDS = 0.2
@@ -35,6 +35,7 @@ class Batch:
         self._wire, self._order, self._stop = wire, order, stop
         self._kept = 0
         self._opening = True
+        self._ended = False
         #: sheet numbers by the scanner's own count, or None once it did not tell
         self._sheets: list[int] | None = []
 
@@ -52,10 +53,18 @@ class Batch:
         try:
             yield
         except Fault as fault:
-            self._wire.fault(fault.code, fault.detail, **fault.facts)
+            self._fault(fault.code, fault.detail, **fault.facts)
         except Trouble as trouble:
             code = fault_of(trouble, opening=self._opening, kept=self._kept, known=self._order.faults)
-            self._wire.fault(code, str(trouble))
+            self._fault(code, str(trouble))
+        except DriverBroke as broken:
+            self._fault("scanner.crashed", str(broken))
+            raise
+
+    def _fault(self, code: str, detail: str, **facts: Any) -> None:
+        if not self._ended:
+            self._ended = True
+            self._wire.fault(code, detail, **facts)
 
     def _scan(self, session: Session) -> None:
         session.open(self._order.device)
@@ -173,4 +182,5 @@ class Batch:
         if empty and self._order.source == "feeder-duplex":
             proofs.append(("sides_even", int(self._kept % 2 == 0)))
         told: dict[str, Any] = {"pages": self._kept, "counter": counter, "tray_empty": paper == 0, "proofs": proofs}
+        self._ended = True
         self._wire.send("closed", reason=reason, **told)

@@ -76,7 +76,8 @@ def serve(wire: Wire, make_window: Callable[[], Window], dsm: str = "") -> int:
         elif request.get("do") == "scan":
             Batch(wire, Order.from_message(request), stop).run(lambda: Session(make_window(), manager))
     except DriverBroke as broken:
-        wire.fault("scanner.crashed", f"access violation in the driver: {broken}")
+        if request.get("do") == "find":
+            wire.fault("scanner.crashed", str(broken))
         return 3
     except (Fault, Trouble) as problem:
         wire.fault(problem.code if isinstance(problem, Fault) else "scanner.unknown", str(problem))

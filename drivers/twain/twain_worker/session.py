@@ -56,8 +56,11 @@ class Session:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """Back to state 2; but after an access violation nothing may be called any more."""
-        if kind is None or not issubclass(kind, DriverBroke):
-            self.unwind()
+        try:
+            if kind is None or not issubclass(kind, DriverBroke):
+                self.unwind()
+        finally:
+            self._disarm()
 
     # -- sources ----------------------------------------------------------------------------------------------------
 
@@ -247,7 +250,9 @@ class Session:
             except Trouble as problem:
                 print(f"leaving state {before}: {problem}", file=sys.stderr)  # noqa: T201 - the log
                 self.state = min(self.state, before - 1)
-        # so that pytwain does not try it again when its objects go
+
+    def _disarm(self) -> None:
+        """pytwain's objects would call the driver once more when they go."""
         if self._source is not None:
             self._source._state = "closed"
         self._manager._state = "closed"
