@@ -39,6 +39,14 @@ class ScannerChoice(_Part):
     sheet_mm: tuple[float, float] = (210.0, 297.0)
 
 
+class TwainChoice(_Part):
+    """The Python that runs the TWAIN worker of each bitness ('' = the one that came with the program). Not on Windows:
+    the command of a launcher."""
+
+    python_64: str = ""
+    python_32: str = ""
+
+
 class ProvinceChoice(_Part):
     """Where parcels go. ``base_url`` '' means: not connected yet."""
 
@@ -63,6 +71,7 @@ class Settings(_Part):
     schema_: int = Field(default=1, alias="schema")
     unit: Unit = Unit()
     scanner: ScannerChoice = ScannerChoice()
+    twain: TwainChoice = TwainChoice()
     province: ProvinceChoice = ProvinceChoice()
     backup: BackupChoice = BackupChoice()
     regulation: str = ""  # a profile the province chose by id; '' = the one in force by its dates

@@ -187,4 +187,13 @@ def test_every_scanner_error_has_the_facts_its_words_need(scripted: Any) -> None
 
 
 def test_ours_are_loaded() -> None:
-    assert {"airscan", "escl", "fujitsu", "generic-sane", "sane-test"} == {m.id for m in OURS.all}
+    assert {
+        "airscan",
+        "escl",
+        "fujitsu",
+        "generic-sane",
+        "sane-test",
+        "generic-twain",
+        "twain-kyocera",
+        "twain-paperstream",
+    } == {m.id for m in OURS.all}
