@@ -14,6 +14,8 @@ from typing import Any, Protocol
 
 from twain.lowlevel import structs
 
+from twain_worker.trouble import Fault
+
 
 class Window(Protocol):
     """What a session needs of a window."""
@@ -34,7 +36,7 @@ class HiddenWindow:
 
     def __init__(self) -> None:
         if sys.platform != "win32":
-            raise OSError("TWAIN windows exist on Windows only")
+            raise Fault("scanner.driver_missing", "there is no TWAIN on this system", driver="TWAIN (Windows)")
         self._user32 = user32 = ct.WinDLL("user32", use_last_error=True)
         user32.CreateWindowExW.restype = ct.c_void_p
         user32.CreateWindowExW.argtypes = (
@@ -50,7 +52,7 @@ class HiddenWindow:
             *(0, "STATIC", "Digitizer Desk TWAIN", popup, 0, 0, 0, 0), None, None, None, None
         )
         if not self.handle:
-            raise ct.WinError(ct.get_last_error())
+            raise Fault("scanner.unknown", f"no window: {ct.WinError(ct.get_last_error())}")
 
     def messages(self, seconds: float) -> Iterator[Any]:
         """See the protocol. An empty message of our own wakes managers that only look when one comes by."""
