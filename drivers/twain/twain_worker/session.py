@@ -261,13 +261,14 @@ class Session:
         if self.state == 7:
             self.end_picture()
         elif self.state == 6:
-            pending = structs.TW_PENDINGXFERS()
-            self.call(tw.DG_CONTROL, tw.DAT_PENDINGXFERS, tw.MSG_RESET, ct.byref(pending))
-            self.state = 5
+            self._reset()
         elif self.state == 5:
-            ui = structs.TW_USERINTERFACE()
-            self.call(tw.DG_CONTROL, tw.DAT_USERINTERFACE, tw.MSG_DISABLEDS, ct.byref(ui))
-            self.state = 4
+            try:
+                self._disable()
+            except Trouble:
+                # the source may have a page ready, and so be in state 6, without its message having come here
+                self._reset()
+                self._disable()
         elif self.state == 4:
             with driver_words():
                 self._manager._close_ds(self._source._id)
@@ -276,6 +277,16 @@ class Session:
             with driver_words():
                 self._manager._close_dsm()
             self.state = 2
+
+    def _reset(self) -> None:
+        pending = structs.TW_PENDINGXFERS()
+        self.call(tw.DG_CONTROL, tw.DAT_PENDINGXFERS, tw.MSG_RESET, ct.byref(pending))
+        self.state = 5
+
+    def _disable(self) -> None:
+        ui = structs.TW_USERINTERFACE()
+        self.call(tw.DG_CONTROL, tw.DAT_USERINTERFACE, tw.MSG_DISABLEDS, ct.byref(ui))
+        self.state = 4
 
 
 def _one_value(answer: Any, kind: int) -> Value | None:

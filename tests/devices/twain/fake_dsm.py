@@ -45,6 +45,7 @@ class Script:
     top_down: bool = False
     loses_sheet: int = 0  # this sheet goes through without a picture
     stays_loaded: bool = False  # the sensor still sees paper at the end
+    eager: bool = False  # has a page ready, and is in state 6, before its message has come through
     insists_on_window: bool = False
     closes_at_once: bool = False
     wia_too: bool = False
@@ -113,6 +114,7 @@ class FakeDsm:
         self.bugs: list[BaseException] = []
         self.times: dict[str, int] = {}
         self.fed, self.sent, self.row = 0, 0, 0
+        self.told = False
         self.frame = structs.TW_FRAME()
         self.caps = self._capabilities()
         self.entry = _Entry(self)
@@ -354,7 +356,8 @@ class FakeDsm:
     def _enableds(self, data: Any, app: Any) -> int | None:
         if not self._left():
             return self._fail(standard.TWCC_NOMEDIA)
-        self.state = 5
+        self.state = 6 if self.script.eager else 5
+        self.told = False
         shown = self._at(structs.TW_USERINTERFACE, data).ShowUI
         return int(tw.TWRC_CHECKSTATUS) if self.script.insists_on_window and not shown else None
 
@@ -366,8 +369,8 @@ class FakeDsm:
         event.TWMessage = 0
         if self.state == 5 and self.script.closes_at_once:
             event.TWMessage = tw.MSG_CLOSEDSREQ
-        elif self.state == 5:
-            self.state, event.TWMessage = 6, tw.MSG_XFERREADY
+        elif not self.told:
+            self.state, event.TWMessage, self.told = 6, tw.MSG_XFERREADY, True
         return int(tw.TWRC_DSEVENT if event.TWMessage else tw.TWRC_NOTDSEVENT)
 
     # -- states 6 and 7 ---------------------------------------------------------------------------------------------

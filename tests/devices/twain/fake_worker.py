@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The whole worker as a process of its own, its source manager and window being the fake ones: for the desk to start."""
+"""The whole worker as a process of its own, with the fake source manager and window: for the desk to start."""
 
 from __future__ import annotations
 

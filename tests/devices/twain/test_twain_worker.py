@@ -156,8 +156,9 @@ def test_a_frame_it_will_not_take_becomes_a_named_sheet(monkeypatch: Any) -> Non
 
 
 def test_no_window_of_the_maker_unless_asked_for(monkeypatch: Any) -> None:
-    got = play(monkeypatch, Script(insists_on_window=True))
-    assert (got.end, got.last["facts"]) == ("scanner.refused", {"option": "ui"})
+    for eager in (False, True):
+        got = play(monkeypatch, Script(insists_on_window=True, eager=eager))
+        assert (got.end, got.last["facts"], got.dsm.state) == ("scanner.refused", {"option": "ui"}, 2)
     assert play(monkeypatch, Script(insists_on_window=True), ui=True).end == "empty"
 
 
@@ -215,9 +216,11 @@ def test_a_stop_anywhere_keeps_whole_pages_only(monkeypatch: Any, stop_at: str, 
     assert len(got.pages) == (0 if "opened" in stop_at else 2 if '"page",' in stop_at or transfer == "native" else 1)
 
 
-def test_a_stop_before_the_first_page(monkeypatch: Any) -> None:
-    got = play(monkeypatch, Script(), stopped=True)
-    assert (got.end, got.pages) == ("stopped", [])
+@pytest.mark.parametrize("eager", [False, True])
+def test_a_stop_before_the_first_page(monkeypatch: Any, eager: bool) -> None:
+    """Also when the source has a page ready and its message is still on the way: it will not be disabled then."""
+    got = play(monkeypatch, Script(eager=eager), stopped=True)
+    assert (got.end, got.pages, got.dsm.state) == ("stopped", [], 2)
 
 
 def test_cancelled_at_the_scanner(monkeypatch: Any) -> None:
@@ -282,10 +285,9 @@ def test_a_driver_that_will_not_let_go_is_still_led_out_step_by_step(monkeypatch
     trouble = {place: tw.TWCC_BUMMER, "XFER:2": tw.TWCC_PAPERJAM}
     got = play(monkeypatch, Script(trouble=trouble))
     assert (got.end, len(got.pages)) == ("scanner.jam", 1)
-    names = [name for _, name in got.dsm.log]
-    assert [n for n in names if n in ("RESET", "DISABLEDS", "CLOSEDS", "CLOSEDSM")] == [
-        "RESET", "DISABLEDS", "CLOSEDS", "CLOSEDSM",
-    ]  # fmt: skip
+    way_out = [name for _, name in got.dsm.log if name in ("RESET", "DISABLEDS", "CLOSEDS", "CLOSEDSM")]
+    assert list(dict.fromkeys(way_out)) == ["RESET", "DISABLEDS", "CLOSEDS", "CLOSEDSM"]
+    assert way_out[-1] == "CLOSEDSM"
 
 
 def test_a_jam_is_told_before_the_driver_is_asked_to_let_go(monkeypatch: Any) -> None:
