@@ -8,6 +8,7 @@
     python3 packaging/dev.py soak                     the long versions of the crash and load tests
     python3 packaging/dev.py bench                    speed against named limits
     python3 packaging/dev.py pictures                 pictures of every screen
+    python3 packaging/dev.py twain-lane [FOLDER]      TWAIN under Wine: takes a minute and 800 MB the first time
     python3 packaging/dev.py setup                    only the set-up
 
 Safe to repeat; when nothing is to be done it is through in well under five seconds.
@@ -76,7 +77,8 @@ def main(arguments: list[str]) -> int:
         say(f"Cần Python {LEAST_PYTHON[0]}.{LEAST_PYTHON[1]} trở lên; đây là {sys.version.split()[0]}.")
         return 2
     what, rest = arguments[0], arguments[1:]
-    todo = {"run": run, "test": test, "soak": soak, "bench": bench, "pictures": pictures, "setup": lambda _rest: 0}
+    todo = {"run": run, "test": test, "soak": soak, "bench": bench, "pictures": pictures}
+    todo |= {"twain-lane": twain_lane, "setup": lambda _rest: 0}
     if what not in todo:
         say(f"Không có việc «{what}». Các việc: {', '.join(todo)}.")
         return 2
@@ -261,6 +263,11 @@ def bench(rest: list[str]) -> int:
             say(file.name)
             worst = max(worst, python(str(file)))
     return worst
+
+
+def twain_lane(rest: list[str]) -> int:
+    """The worker of drivers/twain in a Windows Python under Wine, driven by the desk (packaging/twain_lane.py)."""
+    return python(str(ROOT / "packaging" / "twain_lane.py"), *rest)
 
 
 def pictures(rest: list[str]) -> int:

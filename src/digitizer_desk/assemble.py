@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -28,6 +29,9 @@ from digitizer_desk.devices.token import Token
 from digitizer_desk.devices.token_client import Pkcs11Token
 from digitizer_desk.devices.token_manifest import ModuleChoice, find_modules
 from digitizer_desk.devices.token_manifest import load_manifests as load_token_manifests
+from digitizer_desk.devices.twain.client import TwainScanner
+from digitizer_desk.devices.twain.joined import Joined
+from digitizer_desk.devices.twain.workers import TwainWorker, find_workers
 from digitizer_desk.dossier.model import VIETNAM
 from digitizer_desk.dossier.text import nfc
 from digitizer_desk.province.http import GatewayLink, GatewayProfile
@@ -57,16 +61,28 @@ def rulebook(place: paths.DeskPaths) -> Rulebook:
 
 
 def scanner(place: paths.DeskPaths, env: Mapping[str, str] | None = None) -> Scanner:
-    """Scanners through SANE, each batch in a host process of its own."""
+    """Scanners of this machine, each batch in a host process of its own: TWAIN on Windows, SANE elsewhere."""
     manifests = load_manifests([paths.drivers() / "scanners", place.site / "scanners"])
     log = place.logs / "scanner-host.log" if place.logs.is_dir() else None
+    workers = _twain_workers(place)
+    twain = TwainScanner(manifests, workers, log=log)
+    if sys.platform == "win32":
+        return twain
 
     def added() -> tuple[NetworkScanner, ...]:
         # read anew each time: a scanner added in the settings is there at the next search
         chosen = settings.read(place.settings_file)
         return tuple(NetworkScanner(one.name, one.url, one.model) for one in chosen.network_scanners)
 
-    return SaneScanner(manifests, env=dict(env or {}), config_folder=place.scanner_config, log=log, network=added)
+    sane = SaneScanner(manifests, env=dict(env or {}), config_folder=place.scanner_config, log=log, network=added)
+    return Joined(twain, sane) if workers else sane
+
+
+def _twain_workers(place: paths.DeskPaths) -> tuple[TwainWorker, ...]:
+    chosen = settings.read(place.settings_file).twain
+    own = "" if getattr(sys, "frozen", False) or sys.maxsize < 1 << 32 else sys.executable
+    pythons = {64: chosen.python_64, 32: chosen.python_32}
+    return find_workers(paths.twain_program(), pythons, windows=sys.platform == "win32", own_python=own)
 
 
 def add_scanner(place: paths.DeskPaths, address: str, name: str = "", *, seconds: float = 8.0) -> NetworkScanner:

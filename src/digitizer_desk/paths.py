@@ -8,6 +8,7 @@ Apart from the rooms so that none of them looks up a path by itself: ``app.py`` 
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,13 @@ def drivers() -> Path:
     """The folder of scanner and token manifests: inside the wheel, or the checkout's."""
     inside = _PACKAGE / "_drivers"
     return inside if inside.is_dir() else _CHECKOUT / "drivers"
+
+
+def twain_program() -> Path:
+    """The folder of the TWAIN worker, a program of its own: beside the frozen desk, or the checkout's."""
+    if getattr(sys, "frozen", False):
+        return Path(sys.executable).resolve().parent / "twain"
+    return _CHECKOUT / "drivers" / "twain"
 
 
 @dataclass(frozen=True, slots=True)

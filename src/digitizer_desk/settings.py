@@ -55,6 +55,14 @@ class ScannerAddress(_Part):
         return url
 
 
+class TwainChoice(_Part):
+    """The Python that runs the TWAIN worker of each bitness ('' = the one that came with the program). Not on Windows:
+    the command of a launcher."""
+
+    python_64: str = ""
+    python_32: str = ""
+
+
 class ProvinceChoice(_Part):
     """Where parcels go. ``base_url`` '' means: not connected yet."""
 
@@ -80,6 +88,7 @@ class Settings(_Part):
     unit: Unit = Unit()
     scanner: ScannerChoice = ScannerChoice()
     network_scanners: tuple[ScannerAddress, ...] = ()
+    twain: TwainChoice = TwainChoice()
     province: ProvinceChoice = ProvinceChoice()
     backup: BackupChoice = BackupChoice()
     regulation: str = ""  # a profile the province chose by id; '' = the one in force by its dates

@@ -70,6 +70,17 @@ class Sensors(_Part):
     counter: str = ""
 
 
+class Twain(_Part):
+    """For ``backend = ["twain"]``. ``bits``: the worker to prefer where the driver exists in both; ``transfer``: how
+    pictures come, the other way where a source cannot; ``own_window``: the maker's window is wanted; ``manager``: the
+    source manager to load instead of the usual one."""
+
+    bits: list[Literal[32, 64]] = [64, 32]
+    transfer: Literal["memory", "native"] = "memory"
+    own_window: bool = False
+    manager: str = ""
+
+
 class Timeouts(_Part):
     """Seconds of silence after which the host is ended; ``stop_s`` and ``close_s`` are the grace for a polite end."""
 
@@ -95,6 +106,7 @@ class ScannerManifest(_Part):
     quirks: list[Quirk] = []
     faults: dict[str, str] = {}
     timeouts: Timeouts = Timeouts()
+    twain: Twain = Twain()
     tested: bool = False
 
     @field_validator("faults")
@@ -150,7 +162,8 @@ class Manifests:
     def searched(self) -> tuple[str, ...]:
         """The backends worth asking when scanners are looked for: named without wildcard and fit for a search."""
         names = {name for m in self.all if "not_in_search" not in m.quirks for name in m.match.backend}
-        return tuple(sorted(name for name in names if not set(name) & set("*?[")))
+        # twain is no backend of SANE's
+        return tuple(sorted(name for name in names if name != "twain" and not set(name) & set("*?[")))
 
     def hidden(self, backend: str) -> bool:
         """Whether devices of this backend are left out of a search of everything."""

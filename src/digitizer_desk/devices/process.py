@@ -15,17 +15,22 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from digitizer_desk.devices import line
+from digitizer_desk.devices.windows.job import job_of
 
 Message = tuple[dict[str, Any], bytearray | None]
 
 #: one thread starts all hosts and lives as long as the desk: Linux ends a host when the *thread* that started it ends
 _STARTER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="host-starter")
+
+
+#: Windows: a console program started from a window opens no console of its own
+_NO_WINDOW = 0x08000000 if sys.platform == "win32" else 0
 
 
 class HostGone(Exception):
@@ -43,22 +48,32 @@ class HostSilent(Exception):
 class HostProcess:
     """One child process speaking the line protocol. Not shared between threads except :meth:`send` and :meth:`kill`."""
 
-    def __init__(self, backend: str, *, env: Mapping[str, str] | None = None, log: Path | None = None) -> None:
-        """Start ``python -m digitizer_desk --host BACKEND`` (or the frozen program itself) with ``env`` added.
+    def __init__(
+        self,
+        backend: str,
+        *,
+        env: Mapping[str, str] | None = None,
+        log: Path | None = None,
+        command: Sequence[str] = (),
+    ) -> None:
+        """Start ``python -m digitizer_desk --host BACKEND`` (or the frozen program itself) with ``env`` added; or
+        ``command``, another program that speaks the line protocol and shall not find our modules.
 
         stderr is appended to ``log``, or thrown away: it is vendor text and never shown.
         """
         self._log = open(log, "ab") if log else None  # noqa: SIM115 - closed in close()
         self._child: subprocess.Popen[bytes] = _STARTER.submit(
             subprocess.Popen,
-            [*own_program(), "--host", backend],
+            [*(command or (*own_program(), "--host", backend))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log or subprocess.DEVNULL,
             bufsize=0,  # a buffer on the way to the host would keep a copy of the PIN
-            env=surroundings(env or {}),
+            env=foreign_surroundings(env or {}) if command else surroundings(env or {}),
             start_new_session=os.name == "posix",
+            creationflags=_NO_WINDOW,
         ).result()
+        self._job = job_of(self._child.pid)
         self._stdout = io.BufferedReader(cast(io.RawIOBase, self._child.stdout), 1 << 16)
         self._messages: queue.SimpleQueue[Message | line.BrokenLine] = queue.SimpleQueue()
         self._write_lock = threading.Lock()
@@ -133,6 +148,8 @@ class HostProcess:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 if os.name == "posix":
                     os.killpg(self._child.pid, signal.SIGKILL)
+                elif self._job is not None:
+                    self._job.end()
                 else:
                     self._child.kill()
         self._child.wait()
@@ -150,6 +167,8 @@ class HostProcess:
         except subprocess.TimeoutExpired:
             self.kill()
         self._reader.join(seconds)
+        if self._job is not None:
+            self._job.let_go()
         if self._log:
             self._log.close()
             self._log = None
@@ -168,10 +187,20 @@ def own_program() -> list[str]:
 
 def surroundings(env: Mapping[str, str]) -> dict[str, str]:
     """A child's environment: English driver words (they are the keys to faults), no proxies, our own modules."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.lower().endswith("_proxy") and not name.startswith("LC_") and name not in ("LANG", "LANGUAGE")
-    }
+    kept = _without_words(os.environ)
     path = os.pathsep.join(entry for entry in sys.path if entry)
     return {**kept, **env, "LC_ALL": "C", "PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
+
+
+def foreign_surroundings(env: Mapping[str, str]) -> dict[str, str]:
+    """The same for a program that is not ours: it may be of another bitness and must not meet our modules."""
+    kept = _without_words(os.environ)
+    return {**{name: kept[name] for name in kept if not name.startswith("PYTHON")}, **env, "LC_ALL": "C"}
+
+
+def _without_words(environ: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: value
+        for name, value in environ.items()
+        if not name.lower().endswith("_proxy") and not name.startswith("LC_") and name not in ("LANG", "LANGUAGE")
+    }

@@ -188,7 +188,16 @@ def test_every_scanner_error_has_the_facts_its_words_need(scripted: Any) -> None
 
 
 def test_ours_are_loaded() -> None:
-    assert {"airscan", "escl", "fujitsu", "generic-sane", "sane-test"} == {m.id for m in OURS.all}
+    assert {
+        "airscan",
+        "escl",
+        "fujitsu",
+        "generic-sane",
+        "sane-test",
+        "generic-twain",
+        "twain-kyocera",
+        "twain-paperstream",
+    } == {m.id for m in OURS.all}
 
 
 def test_a_host_cannot_speak_of_an_address(scripted: Any) -> None:

@@ -1,0 +1,313 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One source manager, at most one source, and the TWAIN state (2 to 7) they are in: every way out ends in state 2.
+
+pytwain's own idea of the state is wrong after some failures and leaves the source, and so the scanner, open: this one
+is kept by what the driver answered.
+"""
+
+from __future__ import annotations
+
+import ctypes as ct
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import twain
+from twain.lowlevel import constants as tw
+from twain.lowlevel import structs
+
+from twain_worker import standard
+from twain_worker.trouble import DriverBroke, Fault, Trouble, driver_words
+from twain_worker.window import Window
+
+Value = int | float | bool | str
+_MOST_SOURCES = 256
+_BEAT_SECONDS = 0.1
+
+
+class Session:
+    """State 3 when made. Not shared between threads: TWAIN belongs to the thread that opened it."""
+
+    def __init__(self, window: Window, dsm: str) -> None:
+        self.state = 2
+        self._window = window
+        self._source: Any = None
+        try:
+            with driver_words():
+                self._manager = twain.SourceManager(
+                    window.handle,
+                    MajorNum=1,
+                    Manufacturer="Digitizer Desk",
+                    ProductFamily="Digitizer Desk",
+                    ProductName="Digitizer Desk TWAIN",
+                    ProtocolMinor=4,
+                    dsm_name=dsm or None,
+                )
+        except Trouble as problem:
+            if isinstance(problem.__cause__, OSError | twain.exceptions.SMLoadFileFailed):
+                driver = dsm or "TWAIN DSM (twaindsm.dll)"
+                raise Fault("scanner.driver_missing", str(problem), driver=driver) from problem
+            raise
+        self.state = 3
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Back to state 2; but after an access violation nothing may be called any more."""
+        try:
+            if kind is None or not issubclass(kind, DriverBroke):
+                self.unwind()
+        finally:
+            self._disarm()
+
+    # -- sources ----------------------------------------------------------------------------------------------------
+
+    def sources(self) -> list[tuple[str, str]]:
+        """(product name, maker) of each source this manager knows. Loads every vendor's driver there is."""
+        return [(self._text(one.ProductName), self._text(one.Manufacturer)) for one in self._identities()]
+
+    def _identities(self) -> list[Any]:
+        found: list[Any] = []
+        message = tw.MSG_GETFIRST
+        while len(found) < _MOST_SOURCES:
+            one = structs.TW_IDENTITY()
+            try:
+                with driver_words():
+                    answer = self._manager._call(
+                        None, tw.DG_CONTROL, tw.DAT_IDENTITY, message, ct.byref(one), (tw.TWRC_ENDOFLIST,)
+                    )
+            except Trouble as problem:
+                if problem.condition == tw.TWCC_NODS:
+                    break
+                raise
+            if answer == tw.TWRC_ENDOFLIST:
+                break
+            found.append(one)
+            message = tw.MSG_GETNEXT
+        return found
+
+    def _text(self, name: bytes) -> str:
+        """Names are UTF-8 from new managers, in the machine's own code page from old ones."""
+        try:
+            return name.decode("utf-8")
+        except UnicodeDecodeError:
+            return name.decode("mbcs" if sys.platform == "win32" else "latin-1", "replace")
+
+    def open(self, name: str) -> None:
+        """State 3 -> 4. By name, so that no other vendor's driver is loaded; else by looking through all."""
+        try:
+            with driver_words():
+                self._source = self._manager.open_source(name)
+        except Trouble as problem:
+            if problem.condition not in (tw.TWCC_NODS, 0):
+                raise
+            same = [one for one in self._identities() if self._text(one.ProductName) == name]
+            if not same:
+                raise Trouble(tw.TWCC_NODS, f"no source named {name}") from problem
+            with driver_words():
+                self._manager._open_ds(same[0])
+                self._source = twain.Source(self._manager, same[0])
+        self.state = 4
+
+    # -- capabilities -----------------------------------------------------------------------------------------------
+
+    def read(self, capability: int, kind: int = tw.TWTY_UINT16) -> Value | None:
+        """The current value; None where the source has no such thing."""
+        try:
+            with driver_words():
+                answer = self._source.get_capability_current(capability)
+        except Trouble:
+            return None
+        return _one_value(answer, kind)
+
+    def write(self, capability: int, kind: int, value: Value) -> bool:
+        """Set it. False when the source lacks it or refuses the value; "nearly" counts as set: read it back."""
+        try:
+            with driver_words():
+                self._source.set_capability(capability, kind, value)
+        except twain.exceptions.CheckStatus:
+            return True
+        except Trouble:
+            return False
+        return True
+
+    def write_list(self, capability: int, values: tuple[int, ...]) -> bool:
+        """Set an array of 16-bit numbers, which pytwain cannot. False when the source lacks it or refuses."""
+        data = b"".join(number.to_bytes(2, "little") for number in values)
+        container = bytes(structs.TW_ARRAY(tw.TWTY_UINT16, len(values))) + data
+        try:
+            with driver_words():
+                handle = self._source._alloc(len(container))
+                try:
+                    ct.memmove(self._source._lock(handle), container, len(container))
+                    self._source._unlock(handle)
+                    wish = structs.TW_CAPABILITY(capability, standard.TWON_ARRAY, handle)
+                    answers = (tw.TWRC_CHECKSTATUS,)
+                    self.call(tw.DG_CONTROL, tw.DAT_CAPABILITY, tw.MSG_SET, ct.byref(wish), answers)
+                finally:
+                    self._source._free(handle)
+        except Trouble:
+            return False
+        return True
+
+    def set_frame(self, inches: tuple[float, float, float, float]) -> bool:
+        """The part of the glass to scan: left, top, right, bottom."""
+        try:
+            with driver_words():
+                self._source.set_image_layout(inches)
+        except twain.exceptions.CheckStatus:
+            return True
+        except Trouble:
+            return False
+        return True
+
+    def frame(self) -> tuple[float, float, float, float] | None:
+        try:
+            with driver_words():
+                left, top, right, bottom = self._source.get_image_layout()[0]
+        except Trouble:
+            return None
+        return left, top, right, bottom
+
+    # -- scanning ---------------------------------------------------------------------------------------------------
+
+    def call(self, group: int, what: int, message: int, data: Any, answers: tuple[int, ...] = ()) -> int:
+        """One triplet to the open source. Success and ``answers`` are returned; the rest is trouble."""
+        with driver_words():
+            return int(self._source._call(group, what, message, data, (tw.TWRC_SUCCESS, *answers)))
+
+    def enable(self, *, show: bool) -> bool:
+        """State 4 -> 5. False when the source insists on its own window although none was asked for."""
+        ui = structs.TW_USERINTERFACE(ShowUI=show, ModalUI=False, hParent=self._window.handle)
+        answers = (tw.TWRC_CHECKSTATUS, tw.TWRC_CANCEL)
+        answer = self.call(tw.DG_CONTROL, tw.DAT_USERINTERFACE, tw.MSG_ENABLEDS, ct.byref(ui), answers)
+        if answer == tw.TWRC_CANCEL:
+            raise Trouble(0, "the source does not start: cancelled")
+        self.state = 5
+        return show or answer == tw.TWRC_SUCCESS
+
+    def wait(self, stopped: Callable[[], bool]) -> str:
+        """State 5 -> 6: pump messages until there is a page (``ready``), the source wants to be closed (``closed``),
+        or ``stopped`` says so. It hangs when the source says nothing: the desk watches over that."""
+        while not stopped():
+            for message in self._window.messages(_BEAT_SECONDS):
+                event = structs.TW_EVENT(ct.cast(ct.byref(message), ct.c_void_p), 0)
+                answers = (tw.TWRC_DSEVENT, tw.TWRC_NOTDSEVENT)
+                answer = self.call(tw.DG_CONTROL, tw.DAT_EVENT, tw.MSG_PROCESSEVENT, ct.byref(event), answers)
+                if event.TWMessage == tw.MSG_XFERREADY:
+                    self.state = 6
+                    return "ready"
+                if event.TWMessage in (tw.MSG_CLOSEDSREQ, tw.MSG_CLOSEDSOK):
+                    return "closed"
+                if answer == tw.TWRC_NOTDSEVENT:
+                    self._window.dispatch(message)
+        return "stopped"
+
+    def image_info(self) -> Any:
+        """TW_IMAGEINFO of the picture at hand (states 6 and 7)."""
+        info = structs.TW_IMAGEINFO()
+        self.call(tw.DG_IMAGE, tw.DAT_IMAGEINFO, tw.MSG_GET, ct.byref(info))
+        return info
+
+    def end_picture(self) -> int:
+        """State 7 -> 6 or 5. Returns how many more there are: 0 none, 65535 "some"."""
+        pending = structs.TW_PENDINGXFERS()
+        self.call(tw.DG_CONTROL, tw.DAT_PENDINGXFERS, tw.MSG_ENDXFER, ct.byref(pending))
+        self.state = 6 if pending.Count else 5
+        return int(pending.Count)
+
+    def lock(self, handle: int) -> int:
+        with driver_words():
+            return int(self._source._lock(handle))
+
+    def release(self, handle: int) -> None:
+        """Unlock and free a picture the source has given away."""
+        with driver_words():
+            self._source._unlock(handle)
+            self._source._free(handle)
+
+    def size_of(self, handle: int) -> int | None:
+        """Bytes behind a handle, where the memory is Windows' own: newer managers bring their own memory."""
+        if sys.platform != "win32" or self._source._version2:
+            return None
+        with driver_words():
+            return int(twain.windows.GlobalSize(handle))
+
+    # -- the end ----------------------------------------------------------------------------------------------------
+
+    def unwind(self) -> None:
+        """Back to state 2 from any other, whatever fails on the way: an open source is a scanner locked for all.
+
+        Raises:
+            DriverBroke: only the end of the process helps.
+        """
+        while self.state > 2:
+            before = self.state
+            try:
+                self._step_down()
+            except Trouble as problem:
+                print(f"leaving state {before}: {problem}", file=sys.stderr)  # noqa: T201 - the log
+                self.state = min(self.state, before - 1)
+
+    def _disarm(self) -> None:
+        """pytwain's objects would call the driver once more when they go."""
+        if self._source is not None:
+            self._source._state = "closed"
+        self._manager._state = "closed"
+
+    def _step_down(self) -> None:
+        if self.state == 7:
+            self.end_picture()
+        elif self.state == 6:
+            self._reset()
+        elif self.state == 5:
+            try:
+                self._disable()
+            except Trouble:
+                # the source may have a page ready, and so be in state 6, without its message having come here
+                self._reset()
+                self._disable()
+        elif self.state == 4:
+            with driver_words():
+                self._manager._close_ds(self._source._id)
+            self.state = 3
+        else:
+            with driver_words():
+                self._manager._close_dsm()
+            self.state = 2
+
+    def _reset(self) -> None:
+        pending = structs.TW_PENDINGXFERS()
+        self.call(tw.DG_CONTROL, tw.DAT_PENDINGXFERS, tw.MSG_RESET, ct.byref(pending))
+        self.state = 5
+
+    def _disable(self) -> None:
+        ui = structs.TW_USERINTERFACE()
+        self.call(tw.DG_CONTROL, tw.DAT_USERINTERFACE, tw.MSG_DISABLEDS, ct.byref(ui))
+        self.state = 4
+
+
+def _one_value(answer: Any, kind: int) -> Value | None:
+    """The current value out of whatever container the source chose for it."""
+    if isinstance(answer, dict):
+        # of a range, pytwain tells the bare 32 bits and not what they are
+        bits = int(answer["CurrentValue"]).to_bytes(4, "little")
+        if kind == tw.TWTY_FIX32:
+            return structs.fix2float(structs.TW_FIX32.from_buffer_copy(bits))
+        signed = kind in (tw.TWTY_INT16, tw.TWTY_INT32)
+        return int.from_bytes(bits if kind in (tw.TWTY_INT32, tw.TWTY_UINT32) else bits[:2], "little", signed=signed)
+    kind, value = answer
+    if isinstance(value, tuple) and len(value) == 3:
+        current, _, values = value
+        if not 0 <= current < len(values):
+            return None
+        value = values[current]
+    elif isinstance(value, list):
+        value = value[0] if len(value) == 1 else None
+    if isinstance(value, structs.TW_FIX32):
+        value = structs.fix2float(value)
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")
+    return bool(value) if kind == tw.TWTY_BOOL and value is not None else value
