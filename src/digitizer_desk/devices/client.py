@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,13 +19,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from digitizer_desk.devices import line
+from digitizer_desk.devices import asking, line, search
 from digitizer_desk.devices.manifest import Manifests, ScannerManifest
-from digitizer_desk.devices.process import HostGone, HostProcess, HostSilent
+from digitizer_desk.devices.process import HostGone, HostProcess, HostSilent, end_words
 from digitizer_desk.devices.scanner import (
+    BackendAsked,
     BatchClosed,
     BatchEnd,
     BatchOpened,
+    Capabilities,
+    DriverOption,
     Mode,
     PageProgress,
     PageStarted,
@@ -34,11 +38,11 @@ from digitizer_desk.devices.scanner import (
     ScannerInfo,
     ScanSettings,
     Source,
+    Standing,
 )
 from digitizer_desk.errors import CODES, DeskError, error
 
-#: a full search asks every backend of the system; 3.4 s measured with nothing connected
-_SEARCH_SECONDS = 60.0
+_SEARCH_SECONDS = 30.0
 #: busy and warming up are tried again by themselves, this often and after this pause
 _TRIES, _PAUSE = 3, 5.0
 _POLL = 0.1
@@ -74,38 +78,28 @@ class SaneScanner:
         self._sleep = sleep
         self._on_wait = on_wait
         self._seen: dict[str, ScannerInfo] = {}
+        self._locks: dict[str, threading.Lock] = {}
 
     def find(self, *, everywhere: bool = False) -> tuple[ScannerInfo, ...]:
         """See the contract. Without ``everywhere`` only the backends that manifests name are asked."""
         if everywhere:
-            found = self._search(self._env)
-            known = [info for info in found if not self._manifests.hidden(info.backend)]
-        else:
-            with self._settings(self._manifests.searched(), discover=True) as env:
-                known = self._search(env)
+            return self.search()
+        return self._remember(self._search(self._manifests.searched(), _SEARCH_SECONDS))
+
+    def search(self, told: Callable[[BackendAsked], None] | None = None) -> tuple[ScannerInfo, ...]:
+        """See the contract. What another driver shows better is left out."""
+        found = search.everywhere(
+            search.switched_on(self._config_folders()), lambda name, seconds: self._search((name,), seconds), told
+        )
+        return self._remember([info for info in found if not self._manifests.hidden(info.backend)])
+
+    def _remember(self, known: list[ScannerInfo]) -> tuple[ScannerInfo, ...]:
         self._seen = {info.id: info for info in known}
         return tuple(known)
 
-    def _search(self, env: Mapping[str, str]) -> list[ScannerInfo]:
-        found: list[ScannerInfo] = []
-        with HostProcess("sane", env=env, log=self._log) as host:
-            try:
-                host.send("find")
-                deadline = time.monotonic() + _SEARCH_SECONDS
-                while True:
-                    message, _ = host.receive(max(0.0, deadline - time.monotonic()))
-                    if message.get("event") == "device":
-                        found.append(self._info(message))
-                    elif message.get("event") == "fault":
-                        raise _fault(message, 0)
-                    elif message.get("event") == "found":
-                        return found
-            except HostSilent as problem:
-                raise error("scanner.stuck", "search", page=1, kept=0) from problem
-            except HostGone as problem:
-                raise error("scanner.crashed", f"search, {_end_words(problem)}", page=1, kept=0) from problem
-            finally:
-                host.kill()
+    def _search(self, backends: Sequence[str], seconds: float) -> list[ScannerInfo]:
+        with self._settings(backends, discover=True) as env:
+            return [self._info(found) for found in search.ask(env, self._log, seconds, _fault)]
 
     def _info(self, message: Mapping[str, Any]) -> ScannerInfo:
         name, vendor, model = (str(message.get(key, "")) for key in ("name", "vendor", "model"))
@@ -113,8 +107,41 @@ class SaneScanner:
         manifest = self._manifests.of(backend, vendor, model)
         return ScannerInfo(name, vendor, model, backend, manifest.id, manifest.tested)
 
+    def capabilities(self, scanner_id: str) -> Capabilities:
+        """See the contract."""
+        manifest, answer = self._ask("capabilities", scanner_id)
+        return asking.read_capabilities(scanner_id, manifest, answer)
+
+    def look(self, scanner_id: str) -> Standing:
+        """See the contract."""
+        return asking.read_standing(self._ask("look", scanner_id, wait=False)[1])
+
+    def options(self, scanner_id: str) -> tuple[DriverOption, ...]:
+        """See the contract."""
+        return asking.read_options(self._ask("options", scanner_id)[1])
+
+    def _ask(self, question: str, scanner: str, *, wait: bool = True) -> tuple[str, Mapping[str, Any]]:
+        backend, manifest, discover = self._known(scanner)
+        with self._alone(scanner, wait=wait), self._settings((backend,), discover=discover) as env:
+            return manifest.id, asking.ask(question, scanner, manifest, env=env, log=self._log, fault=_fault)
+
+    @contextmanager
+    def _alone(self, scanner: str, *, wait: bool) -> Iterator[None]:
+        """One host at a time for each scanner: a look never meets a batch. A batch waits for the look to end."""
+        lock = self._locks.setdefault(scanner, threading.Lock())
+        if not lock.acquire(timeout=_SEARCH_SECONDS if wait else 0):
+            raise error("scanner.busy", "this desk is using it", seconds=round(_PAUSE), page=1, kept=0)
+        try:
+            yield
+        finally:
+            lock.release()
+
     def scan(self, job: ScanJob, stop: Callable[[], bool]) -> Iterator[ScanEvent]:
         """See the contract. A scanner that is busy or warming up is tried again, four times in all."""
+        with self._alone(job.scanner, wait=True):
+            yield from self._scan(job, stop)
+
+    def _scan(self, job: ScanJob, stop: Callable[[], bool]) -> Iterator[ScanEvent]:
         opened = False
         for left in reversed(range(_TRIES + 1)):
             events = self._batch(job, stop)
@@ -146,23 +173,27 @@ class SaneScanner:
         return stop()
 
     def _batch(self, job: ScanJob, stop: Callable[[], bool]) -> Generator[ScanEvent]:
-        backend = job.scanner.partition(":")[0]
-        if not _BACKEND.fullmatch(backend):
-            raise error("scanner.none", "no backend in the name", page=1, kept=0)
-        seen = self._seen.get(job.scanner)
-        # a name that was never found still says something of its model: fujitsu:fi-7160:12345
-        vendor, model = (seen.vendor, seen.model) if seen else ("", job.scanner)
-        manifest = self._manifests.of(backend, vendor, model)
-        # a name with its address in it opens by itself; any other must be announced by the scanner first
-        discover = not job.scanner.startswith(("airscan:escl:", "airscan:wsd:"))
+        backend, manifest, discover = self._known(job.scanner)
         with (
             self._settings((backend,), discover=discover) as env,
-            HostProcess("sane", env=env, log=self._log) as host,
+            HostProcess(manifest.host, env=env, log=self._log) as host,
         ):
             try:
                 yield from _Watch(host, manifest, job, stop).events()
             finally:
                 host.kill()
+
+    def _known(self, scanner: str) -> tuple[str, ScannerManifest, bool]:
+        """Backend, manifest, and whether the scanner must first be announced to be opened by this name."""
+        backend = scanner.partition(":")[0]
+        if not _BACKEND.fullmatch(backend):
+            raise error("scanner.none", "no backend in the name", page=1, kept=0)
+        seen = self._seen.get(scanner)
+        # a name that was never found still says something of its model: fujitsu:fi-7160:12345
+        vendor, model = (seen.vendor, seen.model) if seen else ("", scanner)
+        manifest = self._manifests.of(backend, vendor, model)
+        # a name with its address in it opens by itself; any other must be announced by the scanner first
+        return backend, manifest, not scanner.startswith(("airscan:escl:", "airscan:wsd:"))
 
     @contextmanager
     def _settings(self, backends: Sequence[str], *, discover: bool) -> Iterator[dict[str, str]]:
@@ -184,11 +215,13 @@ class SaneScanner:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
+    def _config_folders(self) -> list[Path]:
+        given = self._env.get("SANE_CONFIG_DIR", os.environ.get("SANE_CONFIG_DIR", ""))
+        return [Path(part) for part in given.split(os.pathsep) if part] or [_SYSTEM_CONFIG]
+
     def _base_settings(self, backend: str) -> str:
         """What IT has set for this backend (USB numbers, firmware, addresses): it stays in force."""
-        given = self._env.get("SANE_CONFIG_DIR", os.environ.get("SANE_CONFIG_DIR", ""))
-        folders = [Path(part) for part in given.split(os.pathsep) if part] or [_SYSTEM_CONFIG]
-        for folder in folders:
+        for folder in self._config_folders():
             file = folder / f"{backend}.conf"
             if file.is_file():
                 extra = sorted((folder / f"{backend}.d").glob("*.conf"))
@@ -229,7 +262,7 @@ class _Watch:
                 yield BatchClosed(BatchEnd.STOPPED, self._kept)
                 return
             if isinstance(problem, HostGone):
-                raise self._error("scanner.crashed", _end_words(problem)) from problem
+                raise self._error("scanner.crashed", end_words(problem)) from problem
             raise self._error("scanner.stuck", f"silent for {self._allowed:g} s") from problem
 
     def _order(self) -> dict[str, Any]:
@@ -241,6 +274,7 @@ class _Watch:
             "dpi": want.dpi,
             "sheet_mm": want.sheet_mm,
             "max_pages": want.max_pages,
+            "wishes": asking.wishes(want),
             **self._manifest.for_host(),
         }
 
@@ -305,7 +339,8 @@ class _Watch:
             raise self._error("scanner.unknown", f"host sent {message['pages']} pages, {self._kept} came")
         trusted = bool(message["tray_empty"]) or "end_of_stack_untrusted" not in self._manifest.quirks
         counter = None if message["counter"] is None else int(message["counter"])
-        return BatchClosed(BatchEnd(message["reason"]), self._kept, counter, trusted)
+        ahead = None if message.get("ahead") is None else int(message["ahead"])
+        return BatchClosed(BatchEnd(message["reason"]), self._kept, counter, trusted, ahead)
 
     def _let_go(self) -> None:
         """Give the driver its time to cancel and close (rollers stop, a network job is taken back), then end it."""
@@ -319,11 +354,6 @@ class _Watch:
 
     def _error(self, code: str, detail: str) -> DeskError:
         return error(code, detail, page=self._kept + 1, kept=self._kept)
-
-
-def _end_words(problem: HostGone) -> str:
-    code = problem.exit_code
-    return f"signal {-code}" if code is not None and code < 0 else f"exit {code}"
 
 
 #: the desk's words for what a scanner may refuse, as the clerk knows them from the settings

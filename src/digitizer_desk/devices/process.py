@@ -161,6 +161,12 @@ class HostProcess:
         self.close()
 
 
+def end_words(problem: HostGone) -> str:
+    """How a host ended, for the detail of an error: ``signal 11``, ``exit 1``."""
+    code = problem.exit_code
+    return f"signal {-code}" if code is not None and code < 0 else f"exit {code}"
+
+
 def own_program() -> list[str]:
     """The command that starts this program again, from source or frozen, to become one of its child processes."""
     return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "digitizer_desk"]
