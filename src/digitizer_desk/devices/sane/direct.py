@@ -120,10 +120,17 @@ class _DirectDevice:
         self._parameters: _Parameters | None = None
         self.options: dict[str, Option] = usable(self.rows())
 
-    def _call(self, function: Any, *arguments: Any) -> None:
+    def _open_handle(self) -> c.c_void_p:
+        """libsane crashes over a handle that is none."""
         if self._handle is None:
             raise SaneTrouble(_text(self._lib.sane_strstatus(_INVALID)), _INVALID)
-        _check(self._lib, function(self._handle, *arguments))
+        return self._handle
+
+    def _call(self, function: Any, *arguments: Any) -> None:
+        _check(self._lib, function(self._open_handle(), *arguments))
+
+    def _size_now(self, number: int) -> int:
+        return int(self._lib.sane_get_option_descriptor(self._open_handle(), number).contents.size)
 
     def rows(self) -> list[Row]:
         rows: list[Row] = []
@@ -137,8 +144,7 @@ class _DirectDevice:
     def read(self, name: str) -> Value:
         number, kind = self.options[name].number, self.options[name].kind
         if kind == STRING:
-            size = self._lib.sane_get_option_descriptor(self._handle, number).contents.size
-            text = c.create_string_buffer(max(size, WORD) + 1)
+            text = c.create_string_buffer(max(self._size_now(number), WORD) + 1)
             self._call(self._lib.sane_control_option, number, _GET, text, None)
             return _text(text.value)
         word = c.c_int()
@@ -152,9 +158,8 @@ class _DirectDevice:
         buffer: Any
         if kind == STRING:
             data = str(value).encode()
-            size = self._lib.sane_get_option_descriptor(self._handle, number).contents.size
             # the driver copies as much as it said it would, whatever the length of the text
-            buffer = c.create_string_buffer(data, max(size, len(data) + 1))
+            buffer = c.create_string_buffer(data, max(self._size_now(number), len(data) + 1))
         else:
             buffer = c.byref(c.c_int(round(float(value) * _FIXED_ONE) if kind == FIXED else round(float(value))))
         told = c.c_int()
@@ -208,7 +213,7 @@ class _DirectDevice:
                 data.extend(bytes(min(len(data), MAX_BYTES - len(data))))
             piece = min(_PIECE, len(data) - done)
             target = (c.c_char * piece).from_buffer(data, done)
-            status = self._lib.sane_read(self._handle, target, piece, c.byref(got))
+            status = self._lib.sane_read(self._open_handle(), target, piece, c.byref(got))
             del target
             if status == _END_OF_FILE:
                 break
