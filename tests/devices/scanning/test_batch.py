@@ -381,6 +381,7 @@ def test_without_a_choice_of_source_only_what_is_sure_is_taken() -> None:
     # a flatbed taken for a feeder would scan the same sheet for ever
     assert last(Driver([FRAME], dict(settings)))["facts"]["option"] == "source"
     assert last(Driver([FRAME], dict(settings)), order(sheet_fed=True))["reason"] == "empty"
+    assert last(Driver([FRAME], dict(settings)), order(sheet_fed=True, source="flatbed"))["code"] == "scanner.refused"
     assert last(Driver([FRAME], dict(settings)), order(sheet_fed=True, source="feeder-duplex"))["code"] == (
         "scanner.refused"
     )

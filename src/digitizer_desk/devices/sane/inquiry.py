@@ -31,7 +31,16 @@ from digitizer_desk.devices.sane.binding import (
 )
 from digitizer_desk.devices.sane.features import has
 from digitizer_desk.devices.sane.opening import SENTENCES, Fault, open_device, sense
-from digitizer_desk.devices.sane.settle import MODES, Order, Refused, match, set_source, words_of
+from digitizer_desk.devices.sane.settle import (
+    MODES,
+    PAGE_HEIGHT,
+    PAGE_WIDTH,
+    Order,
+    Refused,
+    match,
+    set_source,
+    words_of,
+)
 
 _SOURCES = ("flatbed", "feeder", "feeder-duplex")
 _KINDS = {BOOL: "bool", INT: "int", FIXED: "fixed", STRING: "string", BUTTON: "button"}
@@ -112,8 +121,8 @@ def _way(device: Device, order: Order, source: str) -> dict[str, Any]:
 def _largest(device: Device) -> tuple[float, float] | None:
     """The most a sheet may measure. Where a page size can be told it bounds the corners, not they it."""
     sides = []
-    for page, corner in (("page-width", "br-x"), ("page-height", "br-y")):
-        option = _ranged(device, page) or _ranged(device, corner)
+    for names in ((*PAGE_WIDTH, "br-x"), (*PAGE_HEIGHT, "br-y")):
+        option = next((found for name in names if (found := _ranged(device, name))), None)
         if option is None or option.limits is None:
             return None
         most = option.limits[1]

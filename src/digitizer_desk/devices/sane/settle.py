@@ -23,6 +23,8 @@ from digitizer_desk.devices.sane.features import (
     set_if_there,
 )
 
+#: how drivers name the size of the paper on the feeder (the second is kodak's)
+PAGE_WIDTH, PAGE_HEIGHT = ("page-width", "pagewidth"), ("page-height", "pageheight")
 _MM_AN_INCH = 25.4
 #: a driver may round a resolution by this much in its fixed-point numbers, no more
 _SAME_DPI = 0.5
@@ -132,31 +134,42 @@ def match(choices: Sequence[str], asked: str, synonyms: Mapping[str, Any], words
 
 
 def set_source(device: Device, order: Order) -> str:
-    """Choose the way paper comes in. Returns the driver's word ('' when it has no such option)."""
-    asked = order.source
-    separate = order.duplex is not None and str(order.duplex["option"]) in device.options
-    if separate and asked == "feeder-duplex":
-        # such families name the feeder once and tell its sides apart by a second option
-        words, asked_word = order.source_words.get("feeder", ()), "feeder"
+    """Choose the way paper comes in. Returns the driver's word ('' when it has no such option).
+
+    Raises:
+        Refused: the scanner has no such way, or does not hold it.
+        SaneTrouble: the driver failed over it.
+    """
+    asked, sides = order.source, order.duplex
+    if asked == "feeder-duplex" and sides is not None:
+        # such families name the feeder once and tell its sides apart by a second option, there only when it is chosen
+        name = _choose_way(device, order, "feeder")
+        if str(sides["option"]) in device.options:
+            _set_and_hold(device, str(sides["option"]), sides["on"])
+        else:
+            name = _choose_way(device, order, asked)
     else:
-        words, asked_word = order.source_words.get(asked, ()), asked
-    name = ""
-    choices = words_of(device, "source")
-    if choices:
-        name = match(choices, asked_word, SOURCES, words) or ""
-        if not name:
-            raise Refused("source", f"source: {asked} not in {choices}")
-        _set_and_hold(device, "source", name)
-    elif not (asked == "flatbed" or (order.sheet_fed and (asked == "feeder" or separate))):
-        # no choice of source: a flatbed taken for a feeder would scan the same sheet for ever
-        raise Refused("source", f"source: no such option, asked {asked}")
-    if separate and order.duplex is not None and asked != "flatbed":
-        side = order.duplex["on"] if asked == "feeder-duplex" else order.duplex["off"]
-        _set_and_hold(device, str(order.duplex["option"]), side)
+        name = _choose_way(device, order, asked)
+        if sides is not None and asked == "feeder" and str(sides["option"]) in device.options:
+            _set_and_hold(device, str(sides["option"]), sides["off"])
     if asked != "flatbed":
         for option, value in order.set_feeder.items():
             if option in device.options:
                 _set_and_hold(device, option, value)
+    return name
+
+
+def _choose_way(device: Device, order: Order, asked: str) -> str:
+    choices = words_of(device, "source")
+    if not choices:
+        # no choice of source: a flatbed taken for a feeder would scan the same sheet for ever
+        if asked != ("feeder" if order.sheet_fed else "flatbed"):
+            raise Refused("source", f"source: no such option, asked {asked}")
+        return ""
+    name = match(choices, asked, SOURCES, order.source_words.get(asked, ()))
+    if name is None:
+        raise Refused("source", f"source: {asked} not in {choices}")
+    _set_and_hold(device, "source", name)
     return name
 
 
@@ -195,8 +208,8 @@ def _set_sheet(device: Device, order: Order) -> None:
     """Page size before corners: fujitsu cuts A4 at 279 mm otherwise. Never more than the glass is long."""
     width, height = order.sheet_mm
     for name, millimetres in (
-        ("page-width", width),
-        ("page-height", height),
+        *((name, width) for name in PAGE_WIDTH),
+        *((name, height) for name in PAGE_HEIGHT),
         ("tl-x", 0.0),
         ("tl-y", 0.0),
         ("br-x", width),
