@@ -149,7 +149,7 @@ def test_scan_writes_lossless_pages(tmp_path: Path, said) -> None:  # type: igno
     assert main(["scan", "--device", "test:0", "--out", str(out), "--dpi", "100", "--max-pages", "2", "--json"]) == 0
     first, second, summary = said()
     assert [Path(str(p["file"])).name for p in (first, second)] == ["0001.png", "0002.png"]
-    assert summary == {"summary": True, "pages": 2, "end": "enough", "counter": None}
+    assert summary == {"summary": True, "pages": 2, "end": "enough", "counter": None, "ahead": None}
     assert main(["scan", "--device", "test:0", "--out", str(out), "--dpi", "100", "--max-pages", "1"]) == 2
 
 

@@ -9,7 +9,6 @@ import json
 import platform
 import sys
 import zipfile
-from contextlib import closing
 from importlib import metadata
 from pathlib import Path
 from typing import Annotated
@@ -17,11 +16,12 @@ from typing import Annotated
 import typer
 
 import digitizer_desk
+from digitizer_desk.cli.devices import list_devices, show_options
 from digitizer_desk.cli.doctor import Part, examine
 from digitizer_desk.cli.doors import Doors
-from digitizer_desk.cli.speak import ExitCode, emit, failing, say, table, tell
+from digitizer_desk.cli.speak import emit, failing, say, table
 from digitizer_desk.devices.scanner import BatchClosed, Mode, RawPage, ScanJob, ScanSettings, Source
-from digitizer_desk.errors import DeskError, error
+from digitizer_desk.errors import error
 from digitizer_desk.imaging.master import as_png, encode_master, from_raw
 
 AsJson = Annotated[bool, typer.Option("--json", help="Mỗi dòng một đối tượng JSON")]
@@ -31,8 +31,20 @@ def add(program: typer.Typer, doors: Doors) -> None:
     """Register the commands of this module."""
 
     @program.command(help="Máy quét và token đang thấy, kèm tệp mô tả khớp")
-    def devices(as_json: AsJson = False) -> None:
-        _devices(doors, as_json)
+    def devices(
+        as_json: AsJson = False,
+        everywhere: Annotated[
+            bool, typer.Option("--all", help="Hỏi mọi trình điều khiển của hệ thống, kể cả loại dò mạng (chậm)")
+        ] = False,
+        options: Annotated[
+            str | None,
+            typer.Option("--options", metavar="MÃ", help="Mọi tùy chọn của một máy quét, để gửi kèm báo lỗi"),
+        ] = None,
+    ) -> None:
+        if options is not None:
+            show_options(doors, options, as_json)
+        else:
+            list_devices(doors, as_json, everywhere)
 
     @program.command(help="Quét một tập ra thư mục (ảnh thường, không mã hóa, theo ý người gọi)")
     def scan(
@@ -65,63 +77,12 @@ def add(program: typer.Typer, doors: Doors) -> None:
             raise typer.Exit(3)
 
 
-def _devices(doors: Doors, as_json: bool) -> None:
-    code = ExitCode()
-    rows: list[tuple[str, str, str, str]] = []
-    try:
-        for scanner in doors.scanner().find(everywhere=True):
-            name = f"{scanner.vendor} {scanner.model}".strip()
-            rows.append(("máy quét", name, scanner.id, scanner.manifest))
-            if as_json:
-                emit(
-                    {
-                        "kind": "scanner",
-                        "id": scanner.id,
-                        "vendor": scanner.vendor,
-                        "model": scanner.model,
-                        "backend": scanner.backend,
-                        "manifest": scanner.manifest,
-                        "tested": scanner.tested,
-                    }
-                )
-    except DeskError as problem:
-        code.add(tell(problem))
-    try:
-        with closing(doors.token(None)) as reader:
-            plugged = reader.tokens()
-        for token in plugged:
-            rows.append(("token", token.label, token.serial, token.manifest))
-            if as_json:
-                emit(
-                    {
-                        "kind": "token",
-                        "label": token.label,
-                        "serial": token.serial,
-                        "module": token.module,
-                        "manufacturer": token.manufacturer,
-                        "model": token.model,
-                        "manifest": token.manifest,
-                        "pin": {
-                            "count_low": token.pin.count_low,
-                            "final_try": token.pin.final_try,
-                            "locked": token.pin.locked,
-                        },
-                    }
-                )
-    except DeskError as problem:
-        code.add(tell(problem))
-    if not as_json:
-        table("Thiết bị", ("Loại", "Tên", "Mã", "Tệp mô tả"), rows)
-        if not rows:
-            say("Không thấy máy quét hay token nào. Kiểm tra dây, nguồn và trình điều khiển.")
-    code.leave()
-
-
 def _scan(doors: Doors, job: ScanJob, out: Path, picture: str, as_json: bool) -> None:
     """Write each page as it comes; pages before a fault stay, and the fault decides the exit code."""
     out.mkdir(parents=True, exist_ok=True)
     kept = 0
     counter: int | None = None
+    ahead: int | None = None
     reason = ""
     try:
         for event in doors.scanner().scan(job, lambda: False):
@@ -145,12 +106,14 @@ def _scan(doors: Doors, job: ScanJob, out: Path, picture: str, as_json: bool) ->
                 else:
                     say(f"{file}  {event.width}×{event.height}")
             elif isinstance(event, BatchClosed):
-                reason, counter = event.reason.value, event.counter
+                reason, counter, ahead = event.reason.value, event.counter, event.ahead
     finally:
         if as_json:
-            emit({"summary": True, "pages": kept, "end": reason or "fault", "counter": counter})
+            emit({"summary": True, "pages": kept, "end": reason or "fault", "counter": counter, "ahead": ahead})
         else:
             say(f"Đã quét {kept} trang vào {out}")
+            if ahead:
+                say(f"Máy đã rút thêm ít nhất {ahead} mặt giấy mà chưa đưa ảnh: lấy lại ở khay ra và quét lại.")
 
 
 def _write_new(file: Path, data: bytes) -> None:

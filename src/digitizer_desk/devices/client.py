@@ -105,7 +105,7 @@ class SaneScanner:
         name, vendor, model = (str(message.get(key, "")) for key in ("name", "vendor", "model"))
         backend = name.partition(":")[0]
         manifest = self._manifests.of(backend, vendor, model)
-        return ScannerInfo(name, vendor, model, backend, manifest.id, manifest.tested)
+        return ScannerInfo(name, vendor, model, backend, manifest.id, manifest.tested, manifest.untested)
 
     def capabilities(self, scanner_id: str) -> Capabilities:
         """See the contract."""

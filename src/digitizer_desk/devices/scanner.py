@@ -30,7 +30,8 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ScannerInfo:
-    """A scanner as found. ``id`` is the name its backend opens it by; ``manifest`` the id of the matched manifest."""
+    """A scanner as found. ``id`` is the name its backend opens it by; ``manifest`` the id of the matched manifest,
+    ``untested`` what that says nobody has tried, in Vietnamese."""
 
     id: str
     vendor: str
@@ -38,6 +39,7 @@ class ScannerInfo:
     backend: str
     manifest: str
     tested: bool = False
+    untested: str = ""
 
 
 class Backing(StrEnum):
@@ -239,8 +241,8 @@ class BatchEnd(StrEnum):
 class BatchClosed:
     """The last event of every batch that had no fault. ``counter`` is the device's own count of pictures, if any;
     ``trusted_end`` whether "empty" from this driver proves an empty feeder (drivers.md finding 1). ``ahead``: sides
-    the scanner may have taken in beyond ``pages`` without handing them over (it reads ahead): they lie in the exit
-    tray and must be scanned again; None when nobody can tell."""
+    the scanner has taken in beyond ``pages`` without handing them over, at least (it reads ahead): they lie in the
+    exit tray and must be scanned again; None when nobody can tell."""
 
     reason: BatchEnd
     pages: int
