@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 
 from digitizer_desk.devices.client import SaneScanner
-from digitizer_desk.devices.manifest import load_manifests
+from digitizer_desk.devices.manifest import Manifests, load_manifests
 from digitizer_desk.devices.process import HostProcess
 from digitizer_desk.devices.scanner import RawPage, ScanJob, ScanSettings, Source
 from digitizer_desk.imaging.master import as_png
@@ -85,6 +85,10 @@ def main(rounds: int) -> None:
         ours = SaneScanner(MANIFESTS, env={}, config_folder=Path(name) / "a")
         peer = ("--mode=Color", "--resolution=300", "-x200", "-y200", "--depth=8")
         report("test device, one page: ours", timed(lambda: batch(ours, "test:0", glass), rounds), mb=16.7)
+        straight = Manifests(tuple(m.model_copy(update={"binding": "direct"}) for m in MANIFESTS.all))
+        direct = SaneScanner(straight, env={}, config_folder=Path(name) / "d")
+        report("test device, one page: ours, libsane direct", timed(lambda: batch(direct, "test:0", glass), rounds))
+        report("test device, a look at its sensors", timed(lambda: ours.look("test:0"), rounds))
         if shutil.which("scanimage"):
             report(
                 "test device, one page: scanimage",

@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 
 from devices.scanning.conftest import bound
 from devices.scanning.rig import OURS, SHEET, manifests, mark_of, marks, run, stack
+from digitizer_desk.devices import process, search
 from digitizer_desk.devices.client import SaneScanner
 from digitizer_desk.devices.manifest import Manifests, ScannerManifest
 from digitizer_desk.devices.sane.binding import SaneTrouble
@@ -214,20 +216,62 @@ def test_capabilities_are_read_through_either_binding(trapped: Make, binding: st
     assert (able.paper_sensor, able.counter, able.buttons) == (True, False, ("scan",))
 
 
-def test_one_crashing_backend_costs_a_search_its_own_answer_only(
-    trap: Path, trapped: Make, tmp_path: Path, virtual: VirtualScanner
-) -> None:
+@pytest.fixture
+def both(trap: Path, tmp_path: Path, virtual: VirtualScanner) -> Make:
+    """Makes clients of a system that has the trap and the virtual network scanner switched on."""
     config = tmp_path / "config"
     config.mkdir()
     for file in Path(virtual.sane_env["SANE_CONFIG_DIR"]).glob("*.conf"):
         (config / file.name).write_text(file.read_text("utf-8"), "utf-8")
     (config / "dll.conf").write_text("# all that is switched on\ntrap\nairscan\n  nosuch \n", "utf-8")
-    env = {"LD_LIBRARY_PATH": str(trap), "SANE_CONFIG_DIR": str(config), "TRAP_CRASH": "1"}
+
+    def make(**env: str) -> SaneScanner:
+        settings = {"LD_LIBRARY_PATH": str(trap), "SANE_CONFIG_DIR": str(config), **env}
+        return SaneScanner(OURS, env=settings, config_folder=tmp_path / "sane")
+
+    return make
+
+
+@pytest.mark.parametrize(("manner", "code"), [("TRAP_CRASH", "scanner.crashed"), ("TRAP_HANG", "scanner.stuck")])
+def test_one_bad_backend_costs_a_search_its_own_answer_only(
+    both: Make, monkeypatch: pytest.MonkeyPatch, manner: str, code: str
+) -> None:
+    monkeypatch.setattr(search, "BACKEND_SECONDS", 2.0)
     told: dict[str, tuple[int, str]] = {}
-    scanner = SaneScanner(OURS, env=env, config_folder=tmp_path / "sane")
-    found = scanner.search(lambda asked: told.update({asked.backend: (asked.found, asked.code)}))
+    found = both(**{manner: "1"}).search(lambda asked: told.update({asked.backend: (asked.found, asked.code)}))
     assert [info.backend for info in found] == ["airscan"]
-    assert told == {"trap": (0, "scanner.crashed"), "airscan": (1, ""), "nosuch": (0, "")}
+    assert told == {"trap": (0, code), "airscan": (1, ""), "nosuch": (0, "")}
+
+
+def test_an_everyday_search_loads_no_backend_but_those_of_the_manifests(both: Make, tmp_path: Path) -> None:
+    loaded = tmp_path / "loaded"
+    scanner = both(TRAP_LOADED=str(loaded), TRAP_CRASH="1")
+    assert [info.backend for info in scanner.find()] == ["airscan"]
+    assert not loaded.exists()
+    assert {info.backend for info in scanner.find(everywhere=True)} == {"airscan"}
+    assert loaded.exists()
+
+
+def test_a_scanner_opened_by_name_is_not_searched_for(trapped: Make, tmp_path: Path, binding: str) -> None:
+    loaded, searched = tmp_path / "loaded", tmp_path / "searched"
+    scanner = trapped(binding, TRAP_LOADED=str(loaded), TRAP_SEARCHED=str(searched))
+    assert len(run(scanner, "trap:one", GRAY).pages) == 2
+    scanner.look("trap:one")
+    scanner.capabilities("trap:one")
+    assert loaded.exists()
+    assert not searched.exists()
+
+
+def test_without_sane_a_search_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    missing = {"event": "fault", "code": "scanner.driver_missing", "detail": "", "facts": {"driver": "libsane1"}}
+    script = tmp_path / "host.py"
+    script.write_text(f"import json\nprint(json.dumps({missing!r}))\n", "utf-8")
+    monkeypatch.setattr(process, "own_program", lambda: [sys.executable, str(script)])
+    (tmp_path / "dll.conf").write_text("one\ntwo\n", "utf-8")
+    scanner = SaneScanner(OURS, env={"SANE_CONFIG_DIR": str(tmp_path)}, config_folder=tmp_path / "sane")
+    with pytest.raises(DeskError) as caught:
+        scanner.find(everywhere=True)
+    assert caught.value.code == "scanner.driver_missing"
 
 
 def test_airscan_comes_through_directly_too(virtual: VirtualScanner, tmp_path: Path) -> None:

@@ -10,7 +10,9 @@
  *   long     announces no length and sends 3000 rows
  *   utf8     its source is a Vietnamese word
  * Files named by the environment: TRAP_PAPER lies in the feeder, TRAP_BUTTON is a press (reading takes it),
- * TRAP_OPEN exists while the device is open (a second opening is then DEVICE_BUSY).
+ * TRAP_OPEN exists while the device is open (a second opening is then DEVICE_BUSY), TRAP_LOADED and TRAP_SEARCHED are
+ * made when this backend is loaded, and asked for devices. With TRAP_CRASH it crashes over the latter, with TRAP_HANG it
+ * never answers.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -34,6 +36,11 @@ static SANE_Option_Descriptor options[OPTIONS];
 static int there(const char *variable) {
   const char *path = getenv(variable);
   return path && access(path, F_OK) == 0;
+}
+
+static void mark(const char *variable) {
+  const char *path = getenv(variable);
+  if (path) close(open(path, O_CREAT | O_WRONLY, 0600));
 }
 
 static void option(int i, const char *name, SANE_Value_Type type, int size, int cap) {
@@ -63,6 +70,7 @@ static void describe(void) {
 
 SANE_Status sane_trap_init(SANE_Int *version, SANE_Auth_Callback callback) {
   (void)callback;
+  mark("TRAP_LOADED");
   if (version) *version = SANE_VERSION_CODE(1, 0, 0);
   return SANE_STATUS_GOOD;
 }
@@ -71,7 +79,9 @@ void sane_trap_exit(void) {}
 
 SANE_Status sane_trap_get_devices(const SANE_Device ***list, SANE_Bool local) {
   (void)local;
+  mark("TRAP_SEARCHED");
   if (getenv("TRAP_CRASH")) abort();
+  while (getenv("TRAP_HANG")) pause();
   device.name = "one";
   *list = devices;
   return SANE_STATUS_GOOD;
