@@ -19,9 +19,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from digitizer_desk.devices import asking, line, search
+from digitizer_desk.devices import line
 from digitizer_desk.devices.manifest import Manifests, ScannerManifest
 from digitizer_desk.devices.process import HostGone, HostProcess, HostSilent, end_words
+from digitizer_desk.devices.questions import asking, search
 from digitizer_desk.devices.scanner import (
     BackendAsked,
     BatchClosed,

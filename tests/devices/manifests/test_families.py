@@ -13,9 +13,10 @@ import pytest
 
 from devices.manifests.recorded import Recorded, every, order
 from devices.scanning.rig import OURS
-from digitizer_desk.devices import asking, line
+from digitizer_desk.devices import line
 from digitizer_desk.devices.host import Wire
 from digitizer_desk.devices.manifest import ScannerManifest
+from digitizer_desk.devices.questions import asking
 from digitizer_desk.devices.sane.features import ALWAYS_OFF
 from digitizer_desk.devices.sane.inquiry import answer, capabilities, standing
 from digitizer_desk.devices.sane.settle import Refused, settle

@@ -18,9 +18,10 @@ import pytest
 
 from devices.scanning.conftest import bound
 from devices.scanning.rig import OURS, SHEET, manifests, mark_of, marks, run, stack
-from digitizer_desk.devices import process, search
+from digitizer_desk.devices import process
 from digitizer_desk.devices.client import SaneScanner
 from digitizer_desk.devices.manifest import Manifests, ScannerManifest
+from digitizer_desk.devices.questions import search
 from digitizer_desk.devices.sane.binding import SaneTrouble
 from digitizer_desk.devices.sane.direct import DirectSane, _bytes_of_bits, _tight
 from digitizer_desk.devices.scanner import BatchEnd, Mode, ScanSettings, Source
