@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,8 +20,9 @@ import pytest
 
 from devices.scanning.conftest import bound
 from devices.scanning.rig import OURS, SHEET, manifests, mark_of, marks, run, stack
-from digitizer_desk.devices import process
+from digitizer_desk.devices import line, process, sane
 from digitizer_desk.devices.client import SaneScanner
+from digitizer_desk.devices.host import Wire
 from digitizer_desk.devices.manifest import Manifests, ScannerManifest
 from digitizer_desk.devices.questions import search
 from digitizer_desk.devices.sane.binding import SaneTrouble
@@ -97,7 +100,7 @@ Make = Callable[..., SaneScanner]
 def trapped(trap: Path, tmp_path: Path) -> Make:
     """Makes clients of that backend; environment variables by keyword."""
 
-    def make(binding: str = "direct", **env: str) -> SaneScanner:
+    def make(binding: str = "direct", patience: float = 5.0, **env: str) -> SaneScanner:
         about = {"schema": 1, "id": "trap", "title": "Bẫy", "knowledge": "thử", "untested": "không"}
         known = ScannerManifest.model_validate(
             {
@@ -105,6 +108,7 @@ def trapped(trap: Path, tmp_path: Path) -> Make:
                 "match": {"backend": ["trap"]},
                 "binding": binding,
                 "sensors": {"paper": "page-loaded", "buttons": ["scan", "stop"]},
+                "timeouts": {"first_page_s": patience, "inside_page_s": patience, "stop_s": 0.5, "close_s": 0.5},
             }
         )
         settings = {"LD_LIBRARY_PATH": str(trap), "SANE_CONFIG_DIR": str(trap), **env}
@@ -151,6 +155,12 @@ def test_a_page_of_unknown_length_grows_as_it_comes(trapped: Make) -> None:
 def test_a_row_that_breaks_off_makes_the_page_short(trapped: Make, binding: str) -> None:
     got = run(trapped(binding), "trap:short", GRAY)
     assert got.end == "scanner.short_page"
+    assert got.pages == []
+
+
+def test_a_driver_that_says_nothing_yet_for_ever_is_let_go(trapped: Make, binding: str) -> None:
+    got = run(trapped(binding, patience=0.6), "trap:idle", GRAY)
+    assert got.end == "scanner.stuck"
     assert got.pages == []
 
 
@@ -319,3 +329,24 @@ def test_a_closed_device_says_no_instead_of_crashing() -> None:
         with pytest.raises(SaneTrouble) as caught:
             use()
         assert caught.value.status == 4
+
+
+def test_a_machine_without_python_sane_scans_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sane", None)
+    assert isinstance(sane._usual(), DirectSane)
+
+
+@pytest.mark.parametrize("way", ["serve", "serve_direct"])
+def test_a_machine_without_sane_says_what_to_install(monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    def missing() -> DirectSane:
+        raise ImportError("libsane.so.1: cannot open shared object file")
+
+    monkeypatch.setitem(sys.modules, "sane", None)
+    monkeypatch.setattr(sane, "_direct", missing)
+    # the test's own Ctrl-C stays alive
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    sink = io.BytesIO()
+    getattr(sane, way)(Wire(io.BytesIO(), sink))
+    message, _ = line.read(io.BytesIO(sink.getvalue()))
+    assert (message["event"], message["code"]) == ("fault", "scanner.driver_missing")
+    assert "libsane1" in message["facts"]["driver"]

@@ -8,6 +8,7 @@
  *   longer   sends two rows more than announced
  *   short    sends a piece of a row at the end
  *   long     announces no length and sends 3000 rows
+ *   idle     begins a page and then says "nothing yet" for ever
  *   utf8     its source is a Vietnamese word
  * Files named by the environment: TRAP_PAPER lies in the feeder, TRAP_BUTTON is a press (reading takes it),
  * TRAP_OPEN exists while the device is open (a second opening is then DEVICE_BUSY), TRAP_LOADED and TRAP_SEARCHED are
@@ -160,6 +161,10 @@ SANE_Status sane_trap_read(SANE_Handle handle, SANE_Byte *data, SANE_Int most, S
   int whole = WIDTH * ROWS;
   if (!strcmp(kind, "longer")) whole += 2 * WIDTH;
   if (!strcmp(kind, "short")) whole -= 3;
+  if (!strcmp(kind, "idle") && sent) {
+    *length = 0;
+    return SANE_STATUS_GOOD;
+  }
   if (!strcmp(kind, "long")) whole = WIDTH * 3000;
   *length = whole - sent < most ? whole - sent : most;
   if (*length > 7 && strcmp(kind, "long")) *length = 7;

@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""The SANE backend: what runs in the scanner host. One process finds scanners once, or runs one batch.
+"""The SANE backend: what runs in the scanner host. One process finds scanners once, answers one question, or runs one
+batch.
 
 Apart from ``client.py`` because vendor code is loaded here: it may crash, hang or print, and the desk must not.
-Standard library and python-sane only, so that a host is ready in milliseconds.
+Standard library and python-sane (or libsane itself) only, so that a host is ready in milliseconds.
 """
 
 from __future__ import annotations

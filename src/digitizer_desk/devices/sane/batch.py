@@ -108,14 +108,15 @@ class Batch:
 
     def _progress(self, device: Device, number: int) -> Progress:
         # the first rows are told at once: they shorten the desk's patience
-        beat = -_BEAT_SECONDS
+        beat, seen = -_BEAT_SECONDS, -1
 
         def progress(row: int, rows: int) -> None:
             # must never raise: python-sane crashes. To cancel here, between two reads in this thread, is the safe way
-            nonlocal beat
+            nonlocal beat, seen
             try:
-                if time.monotonic() - beat >= _BEAT_SECONDS:
-                    beat = time.monotonic()
+                # only rows are progress: a driver that goes on saying "nothing yet" must not look alive
+                if row > seen and time.monotonic() - beat >= _BEAT_SECONDS:
+                    beat, seen = time.monotonic(), row
                     self._wire.send("progress", number=number, row=row, rows=rows)
                 if self._stop.is_set() and not self._cancelled:
                     self._cancelled = True

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ctypes as c
 import os
+import time
 from typing import Any
 
 from digitizer_desk.devices.line import MAX_BYTES
@@ -42,6 +43,7 @@ _RANGE, _WORDS, _STRINGS = 1, 2, 3
 _FORMS = ("gray", "color", "red", "green", "blue")
 _FIXED_ONE = 65536.0
 _PIECE = 256 * 1024
+_NOTHING_YET_SECONDS = 0.01
 #: a page of unknown length starts with this many rows
 _FIRST_ROWS = 1024
 
@@ -196,7 +198,7 @@ class _DirectDevice:
         data, rows = self._rows_of_page(now, progress)
         data = _tight(data, rows, now.stride, used)
         if now.depth == 1:
-            data = _tight(_bytes_of_bits(data), rows, used * 8, now.width)
+            data = _tight(_bytes_of_bits(data), rows, used * 8, now.width * samples)
         return Picture(data, now.width, rows, samples, 1)
 
     def _rows_of_page(self, now: _Parameters, progress: Progress) -> tuple[bytearray, int]:
@@ -219,6 +221,9 @@ class _DirectDevice:
                 break
             _check(self._lib, status)
             done += got.value
+            if not got.value:
+                # "nothing yet": a driver may say so for ever, and the desk's patience must run out, not a processor
+                time.sleep(_NOTHING_YET_SECONDS)
             progress(done // now.stride, now.rows)
         rows = done // now.stride
         del data[rows * now.stride :]
