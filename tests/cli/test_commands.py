@@ -154,6 +154,7 @@ def test_scan_writes_lossless_pages(tmp_path: Path, said) -> None:  # type: igno
         "pages": 2,
         "end": "enough",
         "counter": None,
+        "ahead": None,
         "count": "unproved",
         "proofs": {},
         "code": None,

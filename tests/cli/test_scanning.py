@@ -26,7 +26,7 @@ from digitizer_desk.training.scanner import VirtualScanner
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="SANE is asked for here")
 
 KEYS = {"file", "page", "width", "height", "dpi", "bytes"}
-SUMMARY = {"summary", "pages", "end", "counter", "count", "proofs", "code"}
+SUMMARY = {"summary", "pages", "end", "counter", "ahead", "count", "proofs", "code"}
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def test_lossless_pages_and_a_proved_count(tray: VirtualScanner, tmp_path: Path,
     assert [mark_of(Path(page["file"]).read_bytes()) for page in pages] == [mark_of(png) for png in sheets]
     assert all(page.keys() == KEYS for page in pages)
     assert summary == {
-        "summary": True, "pages": 2, "end": "empty", "counter": 2, "count": "proved",
+        "summary": True, "pages": 2, "end": "empty", "counter": 2, "ahead": None, "count": "proved",
         "proofs": {"images_completed": 2, "feeder_empty": 1}, "code": None,
     }  # fmt: skip
     assert "khớp" in err

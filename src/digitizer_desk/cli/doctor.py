@@ -72,7 +72,7 @@ def _rules(doors: Doors) -> str:
 
 
 def _scanners(doors: Doors) -> str | Part:
-    found = doors.scanner().find(everywhere=True)
+    found = doors.scanner().find()
     if not found:
         return Part(
             "Máy quét", "warn", "chưa thấy máy nào. Bật máy, cắm dây, kiểm tra gói sane-airscan hoặc trình điều khiển"

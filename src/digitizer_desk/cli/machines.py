@@ -9,7 +9,6 @@ import json
 import platform
 import sys
 import zipfile
-from contextlib import closing
 from importlib import metadata
 from pathlib import Path
 from typing import Annotated
@@ -18,10 +17,11 @@ import typer
 
 import digitizer_desk
 from digitizer_desk import assemble, settings
+from digitizer_desk.cli.devices import list_devices, show_options
 from digitizer_desk.cli.doctor import Part, examine
 from digitizer_desk.cli.doors import Doors
-from digitizer_desk.cli.speak import ExitCode, emit, failing, say, table, tell
-from digitizer_desk.errors import DeskError, error
+from digitizer_desk.cli.speak import emit, failing, say, table
+from digitizer_desk.errors import error
 from digitizer_desk.paths import DeskPaths
 
 AsJson = Annotated[bool, typer.Option("--json", help="Mỗi dòng một đối tượng JSON")]
@@ -32,6 +32,13 @@ def add(program: typer.Typer, doors: Doors) -> None:
 
     @program.command(help="Máy quét và token đang thấy, kèm tệp mô tả khớp")
     def devices(
+        everywhere: Annotated[
+            bool, typer.Option("--all", help="Hỏi mọi trình điều khiển của hệ thống, kể cả loại dò mạng (chậm)")
+        ] = False,
+        options: Annotated[
+            str | None,
+            typer.Option("--options", metavar="MÃ", help="Mọi tùy chọn của một máy quét, để gửi kèm báo lỗi"),
+        ] = None,
         as_json: AsJson = False,
         address: Annotated[
             str | None, typer.Option("--add", help="Thêm máy quét mạng: IP, tên máy, http://…/eSCL hoặc saned://MÁY")
@@ -45,8 +52,10 @@ def add(program: typer.Typer, doors: Doors) -> None:
         elif forget is not None:
             with failing():
                 _forget_scanner(doors, forget)
+        elif options is not None:
+            show_options(doors, options, as_json)
         else:
-            _devices(doors, as_json)
+            list_devices(doors, as_json, everywhere)
 
     @program.command(help="Cái gì chạy, cái gì thiếu, làm gì tiếp; --bundle gói báo cáo không có dữ liệu cá nhân")
     def doctor(
@@ -75,58 +84,6 @@ def _forget_scanner(doors: Doors, scanner_id: str) -> None:
     if not settings.forget_scanner(DeskPaths(doors.data).settings_file, scanner_id):
         raise error("scanner.none", scanner_id)
     say(f"Đã bỏ {scanner_id}")
-
-
-def _devices(doors: Doors, as_json: bool) -> None:
-    code = ExitCode()
-    rows: list[tuple[str, str, str, str]] = []
-    try:
-        for scanner in doors.scanner().find(everywhere=True):
-            name = f"{scanner.vendor} {scanner.model}".strip()
-            rows.append(("máy quét", name, scanner.id, scanner.manifest))
-            if as_json:
-                emit(
-                    {
-                        "kind": "scanner",
-                        "id": scanner.id,
-                        "vendor": scanner.vendor,
-                        "model": scanner.model,
-                        "backend": scanner.backend,
-                        "manifest": scanner.manifest,
-                        "tested": scanner.tested,
-                    }
-                )
-    except DeskError as problem:
-        code.add(tell(problem))
-    try:
-        with closing(doors.token(None)) as reader:
-            plugged = reader.tokens()
-        for token in plugged:
-            rows.append(("token", token.label, token.serial, token.manifest))
-            if as_json:
-                emit(
-                    {
-                        "kind": "token",
-                        "label": token.label,
-                        "serial": token.serial,
-                        "module": token.module,
-                        "manufacturer": token.manufacturer,
-                        "model": token.model,
-                        "manifest": token.manifest,
-                        "pin": {
-                            "count_low": token.pin.count_low,
-                            "final_try": token.pin.final_try,
-                            "locked": token.pin.locked,
-                        },
-                    }
-                )
-    except DeskError as problem:
-        code.add(tell(problem))
-    if not as_json:
-        table("Thiết bị", ("Loại", "Tên", "Mã", "Tệp mô tả"), rows)
-        if not rows:
-            say("Không thấy máy quét hay token nào. Kiểm tra dây, nguồn và trình điều khiển.")
-    code.leave()
 
 
 def _bundle(file: Path, parts: list[Part]) -> None:

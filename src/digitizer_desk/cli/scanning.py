@@ -133,11 +133,14 @@ class _Folder:
         """One object or one sentence: how many pages, how it ended, and what the witnesses say of the count."""
         if self.as_json:
             told: dict[str, Any] = {"summary": True, "pages": self.kept, "end": end.reason.value if end else "fault"}
-            told |= {"counter": end.counter if end else None, "count": end.count.value if end else None}
+            told |= {"counter": end.counter if end else None, "ahead": end.ahead if end else None}
+            told |= {"count": end.count.value if end else None}
             told |= {"proofs": {p.kind.value: p.number for p in end.proofs} if end else {}}
             emit({**told, "code": fault.code if fault else None})
         else:
             say(f"Đã quét {self.kept} trang vào {self.path}")
+            if end is not None and end.ahead:
+                say(f"Máy đã rút thêm ít nhất {end.ahead} mặt giấy mà chưa đưa ảnh: lấy lại ở khay ra và quét lại.")
         if end is not None and end.reason is BatchEnd.STOPPED:
             sys.stderr.write("Đã dừng theo yêu cầu; giấy chưa quét còn trong khay.\n")
         elif end is not None and end.reason is BatchEnd.EMPTY and fault is None:

@@ -8,26 +8,33 @@ Apart from ``sane/`` (which runs in the host) because this side must live on wha
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from digitizer_desk.devices.manifest import Manifests, ScannerManifest
 from digitizer_desk.devices.network.address import NetworkScanner, driver_of, place_of
-from digitizer_desk.devices.network.config import own_settings
+from digitizer_desk.devices.network.config import config_folders, own_settings
 from digitizer_desk.devices.network.reach import announced, listens
 from digitizer_desk.devices.process import HostProcess
+from digitizer_desk.devices.questions import asking, search
 from digitizer_desk.devices.scanner import (
+    BackendAsked,
     BatchClosed,
     BatchEnd,
+    Capabilities,
+    DriverOption,
     ScanEvent,
     ScanJob,
     ScannerInfo,
+    Standing,
 )
 from digitizer_desk.devices.watching.again import Patience
+from digitizer_desk.devices.watching.faults import PAUSE
 from digitizer_desk.devices.watching.find import find_devices
 from digitizer_desk.devices.watching.watch import Watch
 from digitizer_desk.errors import error
@@ -63,6 +70,7 @@ class SaneScanner:
         self._patience = Patience(sleep, on_wait)
         self._network = network
         self._seen: dict[str, ScannerInfo] = {}
+        self._locks: dict[str, threading.Lock] = {}
 
     def find(self, *, everywhere: bool = False) -> tuple[ScannerInfo, ...]:
         """See the contract. Without ``everywhere`` only the backends that manifests name are asked.
@@ -70,11 +78,16 @@ class SaneScanner:
         Scanners added by address are always shown: one that is switched off now is still the counter's scanner.
         """
         if everywhere:
-            with HostProcess("sane", env=self._env, log=self._log) as host:
-                found = [self._info(message) for message in find_devices(host, _SEARCH_SECONDS)]
-            return self._remember([info for info in found if not self._manifests.hidden(info.backend)])
+            return self.search()
         saned = ["net"] if any(one.is_saned for one in self._network()) else []
         return self._remember(self._search(sorted({*self._manifests.searched(), *saned}), _SEARCH_SECONDS))
+
+    def search(self, told: Callable[[BackendAsked], None] | None = None) -> tuple[ScannerInfo, ...]:
+        """See the contract. What another driver shows better is left out."""
+        found = search.everywhere(
+            search.switched_on(config_folders(self._env)), lambda name, seconds: self._search((name,), seconds), told
+        )
+        return self._remember([info for info in found if not self._manifests.hidden(info.backend)])
 
     def _search(self, backends: Sequence[str], seconds: float) -> list[ScannerInfo]:
         with (
@@ -95,7 +108,7 @@ class SaneScanner:
         vendor = "" if scanner.is_saned else "eSCL"
         manifest = self._manifests.of(driver_of(scanner.id), vendor, scanner.model)
         backend = scanner.id.partition(":")[0]
-        return ScannerInfo(scanner.id, vendor, scanner.name, backend, manifest.id, manifest.tested)
+        return ScannerInfo(scanner.id, vendor, scanner.name, backend, manifest.id, manifest.tested, manifest.untested)
 
     def _by_address(self, known: list[ScannerInfo]) -> list[ScannerInfo]:
         """Give scanners that announced themselves a name that lasts: airscan numbers them anew at each search."""
@@ -115,11 +128,45 @@ class SaneScanner:
         name, vendor, model = (str(message.get(key, "")) for key in ("name", "vendor", "model"))
         backend = name.partition(":")[0]
         manifest = self._manifests.of(driver_of(name), vendor, model)
-        return ScannerInfo(name, vendor, model, backend, manifest.id, manifest.tested)
+        return ScannerInfo(name, vendor, model, backend, manifest.id, manifest.tested, manifest.untested)
+
+    def capabilities(self, scanner_id: str) -> Capabilities:
+        """See the contract."""
+        manifest, answer = self._ask("capabilities", scanner_id)
+        return asking.read_capabilities(scanner_id, manifest, answer)
+
+    def look(self, scanner_id: str) -> Standing:
+        """See the contract."""
+        return asking.read_standing(self._ask("look", scanner_id, wait=False)[1])
+
+    def options(self, scanner_id: str) -> tuple[DriverOption, ...]:
+        """See the contract."""
+        return asking.read_options(self._ask("options", scanner_id)[1])
+
+    def _ask(self, question: str, scanner: str, *, wait: bool = True) -> tuple[str, Mapping[str, Any]]:
+        backend, manifest, discover = self._known(scanner)
+        place = place_of(scanner)
+        with self._alone(scanner, wait=wait):
+            if place is not None and not listens(place, lambda: False):
+                raise error("scanner.offline", "nobody takes the call", page=1, kept=0)
+            with self._settings((backend,), discover=discover) as env:
+                return manifest.id, asking.ask(question, scanner, manifest, env=env, log=self._log)
+
+    @contextmanager
+    def _alone(self, scanner: str, *, wait: bool) -> Iterator[None]:
+        """One host at a time for each scanner: a look never meets a batch. A batch waits for the look to end."""
+        lock = self._locks.setdefault(scanner, threading.Lock())
+        if not lock.acquire(timeout=_SEARCH_SECONDS if wait else 0):
+            raise error("scanner.busy", "this desk is using it", seconds=round(PAUSE), page=1, kept=0)
+        try:
+            yield
+        finally:
+            lock.release()
 
     def scan(self, job: ScanJob, stop: Callable[[], bool]) -> Iterator[ScanEvent]:
         """See the contract. A scanner that is busy or warming up is tried again, four times in all."""
-        yield from self._patience.events(lambda: self._batch(job, stop), stop)
+        with self._alone(job.scanner, wait=True):
+            yield from self._patience.events(lambda: self._batch(job, stop), stop)
 
     def _batch(self, job: ScanJob, stop: Callable[[], bool]) -> Generator[ScanEvent]:
         backend, manifest, discover = self._known(job.scanner)
@@ -131,7 +178,7 @@ class SaneScanner:
             return
         with (
             self._settings((backend,), discover=discover) as env,
-            HostProcess("sane", env=env, log=self._log) as host,
+            HostProcess(manifest.host, env=env, log=self._log) as host,
         ):
             try:
                 yield from Watch(host, manifest, job, stop, manifest.for_host()).events()

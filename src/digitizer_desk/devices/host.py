@@ -49,7 +49,7 @@ class Wire:
 
 
 def run(backend: str) -> NoReturn:
-    """Run the host of one backend (``sane`` or ``pkcs11``) until its work is done or the desk closes the pipe."""
+    """Run one host (``sane``, ``sane-direct`` or ``pkcs11``) until its work is done or the desk closes the pipe."""
     _die_with_parent()
     wire = _take_over_stdout()
     code = 0
@@ -109,8 +109,12 @@ class _Whole:
         """Nothing is held back."""
 
 
+#: name of a host -> module and function; by name, because this module must not load bindings it is not asked for
+_HOSTS = {"sane": ("sane", "serve"), "sane-direct": ("sane", "serve_direct"), "pkcs11": ("pkcs11", "serve")}
+
+
 def _backend(name: str) -> Callable[[Wire], None]:
-    if name not in ("sane", "pkcs11"):
+    if name not in _HOSTS:
         raise SystemExit(f"unknown host {name!r}")
-    # by name: this module must not load vendor bindings it is not asked for
-    return cast("Callable[[Wire], None]", import_module(f"digitizer_desk.devices.{name}").serve)
+    module, function = _HOSTS[name]
+    return cast("Callable[[Wire], None]", getattr(import_module(f"digitizer_desk.devices.{module}"), function))

@@ -24,7 +24,13 @@ Quirk = Literal[
     "sheet_fed_only",  # no option for the source because there is only the feeder
     "counts_images",  # eSCL: the scanner's own status tells how many pictures it gave
     "not_in_search",  # shows devices another driver shows better, or none that are real
+    "slow_search",  # its search asks the network: only in a search of everything, or opened by name
+    "backs_turned",  # the feeder turns the sheet over: back sides come upside down, and are turned
+    "takes_one_more",  # feeds a sheet more than it was asked for: the exit tray may hold one nobody scanned
 ]
+#: what sorts of wishes a manifest may give other options for
+Feature = Literal["double_feed", "backing", "keep_background", "overscan", "auto_length", "deskew", "crop"]
+State = Literal["on", "off", "black", "white"]
 
 Value = str | int | float | bool
 
@@ -52,22 +58,40 @@ class Duplex(_Part):
 class Options(_Part):
     """Our words -> the driver's words, in order of preference. Empty: the generic synonyms decide.
 
-    ``set_first`` before, ``set_last`` after all else; an option a scanner lacks is passed over.
+    ``set_first`` before, ``set_last`` after all else; ``set_feeder`` with every source but the glass, and held: a scan
+    is refused rather than run without. An option a scanner lacks is passed over. ``feature`` says which options make a
+    feature's states: ``[options.feature.double_feed] on = {...}``; states of ``backing`` are black and white, of all
+    others on and off. Without it, the usual options of SANE (``sane/features.py``).
     """
 
     source: dict[Literal["flatbed", "feeder", "feeder-duplex"], list[str]] = {}
     mode: dict[Literal["color", "gray", "bw"], list[str]] = {}
     duplex: Duplex | None = None
     set_first: dict[str, Value] = {}
+    set_feeder: dict[str, Value] = {}
     set_last: dict[str, Value] = {}
+    feature: dict[Feature, dict[State, dict[str, Value]]] = {}
+
+    @field_validator("feature")
+    @classmethod
+    def _known_states(cls, feature: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        for name, states in feature.items():
+            lawful = {"black", "white"} if name == "backing" else {"on", "off"}
+            if not set(states) <= lawful:
+                raise ValueError(f"{name} has the states {sorted(lawful)}")
+        return feature
 
 
 class Sensors(_Part):
-    """Names of options that can be read: paper in the feeder, the last fault was a double feed, count of pages."""
+    """Names of options that can be read: paper in the feeder, the cover is open, the last fault was a double feed, a
+    count (of ``sides`` or ``sheets``; unknown: only used one-sided, where it is the same), the buttons."""
 
     paper: str = ""
+    cover: str = ""
     double_feed: str = ""
     counter: str = ""
+    counter_counts: Literal["", "sides", "sheets"] = ""
+    buttons: list[str] = []
 
 
 class Twain(_Part):
@@ -93,7 +117,10 @@ class Timeouts(_Part):
 
 
 class ScannerManifest(_Part):
-    """One file of ``drivers/scanners``. ``knowledge`` says where it comes from, ``untested`` what nobody has tried."""
+    """One file of ``drivers/scanners``. ``knowledge`` says where it comes from, ``untested`` what nobody has tried.
+
+    ``binding``: how libsane is called. ``direct`` for drivers that python-sane mistreats.
+    """
 
     schema_: Literal[1] = Field(alias="schema")
     id: str = Field(pattern=r"^[a-z0-9-]+$")
@@ -101,6 +128,7 @@ class ScannerManifest(_Part):
     knowledge: str = Field(min_length=1)
     untested: str
     match: Match
+    binding: Literal["python-sane", "direct"] = "python-sane"
     options: Options = Options()
     sensors: Sensors = Sensors()
     quirks: list[Quirk] = []
@@ -127,18 +155,30 @@ class ScannerManifest(_Part):
             best += max(len(p.replace("*", "").replace("?", "")) for p in good)
         return best
 
+    @property
+    def host(self) -> str:
+        """Which host process runs this family's driver."""
+        return "sane-direct" if self.binding == "direct" else "sane"
+
     def for_host(self) -> Mapping[str, Any]:
-        """What the host must know of the family, as fields of the ``scan`` request."""
+        """What the host must know of the family, as fields of each request."""
         return {
             "source_words": self.options.source,
             "mode_words": self.options.mode,
             "duplex": self.options.duplex.model_dump() if self.options.duplex else None,
             "set_first": self.options.set_first,
+            "set_feeder": self.options.set_feeder,
             "set_last": self.options.set_last,
+            "features": self.options.feature,
             "sheet_fed": "sheet_fed_only" in self.quirks,
+            "backs_turned": "backs_turned" in self.quirks,
+            "takes_one_more": "takes_one_more" in self.quirks,
             "paper_sensor": self.sensors.paper,
+            "cover_sensor": self.sensors.cover,
             "double_feed_sensor": self.sensors.double_feed,
+            "buttons": self.sensors.buttons,
             "counter": self.sensors.counter,
+            "counter_counts": self.sensors.counter_counts,
             "counts_images": "counts_images" in self.quirks,
             "faults": self.faults,
         }
@@ -161,9 +201,11 @@ class Manifests:
 
     def searched(self) -> tuple[str, ...]:
         """The backends worth asking when scanners are looked for: named without wildcard and fit for a search."""
-        names = {name for m in self.all if "not_in_search" not in m.quirks for name in m.match.backend}
         # twain is no backend of SANE's
-        return tuple(sorted(name for name in names if name != "twain" and not set(name) & set("*?[")))
+        unfit = {"not_in_search", "slow_search"}
+        left_out = {name for m in self.all if unfit & set(m.quirks) for name in m.match.backend}
+        names = {name for m in self.all for name in m.match.backend} - left_out - {"twain"}
+        return tuple(sorted(name for name in names if not set(name) & set("*?[")))
 
     def hidden(self, backend: str) -> bool:
         """Whether devices of this backend are left out of a search of everything."""

@@ -38,7 +38,6 @@ def test_an_announced_size_that_cannot_be(frame: Frame) -> None:
 @pytest.mark.parametrize(
     "picture",
     [
-        Picture(bytearray(36), 4, 3, 3, 1),  # more rows than announced
         Picture(bytearray(30), 5, 2, 3, 1),  # another width
         Picture(bytearray(23), 4, 2, 3, 1),  # bytes that do not fill the rows
         Picture(bytearray(48), 4, 2, 3, 2),  # 16 bit a sample
@@ -47,6 +46,11 @@ def test_an_announced_size_that_cannot_be(frame: Frame) -> None:
 def test_a_picture_that_is_not_what_was_announced(picture: Picture) -> None:
     *_, fault = said(Driver([(FRAME, picture)]), order())
     assert fault["code"] == "scanner.bad_image"
+
+
+def test_more_rows_than_announced_are_all_kept() -> None:
+    *_, page, _closed = said(Driver([(FRAME, Picture(bytearray(36), 4, 3, 3, 1))]), order())
+    assert (page["event"], page["height"], page["bytes"]) == ("page", 3, 36)
 
 
 def test_fewer_rows_than_announced_is_a_page_cut_short() -> None:

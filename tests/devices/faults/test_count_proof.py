@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -102,9 +103,16 @@ def test_enough_and_stopped_prove_nothing(virtual: VirtualScanner, tmp_path: Pat
     assert (got.closed.reason, got.closed.proofs) == (BatchEnd.ENOUGH, ())
 
 
+class Counting(Driver):
+    """Its counter goes on for ever, one for each side it has ever read."""
+
+    def read(self, name: str) -> Any:
+        return 7000 + self.calls.count("read") if name == "counter" else super().read(name)
+
+
 def test_a_sensor_and_a_counter_are_told_as_proofs() -> None:
     settings = {**usual(), "counter": number(0, 1e6, 2, kind=INT), "page-loaded": flag(False, can_set=False)}
     wish = order(counter="counter", paper_sensor="page-loaded")
-    assert last(Driver([FRAME, FRAME], settings), wish)["proofs"] == [["device_counter", 2], ["feeder_empty", 1]]
+    assert last(Counting([FRAME, FRAME], settings), wish)["proofs"] == [["device_counter", 2], ["feeder_empty", 1]]
     assert last(Driver([FRAME, FRAME]), order(source="feeder-duplex"))["proofs"] == [["sides_even", 1]]
     assert last(Driver([FRAME]), order(source="feeder-duplex"))["proofs"] == [["sides_even", 0]]

@@ -32,6 +32,17 @@ def virtual(_one_virtual: VirtualScanner) -> VirtualScanner:
 Make = Callable[..., SaneScanner]
 
 
+@pytest.fixture(params=["python-sane", "direct"])
+def binding(request: pytest.FixtureRequest) -> str:
+    """How libsane is called: everything that asks for a client is tried both ways."""
+    return str(request.param)
+
+
+def bound(manifests: Manifests, binding: str) -> Manifests:
+    """These manifests, every family through this binding."""
+    return Manifests(tuple(manifest.model_copy(update={"binding": binding}) for manifest in manifests.all))
+
+
 @pytest.fixture
 def airscan(virtual: VirtualScanner, tmp_path: Path) -> Make:
     """Makes clients of the virtual scanner; ``manifests`` may be changed ones."""
@@ -43,11 +54,11 @@ def airscan(virtual: VirtualScanner, tmp_path: Path) -> Make:
 
 
 @pytest.fixture
-def test_device(tmp_path: Path) -> Make:
+def test_device(tmp_path: Path, binding: str) -> Make:
     """Makes clients of SANE's own test device."""
 
     def make(manifests: Manifests = OURS, **more: object) -> SaneScanner:
-        return SaneScanner(manifests, env={}, config_folder=tmp_path / "sane", **more)  # type: ignore[arg-type]
+        return SaneScanner(bound(manifests, binding), env={}, config_folder=tmp_path / "sane", **more)  # type: ignore[arg-type]
 
     return make
 

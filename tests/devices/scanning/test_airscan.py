@@ -200,8 +200,48 @@ def test_a_re_scan_of_one_page_leaks_none_of_what_the_driver_read_ahead(virtual:
     assert got.closed is not None
     # it may have pulled more sheets: its count is not comparable then
     assert got.closed.counter is None
+    # what it pulled is told, as far as the scanner had counted it by then
+    gone = len(first) - virtual.state()[1]
+    assert got.closed.ahead is not None
+    assert 0 <= got.closed.ahead <= gone - 1
     virtual.lay(second)
     assert marks(run(airscan(), virtual.device).pages) == [mark_of(second[0])]
+
+
+def test_what_the_network_scanner_can_do_is_read_once_without_moving_paper(
+    virtual: VirtualScanner, airscan: Any
+) -> None:
+    virtual.lay(stack("A", 2))
+    scanner = airscan()
+    able = scanner.capabilities(virtual.device)
+    assert able.sources == (Source.FLATBED, Source.FEEDER, Source.FEEDER_DUPLEX)
+    assert able.duplex
+    assert able.manifest == "airscan"
+    way = able.way(Source.FEEDER)
+    assert way is not None
+    assert way.modes == (Mode.COLOR, Mode.GRAY)
+    assert way.sheet_mm == (215.9, 355.6)
+    assert way.offers(300)
+    assert not way.offers(250)
+    assert able.clips_background
+    assert not able.double_feed
+    # eSCL tells nothing of paper through its driver
+    assert scanner.look(virtual.device).paper is None
+    assert virtual.state()[1] == 2
+    assert len(run(scanner, virtual.device).pages) == 2
+
+
+def test_the_papers_tone_is_kept_unless_told_otherwise(virtual: VirtualScanner, airscan: Any) -> None:
+    sheets = stack("T", 1)
+    virtual.lay(sheets)
+    got = run(airscan(), virtual.device)
+    assert ("keep_background", "on", "on") in got.opened.got
+    assert ("double_feed", "on", "none") in got.opened.got
+    assert marks(got.pages) == [mark_of(sheets[0])]
+    virtual.lay(sheets)
+    clipped = run(airscan(), virtual.device, replace(SHEET, keep_background=False))
+    assert ("keep_background", "off", "off") in clipped.opened.got
+    assert marks(clipped.pages) != [mark_of(sheets[0])]
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSEGV])

@@ -9,7 +9,7 @@ import io
 import socket
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ import pytest
 from devices.scanning.rig import OURS, mark_of, sheet
 from digitizer_desk.devices import line
 from digitizer_desk.devices.host import Wire
-from digitizer_desk.devices.sane.batch import CANCELLED, NO_DOCUMENTS, Batch
+from digitizer_desk.devices.sane.batch import CANCELLED, NO_DOCUMENTS, Batch, turn_half
 from digitizer_desk.devices.sane.binding import (
     BOOL,
     FIXED,
@@ -33,7 +33,7 @@ from digitizer_desk.devices.sane.binding import (
     Value,
 )
 from digitizer_desk.devices.sane.counter import ImageCount
-from digitizer_desk.devices.sane.settle import _MODES, _SOURCES, Order, match
+from digitizer_desk.devices.sane.settle import MODES, SOURCES, Order, match
 from digitizer_desk.training.scanner import VirtualScanner
 
 FRAME = Frame("color", True, 4, 2, 8, 12)
@@ -142,6 +142,17 @@ def said(driver: Driver, wish: Order, stop: threading.Event | None = None) -> li
     return messages
 
 
+def payloads(driver: Driver, wish: Order) -> list[bytearray | None]:
+    """What followed each message as bytes."""
+    sink = io.BytesIO()
+    Batch(Wire(io.BytesIO(), sink), driver, wish, threading.Event()).run()
+    source = io.BytesIO(sink.getvalue())
+    found = []
+    while source.tell() < len(sink.getvalue()):
+        found.append(line.read(source)[1])
+    return found
+
+
 def last(driver: Driver, wish: Order | None = None) -> dict[str, Any]:
     return said(driver, wish or order())[-1]
 
@@ -245,9 +256,53 @@ def test_a_jam_that_is_a_double_feed_is_called_so() -> None:
     assert last(driver, order(double_feed_sensor="double-feed"))["code"] == "scanner.double_feed"
 
 
-def test_the_drivers_counter_is_told() -> None:
-    driver = Driver([FRAME, FRAME], {**usual(), "counter": number(0, 1e6, 2, kind=INT)})
-    assert last(driver, order(counter="counter"))["counter"] == 2
+def counting(step: int, pages: int) -> Driver:
+    """A scanner whose counter stood at 40 before the batch and goes up by ``step`` with every page."""
+    driver = Driver([FRAME] * pages, {**usual(), "counter": number(0, 1e6, 40, kind=INT)})
+
+    def count() -> None:
+        option, now = driver.settings["counter"]
+        driver.settings["counter"] = (option, int(now) + step)
+
+    driver.while_reading = count
+    return driver
+
+
+def test_the_drivers_counter_is_told_as_what_came_in_this_batch() -> None:
+    assert last(counting(1, 3), order(counter="counter"))["counter"] == 3
+    # one that was set back meanwhile says nothing
+    driver = counting(-20, 2)
+    assert last(driver, order(counter="counter"))["counter"] is None
+
+
+@pytest.mark.parametrize(("counts", "told"), [("sides", 4), ("sheets", 8), ("", None)])
+def test_two_sided_a_counter_must_be_known_to_count_sides_or_sheets(counts: str, told: int | None) -> None:
+    wish = order(counter="counter", counter_counts=counts, source="feeder-duplex")
+    assert last(counting(1, 4), wish)["counter"] == told
+
+
+def test_a_scanner_that_feeds_one_more_than_asked_says_so() -> None:
+    wish = order(max_pages=2, takes_one_more=True)
+    assert last(Driver([FRAME] * 3), wish)["ahead"] == 1
+    assert last(Driver([FRAME] * 3), replace(wish, source="feeder-duplex"))["ahead"] == 2
+    assert last(Driver([FRAME] * 3), replace(wish, source="flatbed"))["ahead"] is None
+    assert last(Driver([FRAME]), wish)["ahead"] is None
+
+
+def test_backs_that_come_upside_down_are_turned_and_fronts_are_not() -> None:
+    picture = Picture(bytearray(range(24)), 4, 2, 3, 1)
+    turned = [*range(21, 24), *range(18, 21), *range(15, 18), *range(12, 15), *range(9, 12), *range(6, 9)]
+    turned += [*range(3, 6), *range(3)]
+    for source, second in (("feeder-duplex", turned), ("feeder", list(range(24)))):
+        driver = Driver([(FRAME, picture._replace(pixels=bytearray(range(24)))) for _ in range(3)])
+        pages = [m for m in payloads(driver, order(source=source, backs_turned=True)) if m is not None]
+        assert [list(page) for page in pages] == [list(range(24)), second, list(range(24))]
+
+
+def test_a_grey_page_is_turned_too() -> None:
+    pixels = bytearray(range(6))
+    turn_half(pixels, 1)
+    assert list(pixels) == [5, 4, 3, 2, 1, 0]
 
 
 def test_options_are_set_in_the_order_drivers_need() -> None:
@@ -326,6 +381,7 @@ def test_without_a_choice_of_source_only_what_is_sure_is_taken() -> None:
     # a flatbed taken for a feeder would scan the same sheet for ever
     assert last(Driver([FRAME], dict(settings)))["facts"]["option"] == "source"
     assert last(Driver([FRAME], dict(settings)), order(sheet_fed=True))["reason"] == "empty"
+    assert last(Driver([FRAME], dict(settings)), order(sheet_fed=True, source="flatbed"))["code"] == "scanner.refused"
     assert last(Driver([FRAME], dict(settings)), order(sheet_fed=True, source="feeder-duplex"))["code"] == (
         "scanner.refused"
     )
@@ -395,7 +451,7 @@ def test_a_device_without_a_count_has_none(device: str) -> None:
 )
 def test_sources_by_the_words_vendors_use(choices: list[str], asked: str, expected: str | int | None) -> None:
     want = choices[expected] if isinstance(expected, int) else expected
-    assert match(choices, asked, _SOURCES, ()) == want
+    assert match(choices, asked, SOURCES, ()) == want
 
 
 @pytest.mark.parametrize(
@@ -410,11 +466,11 @@ def test_sources_by_the_words_vendors_use(choices: list[str], asked: str, expect
     ],
 )
 def test_modes_by_the_words_vendors_use(choices: list[str], asked: str, expected: str | None) -> None:
-    assert match(choices, asked, _MODES, ()) == expected
+    assert match(choices, asked, MODES, ()) == expected
 
 
 def test_the_manifests_word_goes_before_the_generic_one() -> None:
-    assert match(["ADF", "Feeder B"], "feeder", _SOURCES, ["feeder b"]) == "Feeder B"
+    assert match(["ADF", "Feeder B"], "feeder", SOURCES, ["feeder b"]) == "Feeder B"
 
 
 def test_what_a_manifest_tells_the_host_is_what_the_host_can_read() -> None:

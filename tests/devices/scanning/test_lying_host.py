@@ -13,8 +13,8 @@ import pytest
 from devices.scanning.rig import OURS, SHEET, manifests, run
 from digitizer_desk.devices import process
 from digitizer_desk.devices.client import SaneScanner
-from digitizer_desk.devices.scanner import BatchEnd
-from digitizer_desk.errors import CODES, ScannerError
+from digitizer_desk.devices.scanner import Backing, BatchEnd, Standing
+from digitizer_desk.errors import CODES, DeskError, ScannerError
 
 HELLO = {"event": "hello", "protocol": 1, "backend": "sane"}
 OPENED = {"event": "opened", "dpi": [300, 300], "got": []}
@@ -188,16 +188,73 @@ def test_every_scanner_error_has_the_facts_its_words_need(scripted: Any) -> None
 
 
 def test_ours_are_loaded() -> None:
-    assert {
-        "airscan",
-        "escl",
-        "fujitsu",
-        "generic-sane",
-        "sane-test",
-        "generic-twain",
-        "twain-kyocera",
-        "twain-paperstream",
-    } == {m.id for m in OURS.all}
+    families = {"airscan", "avision", "brother4", "brother5", "canon-dr", "epjitsu", "epsonds", "epsonscan2", "fujitsu"}
+    families |= {"hpaio", "kodak", "panasonic-kvs", "plustek", "scansnap", "generic-sane", "generic-twain"}
+    assert families <= {m.id for m in OURS.all}
+
+
+ABLE = {
+    "event": "capabilities",
+    "ways": [{"source": "feeder", "modes": ["color"], "resolutions": [300], "range": None, "sheet_mm": [216, 356]}],
+    "features": ["double_feed", "black"],
+    "sensors": ["paper"],
+    "buttons": ["scan"],
+}
+STANDING = {"event": "look", "paper": True, "cover_open": None, "pressed": ["scan"]}
+OPTIONS = {"event": "options", "options": []}
+
+
+def test_an_honest_answer_is_believed(scripted: Any) -> None:
+    able = scripted(HELLO, ABLE).capabilities("test:0")
+    assert (able.double_feed, able.backings, able.paper_sensor, able.cover_sensor) == (
+        True,
+        (Backing.BLACK,),
+        True,
+        False,
+    )
+    assert able.ways[0].offers(300)
+    assert scripted(HELLO, STANDING).look("test:0") == Standing(True, None, ("scan",))
+    assert scripted(HELLO, OPTIONS).options("test:0") == ()
+
+
+@pytest.mark.parametrize(
+    ("ask", "nonsense"),
+    [
+        ("capabilities", b"Segmentation fault\n"),
+        ("capabilities", {"event": "capabilities"}),
+        ("capabilities", {**ABLE, "ways": [{"source": "tray 9"}]}),
+        ("capabilities", {**ABLE, "ways": [{**ABLE["ways"][0], "source": "tray 9"}]}),  # type: ignore[index]
+        ("capabilities", {**ABLE, "ways": [{**ABLE["ways"][0], "sheet_mm": ["wide"]}]}),  # type: ignore[index]
+        ("capabilities", {**ABLE, "ways": [{**ABLE["ways"][0], "range": [1]}]}),  # type: ignore[index]
+        ("look", {"event": "look"}),
+        ("look", {**STANDING, "pressed": None}),
+        ("options", {"event": "options", "options": [{}]}),
+        ("options", {"event": "options", "options": 3}),
+    ],
+)
+def test_a_nonsense_answer_is_a_crashed_host(scripted: Any, ask: str, nonsense: Any) -> None:
+    with pytest.raises(DeskError) as caught:
+        getattr(scripted(HELLO, nonsense, code=None), ask)("test:0")
+    assert caught.value.code == "scanner.crashed"
+
+
+@pytest.mark.parametrize("ask", ["capabilities", "look", "options"])
+def test_a_question_that_kills_its_host_or_gets_no_answer(scripted: Any, ask: str) -> None:
+    for code, meant in ((None, "scanner.stuck"), (3, "scanner.crashed")):
+        with pytest.raises(DeskError) as caught:
+            getattr(scripted(HELLO, code=code), ask)("test:0")
+        assert caught.value.code == meant
+    # a fault of the driver comes through in its own words
+    fault = {"event": "fault", "code": "scanner.cover_open", "detail": "", "facts": {}}
+    with pytest.raises(DeskError) as caught:
+        getattr(scripted(HELLO, fault), ask)("test:0")
+    assert caught.value.code == "scanner.cover_open"
+
+
+def test_a_name_without_a_backend_is_not_asked(scripted: Any) -> None:
+    with pytest.raises(DeskError) as caught:
+        scripted(HELLO).look("../etc:0")
+    assert caught.value.code == "scanner.none"
 
 
 def test_a_host_cannot_speak_of_an_address(scripted: Any) -> None:

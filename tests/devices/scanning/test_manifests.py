@@ -42,7 +42,7 @@ def test_only_what_ran_here_counts_as_tested() -> None:
 
 
 def test_an_unknown_device_gets_the_generic_manifest_and_no_trust() -> None:
-    manifest = OURS.of("epsonds", "Epson", "DS-530")
+    manifest = OURS.of("xerox_mfp", "Samsung", "SCX-4200")
     assert manifest.id == "generic-sane"
     assert "end_of_stack_untrusted" in manifest.quirks
 
@@ -102,6 +102,10 @@ def test_an_unknown_key_is_named_with_its_file(tmp_path: Path, more: str, key: s
         "[options.source]\nadf = ['ADF']\n",
         "not toml",
         '[options.duplex]\noption = "adf-mode"\n',
+        "[options.feature.magic]\non = { x = 1 }\n",
+        "[options.feature.deskew]\nblack = { x = 1 }\n",
+        "[options.feature.backing]\non = { x = 1 }\n",
+        '[sensors]\ncounter_counts = "staples"\n',
     ],
 )
 def test_a_wrong_value_is_refused(tmp_path: Path, more: str) -> None:
@@ -128,7 +132,24 @@ def test_one_id_twice_in_a_folder_is_a_mistake(tmp_path: Path) -> None:
 
 
 def test_a_search_asks_named_drivers_only_and_no_device_twice() -> None:
-    assert OURS.searched() == ("airscan", "fujitsu")
+    assert OURS.searched() == (
+        *("airscan", "avision", "canon_dr", "epjitsu", "epsonds", "fujitsu", "genesys", "hp5590", "kodak"),
+        *("kvs1025", "kvs20xx", "kvs40xx"),
+    )
+    # those ask the network or show what another shows better
+    for name in ("escl", "test", "hpaio", "brother4", "brother5", "epson2", "epsonscan2", "kodakaio", "twain"):
+        assert name not in OURS.searched()
     assert OURS.hidden("escl")
     assert OURS.hidden("test")
+    assert not OURS.hidden("hpaio")
     assert not OURS.hidden("kodak")
+
+
+def test_a_manifest_chooses_how_libsane_is_called(tmp_path: Path) -> None:
+    file = write(tmp_path, "odd")
+    assert read_manifest(file).host == "sane"
+    file.write_text('binding = "direct"\n' + file.read_text("utf-8"), "utf-8")
+    assert read_manifest(file).host == "sane-direct"
+    file.write_text(file.read_text("utf-8").replace("direct", "magic"), "utf-8")
+    with pytest.raises(RulesError):
+        read_manifest(file)

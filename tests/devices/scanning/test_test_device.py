@@ -151,6 +151,7 @@ def test_waiting_for_a_busy_scanner_can_be_stopped(test_device: Any) -> None:
     assert len(slept) == 2
 
 
+@pytest.mark.parametrize("binding", ["python-sane"], indirect=True)
 def test_padded_lines_are_refused_not_sheared(test_device: Any) -> None:
     got = run(test_device(options(ppl_loss=7)), "test:0", SMALL)
     assert got.end == "scanner.refused"

@@ -58,11 +58,15 @@ def _added(backend: str, discover: bool, network: Sequence[NetworkScanner]) -> s
     return ""
 
 
+def config_folders(env: Mapping[str, str]) -> list[Path]:
+    """Where libsane's settings are looked for, first match first."""
+    given = env.get("SANE_CONFIG_DIR", os.environ.get("SANE_CONFIG_DIR", ""))
+    return [Path(part) for part in given.split(os.pathsep) if part] or [_SYSTEM_CONFIG]
+
+
 def _base_settings(backend: str, env: Mapping[str, str]) -> str:
     """What IT has set for this backend (USB numbers, firmware, addresses): it stays in force."""
-    given = env.get("SANE_CONFIG_DIR", os.environ.get("SANE_CONFIG_DIR", ""))
-    folders = [Path(part) for part in given.split(os.pathsep) if part] or [_SYSTEM_CONFIG]
-    for folder in folders:
+    for folder in config_folders(env):
         file = folder / f"{backend}.conf"
         if file.is_file():
             extra = sorted((folder / f"{backend}.d").glob("*.conf"))

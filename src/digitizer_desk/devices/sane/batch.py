@@ -12,44 +12,22 @@ import sys
 import threading
 import time
 from datetime import UTC, datetime
-from glob import glob
 from typing import TYPE_CHECKING, Any
 
 from digitizer_desk.devices import line
 from digitizer_desk.devices.host import Wire
 from digitizer_desk.devices.sane.binding import Binding, Device, Frame, Picture, Progress, SaneTrouble
+from digitizer_desk.devices.sane.opening import SENTENCES, Fault, open_device
+from digitizer_desk.devices.sane.opening import sense as _sense
 from digitizer_desk.devices.sane.settle import Order, Refused, settle
 
 if TYPE_CHECKING:
     from digitizer_desk.devices.sane.counter import ImageCount
 
-#: the sentences libsane always uses -> our code
-SENTENCES = {
-    "Document feeder jammed": "scanner.jam",
-    "Scanner cover is open": "scanner.cover_open",
-    "Device busy": "scanner.busy",
-    "Error during device I/O": "scanner.lost",
-    "End of file reached": "scanner.short_page",
-    "Invalid argument": "scanner.refused",
-    "Operation not supported": "scanner.refused",
-    "Access to resource has been denied": "scanner.denied",
-    # numbers of SANE 1.06 that libsane 1.2 has no words for
-    "Unknown SANE status code 12": "scanner.warming_up",
-    "Unknown SANE status code 13": "scanner.busy",
-}
 _IMPOSSIBLE = "Unknown SANE status code "
 NO_DOCUMENTS = "Document feeder out of documents"
 CANCELLED = "Operation was canceled"
 _BEAT_SECONDS = 0.2
-_DRIVER_FOLDERS = ("/usr/lib/*/sane", "/usr/lib/sane", "/usr/lib64/sane", "/usr/local/lib/sane")
-
-
-class Fault(Exception):
-    """The batch ends here, by this code."""
-
-    def __init__(self, code: str, detail: str, **facts: Any) -> None:
-        super().__init__(detail)
-        self.code, self.detail, self.facts = code, detail, facts
 
 
 class Batch:
@@ -65,13 +43,15 @@ class Batch:
         self._cancelled = False
         self._endless = False
         self._images: ImageCount | None = None
+        self._counter_before: int | None = None
 
     def run(self) -> None:
         """Every way out is one last event, ``closed`` or ``fault``, sent before the driver's teardown can crash it."""
         device: Device | None = None
         try:
-            device = self._open()
+            device = open_device(self._binding, self._order.device, self._sentences)
             self._images = _image_count(self._order)
+            self._counter_before = _sense(device, self._order.counter)
             settled = settle(device, self._order)
             self._wire.send("opened", dpi=settled.dpi, got=settled.got)
             reason = self._pages(device)
@@ -85,18 +65,6 @@ class Batch:
         finally:
             if device is not None:
                 self._put_away(device)
-
-    def _open(self) -> Device:
-        try:
-            return self._binding.open(self._order.device)
-        except SaneTrouble as problem:
-            backend = self._order.device.partition(":")[0]
-            if not any(glob(f"{folder}/libsane-{backend}.so*") for folder in _DRIVER_FOLDERS):
-                raise Fault("scanner.driver_missing", problem.sentence, driver=f"libsane-{backend}") from problem
-            code = self._sentences.get(problem.sentence, "scanner.offline")
-            # at opening these mean: there is no such device now
-            code = {"scanner.refused": "scanner.none", "scanner.lost": "scanner.offline"}.get(code, code)
-            raise Fault(code, f"open: {problem.sentence}") from problem
 
     def _pages(self, device: Device) -> str:
         """Read pages until there is a reason to end: empty, enough, stopped."""
@@ -129,6 +97,8 @@ class Batch:
         if self._cancelled:
             return False
         self._check_picture(frame, picture)
+        if self._order.backs_turned and self._order.source == "feeder-duplex" and number % 2 == 0:
+            turn_half(picture.pixels, picture.samples)
         self._wire.send(
             "page",
             picture.pixels,
@@ -143,14 +113,15 @@ class Batch:
 
     def _progress(self, device: Device, number: int, stride: int) -> Progress:
         # the first rows are told at once: they shorten the desk's patience
-        beat = -_BEAT_SECONDS
+        beat, seen = -_BEAT_SECONDS, -1
 
         def progress(row: int, rows: int) -> None:
             # must never raise: python-sane crashes. To cancel here, between two reads in this thread, is the safe way
-            nonlocal beat
+            nonlocal beat, seen
             try:
-                if time.monotonic() - beat >= _BEAT_SECONDS:
-                    beat = time.monotonic()
+                # only rows are progress: a driver that goes on saying "nothing yet" must not look alive
+                if row > seen and time.monotonic() - beat >= _BEAT_SECONDS:
+                    beat, seen = time.monotonic(), row
                     self._wire.send("progress", number=number, row=row, rows=rows)
                 self._endless = self._endless or row * stride > line.MAX_BYTES
                 if (self._stop.is_set() or self._endless) and not self._cancelled:
@@ -166,8 +137,9 @@ class Batch:
             raise Fault("scanner.bad_image", f"{len(picture.pixels)} bytes for {picture.width} x {picture.rows}")
         if picture.rows == 0 or (frame.rows > 0 and picture.rows < frame.rows):
             raise Fault("scanner.short_page", f"{picture.rows} of {frame.rows} rows")
-        if picture.width != frame.width or picture.rows > frame.rows > 0:
-            raise Fault("scanner.bad_image", f"announced {frame.width} x {frame.rows}, {picture.rows} rows came")
+        # more rows than announced are kept: the driver guessed, and not one row of the paper is to be lost
+        if picture.width != frame.width:
+            raise Fault("scanner.bad_image", f"announced {frame.width} x {frame.rows}, {picture.width} wide came")
 
     # -- the end ----------------------------------------------------------------------------------------------------
 
@@ -177,7 +149,7 @@ class Batch:
         if sensor:
             # "out of documents" with paper in the tray: a slipped sheet, or the button on the scanner
             raise Fault(self._feeder_fault(device, "scanner.jam"), "the feeder gave up with paper left")
-        counter = _sense(device, self._order.counter)
+        counter = self._counted(device)
         proofs = [] if counter is None else [("device_counter", counter)]
         # drivers read ahead: only a stack taken to its end makes the device's own word comparable
         if empty and self._images is not None and (status := self._images.status()) is not None:
@@ -192,7 +164,29 @@ class Batch:
         if empty and self._order.source == "feeder-duplex":
             proofs.append(("sides_even", int(self._kept % 2 == 0)))
         told: dict[str, Any] = {"reason": reason, "pages": self._kept, "counter": counter, "tray_empty": sensor == 0}
-        self._wire.send("closed", **told, proofs=proofs)
+        self._wire.send("closed", **told, proofs=proofs, ahead=self._ahead(reason))
+
+    def _counted(self, device: Device) -> int | None:
+        """Sides by the scanner's own counter since the batch began; None when it has none, or counts who knows what."""
+        after = _sense(device, self._order.counter)
+        if after is None or self._counter_before is None or after < self._counter_before:
+            return None
+        counted = after - self._counter_before
+        if self._order.source != "feeder-duplex":
+            # one side a sheet: whatever it counts is the same
+            return counted
+        return {"sides": counted, "sheets": 2 * counted}.get(self._order.counter_counts)
+
+    def _ahead(self, reason: str) -> int | None:
+        """Sides that left the tray but never came here, when the batch ended with paper still coming."""
+        if reason == "empty":
+            return None
+        taken = self._images.since() if self._images is not None else None
+        if taken is not None:
+            return max(0, taken - self._kept)
+        if self._order.takes_one_more and self._order.source != "flatbed":
+            return 2 if self._order.source == "feeder-duplex" else 1
+        return None
 
     def _tell_trouble(self, device: Device | None, problem: SaneTrouble) -> None:
         code = "scanner.empty" if problem.sentence == NO_DOCUMENTS else self._sentences.get(problem.sentence, "")
@@ -260,12 +254,8 @@ def _check_frame(frame: Frame) -> None:
         raise Refused("sheet", f"lines of {frame.stride} bytes for {frame.width} pixels")
 
 
-def _sense(device: Device, name: str) -> int | None:
-    """A sensor or counter of the scanner as a number; None when it has none or will not tell."""
-    option = device.options.get(name)
-    if option is None or not option.can_read:
-        return None
-    try:
-        return int(device.read(name))
-    except (SaneTrouble, ValueError):
-        return None
+def turn_half(pixels: bytearray, samples: int) -> None:
+    """Turn a page by 180 degrees in place: the last pixel comes first, its samples keep their order."""
+    pixels.reverse()
+    if samples == 3:
+        pixels[0::3], pixels[2::3] = pixels[2::3], pixels[0::3]

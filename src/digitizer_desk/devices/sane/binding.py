@@ -8,16 +8,18 @@ device object is used: its outer ``snap`` needs Pillow and cancels after every p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple, Protocol
 
 #: numbers of the SANE standard 1.06, 4.2.9: types, units and capabilities of an option
-BOOL, INT, FIXED, STRING = 0, 1, 2, 3
+BOOL, INT, FIXED, STRING, BUTTON, GROUP = 0, 1, 2, 3, 4, 5
 UNIT_PIXEL = 1
-_CAN_SET, _CAN_READ, _INACTIVE = 1, 4, 32
-_WORD = 4
-_OPTIONS_CHANGED = 2
+CAN_SET, CAN_READ, INACTIVE = 1, 4, 32
+WORD = 4
+OPTIONS_CHANGED = 2
+#: our own sentence, for a page that grows beyond all measure
+ENDLESS = "the page has no end"
 
 Value = bool | int | float | str
 #: called between two reads with (rows read, rows announced or -1)
@@ -25,15 +27,33 @@ Progress = Callable[[int, int], None]
 
 
 class SaneTrouble(Exception):
-    """libsane said no. ``sentence`` is its fixed English text, the only key python-sane gives."""
+    """libsane said no. ``sentence`` is its fixed English text, the only key python-sane gives; ``status`` its number
+    where the binding tells it."""
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, status: int | None = None) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+        self.status = status
+
+
+class Row(NamedTuple):
+    """One option as the driver describes it, usable or not; as python-sane gives it. ``limit`` is None, a list of
+    choices or a tuple (least, most, step); ``size`` in bytes, so that size / 4 counts the words of an array."""
+
+    number: int
+    name: str | None
+    title: str | None
+    text: str | None
+    kind: int
+    unit: int
+    size: int
+    cap: int
+    limit: Any
 
 
 class Option(NamedTuple):
-    """One option as the driver shows it now. ``choices`` for a list, ``limits`` (least, most) for a range."""
+    """One option as the driver shows it now. ``choices`` for a list, ``limits`` (least, most) and ``step`` (0: any)
+    for a range."""
 
     number: int
     kind: int
@@ -42,10 +62,12 @@ class Option(NamedTuple):
     limits: tuple[float, float] | None
     can_set: bool
     can_read: bool
+    step: float = 0.0
 
 
 class Frame(NamedTuple):
-    """What the driver announces of the picture to come; ``rows`` is -1 when the length shows only at the end."""
+    """What the driver announces of the picture to come; ``rows`` is -1 when the length shows only at the end.
+    ``stride``: bytes from one row to the next in what :meth:`Device.picture` is going to hand over."""
 
     form: str
     last: bool
@@ -70,6 +92,8 @@ class Device(Protocol):
 
     @property
     def options(self) -> Mapping[str, Option]: ...
+
+    def rows(self) -> list[Row]: ...
 
     def read(self, name: str) -> Value: ...
 
@@ -128,10 +152,12 @@ class _PythonSaneDevice:
         self.options: dict[str, Option] = {}
         self._load_options()
 
-    def _load_options(self) -> None:
+    def rows(self) -> list[Row]:
         with _sentences():
-            rows = self._device.get_options()
-        self.options = {row[1]: _option(row) for row in rows if row[1] and _usable(row)}
+            return [Row(*row) for row in self._device.get_options()]
+
+    def _load_options(self) -> None:
+        self.options = usable(self.rows())
 
     def read(self, name: str) -> Value:
         with _sentences():
@@ -143,7 +169,7 @@ class _PythonSaneDevice:
         kinds: dict[int, Callable[[Any], Value]] = {BOOL: int, INT: int, FIXED: float, STRING: str}
         with _sentences():
             told = self._device.set_option(option.number, kinds[option.kind](value))
-        if told & _OPTIONS_CHANGED:
+        if told & OPTIONS_CHANGED:
             self._load_options()
 
     def start(self) -> None:
@@ -179,16 +205,20 @@ def _sentences() -> Iterator[None]:
         raise SaneTrouble(str(problem)) from problem
 
 
-def _usable(row: tuple[Any, ...]) -> bool:
-    """Active scalar options only: python-sane reads one word of an array and writes uninitialised memory for it."""
-    _index, _name, _title, _text, kind, _unit, size, cap, _limit = row
-    if cap & _INACTIVE:
-        return False
-    return kind == STRING or (kind in (BOOL, INT, FIXED) and size == _WORD)
+def usable(rows: Iterable[Row]) -> dict[str, Option]:
+    """The options a batch may use, by name: active ones of one value. Of an array python-sane reads one word, and
+    writes uninitialised memory into it."""
+    return {row.name: _option(row) for row in rows if row.name and _is_scalar(row) and not row.cap & INACTIVE}
 
 
-def _option(row: tuple[Any, ...]) -> Option:
-    index, _name, _title, _text, kind, unit, _size, cap, limit = row
+def _is_scalar(row: Row) -> bool:
+    return row.kind == STRING or (row.kind in (BOOL, INT, FIXED) and row.size == WORD)
+
+
+def _option(row: Row) -> Option:
+    limit = row.limit
     choices = tuple(limit) if isinstance(limit, list) else None
     limits = (float(limit[0]), float(limit[1])) if isinstance(limit, tuple) else None
-    return Option(index, kind, unit, choices, limits, bool(cap & _CAN_SET), bool(cap & _CAN_READ))
+    step = float(limit[2]) if isinstance(limit, tuple) and len(limit) > 2 else 0.0
+    can_set, can_read = bool(row.cap & CAN_SET), bool(row.cap & CAN_READ)
+    return Option(row.number, row.kind, row.unit, choices, limits, can_set, can_read, step)

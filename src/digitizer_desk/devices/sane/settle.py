@@ -8,35 +8,34 @@ data of its manifest.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from digitizer_desk.devices.sane.binding import UNIT_PIXEL, Device, SaneTrouble, Value
+from digitizer_desk.devices.sane.binding import UNIT_PIXEL, Device, Value
+from digitizer_desk.devices.sane.features import (
+    AFTER_SHEET,
+    ALWAYS_OFF,
+    BEFORE_SHEET,
+    States,
+    apply,
+    report,
+    set_if_there,
+)
 
-#: cleverness of drivers that drops or alters pages: blank and crooked pages are judged, and recorded, by the desk
-_OFF: Mapping[str, Value] = {
-    "swskip": 0.0,
-    "swdeskew": False,
-    "swcrop": False,
-    "swdespeck": 0,
-    "ald": False,
-    "adf-crp": False,
-    "crop": False,
-    "deskew": False,
-}
+#: how drivers name the size of the paper on the feeder (the second is kodak's)
+PAGE_WIDTH, PAGE_HEIGHT = ("page-width", "pagewidth"), ("page-height", "pageheight")
 _MM_AN_INCH = 25.4
 #: a driver may round a resolution by this much in its fixed-point numbers, no more
 _SAME_DPI = 0.5
 
 #: how vendors name what we mean: one of these words is in it, and none of those
-_SOURCES = {
+SOURCES = {
     "feeder-duplex": (("duplex", "both sides", "2-sided", "double-sided"), ()),
     "feeder": (("adf", "feeder"), ("duplex", "back", "both", "2-sided", "double-sided")),
     "flatbed": (("flatbed", "document table", "platen", "normal", "fb"), ("adf", "feeder")),
 }
-_MODES = {
+MODES = {
     "color": (("color", "colour"), ("lineart", "halftone", "dither")),
     "gray": (("gray", "grey"), ("error diffusion", "halftone", "dither")),
     "bw": (("lineart", "binary", "black & white", "black and white", "monochrome"), ("color", "gray", "grey")),
@@ -54,7 +53,8 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One batch as the desk orders it: its wishes, and what its manifest knows of this family. Lengths in mm."""
+    """One batch as the desk orders it: its wishes (feature -> state), and what its manifest knows of this family.
+    Lengths in mm."""
 
     device: str
     source: str
@@ -66,11 +66,19 @@ class Order:
     mode_words: Mapping[str, Sequence[str]] = field(default_factory=dict)
     duplex: Mapping[str, Any] | None = None
     set_first: Mapping[str, Value] = field(default_factory=dict)
+    set_feeder: Mapping[str, Value] = field(default_factory=dict)
     set_last: Mapping[str, Value] = field(default_factory=dict)
+    wishes: Mapping[str, str] = field(default_factory=dict)
+    features: Mapping[str, States] = field(default_factory=dict)
     sheet_fed: bool = False
+    backs_turned: bool = False
+    takes_one_more: bool = False
     paper_sensor: str = ""
+    cover_sensor: str = ""
     double_feed_sensor: str = ""
+    buttons: Sequence[str] = ()
     counter: str = ""
+    counter_counts: str = ""
     counts_images: bool = False
     faults: Mapping[str, str] = field(default_factory=dict)
 
@@ -90,21 +98,24 @@ class Settled:
 
 
 def settle(device: Device, order: Order) -> Settled:
-    """Set source, mode, resolution, page size, corners, then the rest; read everything back.
+    """Set source, mode, resolution, what moves the limits of the sheet, page size, corners, then the rest; read all
+    back. Each step may make others appear: the options are asked anew whenever the driver says so.
 
     Raises:
         Refused: source, mode or resolution are not what was asked.
         SaneTrouble: the driver failed over it.
     """
     for name, value in order.set_first.items():
-        _set_if_there(device, name, value)
-    source = _set_source(device, order)
+        set_if_there(device, name, value)
+    source = set_source(device, order)
     _set_mode(device, order)
     for name in ("resolution", "x-resolution", "y-resolution"):
         _set_resolution(device, name, order.dpi)
+    apply(device, order.features, order.wishes, BEFORE_SHEET)
     _set_sheet(device, order)
-    for name, value in {**_OFF, **order.set_last}.items():
-        _set_if_there(device, name, value)
+    apply(device, order.features, order.wishes, AFTER_SHEET)
+    for name, value in {**ALWAYS_OFF, **order.set_last}.items():
+        set_if_there(device, name, value)
     return _read_back(device, order, source)
 
 
@@ -122,36 +133,51 @@ def match(choices: Sequence[str], asked: str, synonyms: Mapping[str, Any], words
     return None
 
 
-def _set_source(device: Device, order: Order) -> str:
-    """Choose the way paper comes in. Returns the driver's word ('' when it has no such option)."""
-    asked = order.source
-    separate = order.duplex is not None and str(order.duplex["option"]) in device.options
-    if separate and asked == "feeder-duplex":
-        # such families name the feeder once and tell its sides apart by a second option
-        words, asked_word = order.source_words.get("feeder", ()), "feeder"
+def set_source(device: Device, order: Order) -> str:
+    """Choose the way paper comes in. Returns the driver's word ('' when it has no such option).
+
+    Raises:
+        Refused: the scanner has no such way, or does not hold it.
+        SaneTrouble: the driver failed over it.
+    """
+    asked, sides = order.source, order.duplex
+    if asked == "feeder-duplex" and sides is not None:
+        # such families name the feeder once and tell its sides apart by a second option, there only when it is chosen
+        name = _choose_way(device, order, "feeder")
+        if str(sides["option"]) in device.options:
+            _set_and_hold(device, str(sides["option"]), sides["on"])
+        else:
+            name = _choose_way(device, order, asked)
     else:
-        words, asked_word = order.source_words.get(asked, ()), asked
-    name = ""
-    choices = _words_of(device, "source")
-    if choices:
-        name = match(choices, asked_word, _SOURCES, words) or ""
-        if not name:
-            raise Refused("source", f"source: {asked} not in {choices}")
-        _set_and_hold(device, "source", name)
-    elif not (asked == "flatbed" or (order.sheet_fed and (asked == "feeder" or separate))):
+        name = _choose_way(device, order, asked)
+        if sides is not None and asked == "feeder" and str(sides["option"]) in device.options:
+            _set_and_hold(device, str(sides["option"]), sides["off"])
+    if asked != "flatbed":
+        for option, value in order.set_feeder.items():
+            if option in device.options:
+                _set_and_hold(device, option, value)
+    return name
+
+
+def _choose_way(device: Device, order: Order, asked: str) -> str:
+    choices = words_of(device, "source")
+    if not choices:
         # no choice of source: a flatbed taken for a feeder would scan the same sheet for ever
-        raise Refused("source", f"source: no such option, asked {asked}")
-    if separate and order.duplex is not None and asked != "flatbed":
-        side = order.duplex["on"] if asked == "feeder-duplex" else order.duplex["off"]
-        _set_and_hold(device, str(order.duplex["option"]), side)
+        if asked != ("feeder" if order.sheet_fed else "flatbed"):
+            raise Refused("source", f"source: no such option, asked {asked}")
+        return ""
+    name = match(choices, asked, SOURCES, order.source_words.get(asked, ()))
+    if name is None:
+        raise Refused("source", f"source: {asked} not in {choices}")
+    _set_and_hold(device, "source", name)
     return name
 
 
 def _set_mode(device: Device, order: Order) -> None:
-    choices = _words_of(device, "mode")
+    choices = words_of(device, "mode")
     if not choices:
         raise Refused("mode", "mode: no such option")
-    name = match(choices, order.mode, _MODES, order.mode_words.get(order.mode, ()))
+    name = match(choices, order.mode, MODES, order.mode_words.get(order.mode, ()))
     if name is None:
         raise Refused("mode", f"mode: {order.mode} not in {choices}")
     _set_and_hold(device, "mode", name)
@@ -182,8 +208,8 @@ def _set_sheet(device: Device, order: Order) -> None:
     """Page size before corners: fujitsu cuts A4 at 279 mm otherwise. Never more than the glass is long."""
     width, height = order.sheet_mm
     for name, millimetres in (
-        ("page-width", width),
-        ("page-height", height),
+        *((name, width) for name in PAGE_WIDTH),
+        *((name, height) for name in PAGE_HEIGHT),
         ("tl-x", 0.0),
         ("tl-y", 0.0),
         ("br-x", width),
@@ -195,7 +221,7 @@ def _set_sheet(device: Device, order: Order) -> None:
         value = millimetres * order.dpi / _MM_AN_INCH if option.unit == UNIT_PIXEL else millimetres
         if option.limits is not None:
             value = min(max(value, option.limits[0]), option.limits[1])
-        _set_if_there(device, name, value)
+        set_if_there(device, name, value)
 
 
 def _read_back(device: Device, order: Order, source: str) -> Settled:
@@ -209,12 +235,13 @@ def _read_back(device: Device, order: Order, source: str) -> Settled:
     got_list = [("source", order.source, source)]
     asked = {"mode": order.mode, "depth": "", "resolution": str(order.dpi)}
     asked |= {"br-x": f"{order.sheet_mm[0]:g}", "br-y": f"{order.sheet_mm[1]:g}"}
-    asked |= {name: str(value) for name, value in {**order.set_first, **_OFF, **order.set_last}.items()}
+    known = {**order.set_first, **order.set_feeder, **ALWAYS_OFF, **order.set_last}
+    asked |= {name: str(value) for name, value in known.items() if name not in asked}
     for name, wish in asked.items():
         if name in device.options and device.options[name].can_read:
             value = device.read(name)
             got_list.append((name, wish, f"{value:g}" if isinstance(value, float) else str(value)))
-    return Settled((x, y), tuple(got_list))
+    return Settled((x, y), (*got_list, *report(device, order.features, order.wishes)))
 
 
 def _dpi(device: Device, names: Sequence[str], asked: int) -> float:
@@ -225,7 +252,7 @@ def _dpi(device: Device, names: Sequence[str], asked: int) -> float:
     raise Refused("dpi", f"asked {asked} dpi, the driver does not tell its resolution")
 
 
-def _words_of(device: Device, name: str) -> list[str]:
+def words_of(device: Device, name: str) -> list[str]:
     option = device.options.get(name)
     return [str(choice) for choice in option.choices] if option is not None and option.choices else []
 
@@ -235,14 +262,3 @@ def _allows(device: Device, name: str, value: float) -> bool:
     if option.choices is not None:
         return any(abs(float(choice) - value) <= _SAME_DPI for choice in option.choices)
     return option.limits is None or option.limits[0] <= value <= option.limits[1]
-
-
-def _set_if_there(device: Device, name: str, value: Value) -> None:
-    """Set an option a scanner may lack. What it will not take stays as it was: the read-back tells."""
-    option = device.options.get(name)
-    if option is None or not option.can_set:
-        return
-    try:
-        device.write(name, value)
-    except (SaneTrouble, ValueError) as problem:
-        print(f"{name}={value}: {problem}", file=sys.stderr)  # noqa: T201 - the host's log

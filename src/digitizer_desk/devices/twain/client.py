@@ -15,7 +15,7 @@ from typing import Any
 
 from digitizer_desk.devices.manifest import Manifests, ScannerManifest
 from digitizer_desk.devices.process import HostProcess
-from digitizer_desk.devices.scanner import ScanEvent, ScanJob, ScannerInfo
+from digitizer_desk.devices.scanner import Capabilities, ScanEvent, ScanJob, ScannerInfo, Standing
 from digitizer_desk.devices.twain.workers import TwainWorker
 from digitizer_desk.devices.watching.again import Patience
 from digitizer_desk.devices.watching.find import find_devices
@@ -74,31 +74,46 @@ class TwainScanner:
     def _info(self, bits: int, message: Mapping[str, Any]) -> ScannerInfo:
         name, vendor = str(message.get("name", "")), str(message.get("vendor", ""))
         manifest = self._manifests.of(BACKEND, vendor, name)
-        return ScannerInfo(f"twain:{bits}:{name}", vendor, name, BACKEND, manifest.id, manifest.tested)
+        return ScannerInfo(
+            f"twain:{bits}:{name}", vendor, name, BACKEND, manifest.id, manifest.tested, manifest.untested
+        )
 
     def _preferred(self, same: Sequence[ScannerInfo]) -> ScannerInfo:
         """Of one scanner with drivers of both bitnesses, the one its family is known to work with."""
         wanted = [f"twain:{bits}:" for bits in self._manifests.of(BACKEND, same[0].vendor, same[0].model).twain.bits]
         return min(same, key=lambda info: wanted.index(info.id[:9]) if info.id[:9] in wanted else len(wanted))
 
+    def capabilities(self, scanner_id: str) -> Capabilities:
+        """See the contract. Nothing is known beforehand: what a source refuses, it refuses when the batch is set up."""
+        return Capabilities(scanner_id, self._known(scanner_id)[2].id, ())
+
+    def look(self, scanner_id: str) -> Standing:
+        """See the contract. TWAIN tells of paper only to a program that holds the source open: nothing is known."""
+        self._known(scanner_id)
+        return Standing()
+
     def scan(self, job: ScanJob, stop: Callable[[], bool]) -> Iterator[ScanEvent]:
         """See the contract. A scanner that is busy is tried again, four times in all."""
         yield from self._patience.events(lambda: self._batch(job, stop), stop)
 
     def _batch(self, job: ScanJob, stop: Callable[[], bool]) -> Generator[ScanEvent]:
-        name = _ID.fullmatch(job.scanner)
+        worker, name, manifest = self._known(job.scanner)
+        with self._host(worker) as host:
+            try:
+                yield from Watch(host, manifest, job, stop, _order(manifest, name)).events()
+            finally:
+                host.kill()
+
+    def _known(self, scanner_id: str) -> tuple[TwainWorker, str, ScannerManifest]:
+        """The worker of its bitness, the scanner's own name, its manifest."""
+        name = _ID.fullmatch(scanner_id)
         if name is None:
             raise error("scanner.none", "not the name of a TWAIN scanner", page=1, kept=0)
         worker = self._workers.get(int(name[1]))
         if worker is None:
             raise _missing(f"TWAIN {name[1]} bit")
-        seen = self._seen.get(job.scanner)
-        manifest = self._manifests.of(BACKEND, seen.vendor if seen else "", name[2])
-        with self._host(worker) as host:
-            try:
-                yield from Watch(host, manifest, job, stop, _order(manifest, name[2])).events()
-            finally:
-                host.kill()
+        seen = self._seen.get(scanner_id)
+        return worker, name[2], self._manifests.of(BACKEND, seen.vendor if seen else "", name[2])
 
     def _host(self, worker: TwainWorker) -> HostProcess:
         try:

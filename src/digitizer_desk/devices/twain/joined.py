@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from digitizer_desk.devices.scanner import ScanEvent, ScanJob, Scanner, ScannerInfo
+from digitizer_desk.devices.scanner import Capabilities, ScanEvent, ScanJob, Scanner, ScannerInfo, Standing
 from digitizer_desk.devices.twain.client import BACKEND, TwainScanner
 from digitizer_desk.errors import DeskError
 
@@ -24,7 +24,8 @@ class Joined:
         """See the contract. A failed search of one side is told only when the other finds nothing."""
         found: list[ScannerInfo] = []
         problems: list[DeskError] = []
-        for side in (self._twain, self._other):
+        sides: tuple[Scanner, Scanner] = (self._twain, self._other)
+        for side in sides:
             try:
                 found += side.find(everywhere=everywhere)
             except DeskError as problem:
@@ -33,7 +34,17 @@ class Joined:
             raise problems[0]
         return tuple(found)
 
+    def capabilities(self, scanner_id: str) -> Capabilities:
+        """See the contract."""
+        return self._side(scanner_id).capabilities(scanner_id)
+
+    def look(self, scanner_id: str) -> Standing:
+        """See the contract."""
+        return self._side(scanner_id).look(scanner_id)
+
     def scan(self, job: ScanJob, stop: Callable[[], bool]) -> Iterator[ScanEvent]:
         """See the contract."""
-        side: Scanner = self._twain if job.scanner.startswith(f"{BACKEND}:") else self._other
-        return side.scan(job, stop)
+        return self._side(job.scanner).scan(job, stop)
+
+    def _side(self, scanner_id: str) -> Scanner:
+        return self._twain if scanner_id.startswith(f"{BACKEND}:") else self._other

@@ -15,6 +15,7 @@ from typing import Any
 from digitizer_desk.devices import line
 from digitizer_desk.devices.manifest import ScannerManifest
 from digitizer_desk.devices.process import HostGone, HostProcess, HostSilent
+from digitizer_desk.devices.questions.asking import wishes
 from digitizer_desk.devices.scanner import (
     BatchClosed,
     BatchEnd,
@@ -90,6 +91,7 @@ class Watch:
             "dpi": want.dpi,
             "sheet_mm": want.sheet_mm,
             "max_pages": want.max_pages,
+            "wishes": wishes(want),
             **self._order_more,
         }
 
@@ -155,7 +157,8 @@ class Watch:
         trusted = bool(message["tray_empty"]) or "end_of_stack_untrusted" not in self._manifest.quirks
         counter = None if message["counter"] is None else int(message["counter"])
         proofs = tuple(CountProof(ProofKind(kind), int(number)) for kind, number in message.get("proofs", ()))
-        return BatchClosed(BatchEnd(message["reason"]), self._kept, counter, trusted, proofs=proofs)
+        ahead = None if message.get("ahead") is None else int(message["ahead"])
+        return BatchClosed(BatchEnd(message["reason"]), self._kept, counter, trusted, proofs=proofs, ahead=ahead)
 
     def _let_go(self) -> None:
         """Give the driver its time to cancel and close (rollers stop, a network job is taken back), then end it."""
