@@ -40,7 +40,7 @@ class ScannerChoice(_Part):
 
 
 class TwainChoice(_Part):
-    """``program``: the folder of the TWAIN worker ('' = where it came with the desk). ``python_64`` and ``python_32``: the
+    """``program``: the folder of the TWAIN worker ('' = where it came with the desk). ``python_64``, ``python_32``: the
     Python that runs it ('' = the one in that folder); not on Windows: the whole command of a launcher."""
 
     program: str = ""
