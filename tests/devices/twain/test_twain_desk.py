@@ -25,6 +25,7 @@ from devices.twain.stage import sides
 from digitizer_desk import assemble, settings
 from digitizer_desk.devices import line
 from digitizer_desk.devices.manifest import Manifests
+from digitizer_desk.devices.process import foreign_surroundings
 from digitizer_desk.devices.scanner import BatchEnd, BatchOpened, Mode, RawPage, ScanJob, ScanSettings, Source
 from digitizer_desk.devices.twain.client import TwainScanner
 from digitizer_desk.devices.twain.joined import Joined
@@ -262,6 +263,16 @@ def test_the_program_itself_says_what_is_missing_on_this_system(tmp_path: Path) 
         assert (got.end, got.fault.facts["driver"]) == ("scanner.driver_missing", "pytwain")
     real = TwainScanner(OURS, [TwainWorker(64, (sys.executable, program), ENV)], log=tmp_path / "log")
     assert run(real, ADF).end == "scanner.driver_missing"
+
+
+def test_a_worker_does_not_meet_the_desks_modules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They may be of the other bitness. What the worker's own launcher sets is kept."""
+    for name in ("PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", "HTTPS_PROXY", "LC_ALL"):
+        monkeypatch.setenv(name, "the desk's")
+    monkeypatch.setenv("WINDIR", "kept")
+    got = foreign_surroundings({"PYTHONPATH": "its own"})
+    assert {name: got[name] for name in got if name.startswith("PYTHON")} == {"PYTHONPATH": "its own"}
+    assert (got["LC_ALL"], got["WINDIR"], "HTTPS_PROXY" in got) == ("C", "kept", False)
 
 
 def test_workers_of_a_windows_desk(tmp_path: Path) -> None:
