@@ -8,7 +8,7 @@
     python3 packaging/dev.py soak                     the long versions of the crash and load tests
     python3 packaging/dev.py bench                    speed against named limits
     python3 packaging/dev.py pictures                 pictures of every screen
-    python3 packaging/dev.py twain-lane [FOLDER]      TWAIN under Wine: takes a minute and 800 MB the first time
+    python3 packaging/dev.py twain-lane [FOLDER]      TWAIN under Wine: a minute and up to 2 GB the first time
     python3 packaging/dev.py setup                    only the set-up
 
 Safe to repeat; when nothing is to be done it is through in well under five seconds.

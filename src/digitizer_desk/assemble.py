@@ -82,7 +82,8 @@ def _twain_workers(place: paths.DeskPaths) -> tuple[TwainWorker, ...]:
     chosen = settings.read(place.settings_file).twain
     own = "" if getattr(sys, "frozen", False) or sys.maxsize < 1 << 32 else sys.executable
     pythons = {64: chosen.python_64, 32: chosen.python_32}
-    return find_workers(paths.twain_program(), pythons, windows=sys.platform == "win32", own_python=own)
+    program = Path(chosen.program) if chosen.program else paths.twain_program()
+    return find_workers(program, pythons, windows=sys.platform == "win32", own_python=own)
 
 
 def add_scanner(place: paths.DeskPaths, address: str, name: str = "", *, seconds: float = 8.0) -> NetworkScanner:

@@ -56,9 +56,10 @@ class ScannerAddress(_Part):
 
 
 class TwainChoice(_Part):
-    """The Python that runs the TWAIN worker of each bitness ('' = the one that came with the program). Not on Windows:
-    the command of a launcher."""
+    """``program``: the folder of the TWAIN worker ('' = where it came with the desk). ``python_64``, ``python_32``: the
+    Python that runs it ('' = the one in that folder); not on Windows: the whole command of a launcher."""
 
+    program: str = ""
     python_64: str = ""
     python_32: str = ""
 

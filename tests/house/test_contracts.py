@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -18,6 +19,8 @@ SOURCES = sorted(SRC.rglob("*.py"))
 DOORS = {
     "sane": ("devices/sane/",),
     "_sane": ("devices/sane/",),
+    "twain": (),  # GPL: only the separate program in drivers/twain
+    "twain_worker": (),
     "pkcs11": ("devices/pkcs11/", "training/token.py"),  # only training writes to a token, in a process of its own
     "pyhanko": ("signing/",),
     "pyhanko_certvalidator": ("signing/",),
@@ -59,6 +62,20 @@ def test_one_door_for_each_outside_thing(file: Path) -> None:
         if not any(_name(file).startswith(door) for door in DOORS[thing])
     }
     assert not strangers, f"{_name(file)} imports {strangers}"
+
+
+def test_the_twain_worker_is_a_program_of_its_own() -> None:
+    """It runs under another licence and another Python: standard library and pytwain, nothing of the desk's."""
+    worker = ROOT / "drivers" / "twain"
+    files = [worker / "__main__.py", *sorted((worker / "twain_worker").glob("*.py"))]
+    assert len(files) > 1
+    for file in files:
+        strangers = _imports(file) - set(sys.stdlib_module_names) - {"twain", "twain_worker"}
+        assert not strangers, f"{file.name} imports {strangers}"
+        lines = file.read_text("utf-8").splitlines()
+        assert len(lines) <= 400
+        assert lines[1] == "# SPDX-License-Identifier: GPL-2.0-or-later"
+    assert "GNU GENERAL PUBLIC LICENSE" in (worker / "COPYING").read_text("utf-8")
 
 
 @pytest.mark.parametrize("file", SOURCES, ids=_name)

@@ -32,6 +32,7 @@ def main(arguments: Sequence[str]) -> NoReturn:
     parser.add_argument("--dsm", default="", help="source manager to load instead of the usual one")
     options = parser.parse_args(arguments)
     wire = take_over()
+    _no_boxes()
     try:
         from twain_worker.window import HiddenWindow
 
@@ -49,6 +50,15 @@ def main(arguments: Sequence[str]) -> NoReturn:
     sys.stderr.flush()
     # teardown of vendors' libraries crashes and hangs: leave without it
     os._exit(code)
+
+
+def _no_boxes() -> None:
+    """A driver that crashes or misses a library ends or fails at once: no box of Windows' waits for a click."""
+    if sys.platform == "win32":
+        import ctypes
+
+        fail_critical, no_crash_box, no_open_box = 0x0001, 0x0002, 0x8000
+        ctypes.windll.kernel32.SetErrorMode(fail_critical | no_crash_box | no_open_box)
 
 
 def serve(wire: Wire, make_window: Callable[[], Window], dsm: str = "") -> int:

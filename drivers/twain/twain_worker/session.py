@@ -11,6 +11,7 @@ from __future__ import annotations
 import ctypes as ct
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import twain
@@ -243,13 +244,18 @@ class Session:
         Raises:
             DriverBroke: only the end of the process helps.
         """
+        again = True
         while self.state > 2:
             before = self.state
             try:
                 self._step_down()
+                again = True
             except Trouble as problem:
                 print(f"leaving state {before}: {problem}", file=sys.stderr)  # noqa: T201 - the log
-                self.state = min(self.state, before - 1)
+                # once more: what fails in the middle of a jam may work right after it
+                if not again:
+                    self.state = min(self.state, before - 1)
+                again = not again
 
     def _disarm(self) -> None:
         """pytwain's objects would call the driver once more when they go."""
@@ -267,7 +273,8 @@ class Session:
                 self._disable()
             except Trouble:
                 # the source may have a page ready, and so be in state 6, without its message having come here
-                self._reset()
+                with suppress(Trouble):
+                    self._reset()
                 self._disable()
         elif self.state == 4:
             with driver_words():

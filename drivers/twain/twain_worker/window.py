@@ -37,6 +37,9 @@ class HiddenWindow:
     def __init__(self) -> None:
         if sys.platform != "win32":
             raise Fault("scanner.driver_missing", "there is no TWAIN on this system", driver="TWAIN (Windows)")
+        # sources are written for window programs, where COM stands ready in this thread
+        single_threaded = 2
+        ct.windll.ole32.CoInitializeEx(None, single_threaded)
         self._user32 = user32 = ct.WinDLL("user32", use_last_error=True)
         user32.CreateWindowExW.restype = ct.c_void_p
         user32.CreateWindowExW.argtypes = (

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -20,17 +22,21 @@ from twain_worker.main import __file__ as worker_file
 from devices.scanning.rig import OURS, manifests, run
 from devices.twain.fake_dsm import Script
 from devices.twain.stage import sides
+from digitizer_desk import assemble, settings
+from digitizer_desk.devices import line
 from digitizer_desk.devices.manifest import Manifests
-from digitizer_desk.devices.scanner import BatchEnd, BatchOpened, Mode, RawPage, ScanSettings, Source
+from digitizer_desk.devices.process import foreign_surroundings
+from digitizer_desk.devices.scanner import BatchEnd, BatchOpened, Mode, RawPage, ScanJob, ScanSettings, Source
 from digitizer_desk.devices.twain.client import TwainScanner
 from digitizer_desk.devices.twain.joined import Joined
 from digitizer_desk.devices.twain.workers import TwainWorker, find_workers
 from digitizer_desk.errors import CODES, ScannerError
+from digitizer_desk.paths import DeskPaths
 
 ADF = "twain:64:Fake ADF"
 SHEET = ScanSettings(sheet_mm=(50.8, 30.48))
 ENV = {"PYTHONPATH": str(Path(twain.__file__).parents[1])}
-QUICK = dict.fromkeys(("open_s", "first_page_s", "inside_page_s", "between_pages_s", "stop_s", "close_s"), 0.5)
+QUICK = dict.fromkeys(("open_s", "first_page_s", "inside_page_s", "between_pages_s", "stop_s", "close_s"), 1.0)
 
 Make = Callable[..., TwainScanner]
 
@@ -160,16 +166,12 @@ def test_the_clerk_stops_inside_a_page_and_between_pages(make: Make, tmp_path: P
 
 
 def test_a_batch_left_alone_takes_its_worker_with_it(make: Make) -> None:
-    from digitizer_desk.devices.scanner import ScanJob
-
     events = make(Script(sides=40, slow=0.02)).scan(ScanJob(ADF, SHEET), lambda: False)
     next(event for event in events if isinstance(event, RawPage))
     events.close()  # type: ignore[attr-defined]
 
 
 def test_a_worker_whose_desk_is_gone_gives_the_scanner_back(tmp_path: Path) -> None:
-    import subprocess
-
     chosen = worker(Script(sides=4000, slow=0.01), tmp_path / "state")
     child = subprocess.Popen(chosen.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, **ENV})
     assert child.stdin is not None
@@ -263,6 +265,16 @@ def test_the_program_itself_says_what_is_missing_on_this_system(tmp_path: Path) 
     assert run(real, ADF).end == "scanner.driver_missing"
 
 
+def test_a_worker_does_not_meet_the_desks_modules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They may be of the other bitness. What the worker's own launcher sets is kept."""
+    for name in ("PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", "HTTPS_PROXY", "LC_ALL"):
+        monkeypatch.setenv(name, "the desk's")
+    monkeypatch.setenv("WINDIR", "kept")
+    got = foreign_surroundings({"PYTHONPATH": "its own"})
+    assert {name: got[name] for name in got if name.startswith("PYTHON")} == {"PYTHONPATH": "its own"}
+    assert (got["LC_ALL"], got["WINDIR"], "HTTPS_PROXY" in got) == ("C", "kept", False)
+
+
 def test_workers_of_a_windows_desk(tmp_path: Path) -> None:
     program = tmp_path / "twain"
     for bits in (64, 32):
@@ -287,6 +299,29 @@ def test_without_windows_there_is_no_twain_unless_a_launcher_is_given(tmp_path: 
     assert find_workers(tmp_path, {}, windows=False, own_python=sys.executable) == ()
     found = find_workers(tmp_path, {64: "wine64 'C:/a b/python.exe' worker"}, windows=False)
     assert found == (TwainWorker(64, ("wine64", "C:/a b/python.exe", "worker")),)
+
+
+def test_a_desk_with_a_launcher_in_its_settings_has_twain_and_sane(tmp_path: Path) -> None:
+    place = DeskPaths(tmp_path)
+    assert not isinstance(assemble.scanner(place), Joined)
+    launcher = ("env", f"PYTHONPATH={ENV['PYTHONPATH']}", *worker(Script()).command)
+    chosen = settings.Settings(twain=settings.TwainChoice(python_64=shlex.join(launcher)))
+    settings.write(place.settings_file, chosen)
+    assert settings.read(place.settings_file) == chosen
+    joined = assemble.scanner(place)
+    assert isinstance(joined, Joined)
+    assert run(joined, ADF).end is BatchEnd.EMPTY  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("said", [b"", b"\xff\n", b"[]\n", b'{"do":"dance"}\n', b'{"do":"find"', b'{"do":"stop"}\n'])
+def test_a_worker_that_is_asked_nonsense_leaves(said: bytes) -> None:
+    done = subprocess.run(
+        worker(Script()).command, input=said, capture_output=True, env={**os.environ, **ENV}, timeout=20, check=False
+    )
+    lines = done.stdout.splitlines()
+    assert (done.returncode, len(lines)) == (0, 1)
+    hello = json.loads(lines[0])
+    assert (hello["event"], hello["protocol"], hello["bits"]) == ("hello", line.PROTOCOL, 64)
 
 
 def test_twain_stands_beside_another_system_of_drivers(make: Make, tmp_path: Path) -> None:
