@@ -13,9 +13,10 @@ from digitizer_desk.imaging.master import Pixels
 from digitizer_desk.imaging.page.blank import ink_share, is_blank
 from digitizer_desk.imaging.page.colour import has_note, has_red_seal, measure_colour, measure_light
 from digitizer_desk.imaging.page.edges import cut_edges, damaged_corners
-from digitizer_desk.imaging.page.lines import measure_lean, measure_rotation
+from digitizer_desk.imaging.page.lines import measure_lean
 from digitizer_desk.imaging.page.sharpness import Sharpness, measure_sharpness
 from digitizer_desk.imaging.page.sheet import real_resolution
+from digitizer_desk.imaging.page.upright import measure_rotation
 from digitizer_desk.imaging.page.upscaled import resolution_before
 from digitizer_desk.imaging.page.views import make_views
 
