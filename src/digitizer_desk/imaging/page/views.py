@@ -22,6 +22,8 @@ FINE_DPI = 150.0
 INK = 40
 #: this much darker than the brightest paper and joined to the edge is the scanner's backing
 BACKING_DROP = 60
+#: the paper beside it is brighter by this
+_BACKING_STEP = 30
 #: provisional labels of sixteen bits that a picture may need
 _MOST_SHAPES = 60_000
 
@@ -118,9 +120,14 @@ def _backing(grey: Pixels) -> np.ndarray:
     for label in at_edge[at_edge > 0]:
         if stats[label, cv2.CC_STAT_AREA] < 60:
             continue
-        tones = grey[labels == label]
+        part = (labels == label).astype(np.uint8)
+        tones = grey[part > 0]
         # its rim fades into the paper, all else is one tone; a picture or writing at the edge is not
-        keep[label] = float((cv2.absdiff(tones, float(np.median(tones))) <= 20).mean()) >= 0.7
+        even = float((cv2.absdiff(tones, float(np.median(tones))) <= 20).mean()) >= 0.7
+        beside = grey[(cv2.dilate(part, np.ones((9, 9), np.uint8)) - part) > 0]
+        # a shadow has no edge: what lies beside its darker part is hardly brighter
+        edged = not beside.size or float(np.median(beside)) - float(np.percentile(tones, 80)) >= _BACKING_STEP
+        keep[label] = even and edged
     found: np.ndarray = keep[labels]
     return found
 
@@ -153,3 +160,8 @@ def darkest_channel(colour: Pixels) -> Pixels:
     red, green, blue = cv2.split(colour)
     low: Pixels = cv2.min(cv2.min(red, green), blue)
     return low
+
+
+def halved(colour: Pixels) -> Pixels:
+    """The picture at half the size, an odd last row or column dropped."""
+    return shrunk(colour, 2)
