@@ -47,8 +47,8 @@ class PageMeasures:
     ink: share of the page covered by ink, 0-1. blur_region: where a page is blurred only in part. ink_tone: brightness
     of the darkest ink, 0-1. cast: CIELAB a, b of the paper. backing_mm: dark backing seen left, top, right, bottom of
     the sheet. sheet_mm: (width, height) of the sheet, as outlined on its backing where it shows. streaks: lines of a
-    dirty glass. seal_strength: redness of the seal's ink, 0-1. sketch: the page in a few kB, to be compared with others;
-    it is as personal as the page and leaves the cabinet never.
+    dirty glass. seal_strength: redness of the seal's ink, 0-1. sketch: the page in a few kB, to compare it by,
+    as personal as the page.
     """
 
     width: int
@@ -77,6 +77,30 @@ class PageMeasures:
     seal_strength: float | None = None
     blue_ink: bool = False
     sketch: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two pictures held against each other: ids of a page and of an earlier one, how alike they are (-1 to 1), and how
+    alike the counter-proof is."""
+
+    page: str
+    other: str
+    alike: float
+    counter: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Comparisons:
+    """What the pages of one component are to each other. No limit is applied here.
+
+    ``twins``: pages that lie alike. ``through``: near-blank pages whose red is that of the other side, mirrored
+    (``counter``: unmirrored). ``replaced``: pages against the version they took the place of (``other`` = ``page``).
+    """
+
+    twins: tuple[Pair, ...] = ()
+    through: tuple[Pair, ...] = ()
+    replaced: tuple[Pair, ...] = ()
 
 
 class Severity(StrEnum):

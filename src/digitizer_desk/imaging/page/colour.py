@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""What colour a page is: colour, grey or two tones; blue ink, a coloured note; its paper's tone, how light, how dark its ink.
+"""What colour a page is: colour, grey or two tones; blue ink, a coloured note; tone of its paper, darkness of its ink.
 
 Apart because all of these look at colour, and because files call themselves colour whatever they hold (R10).
 """

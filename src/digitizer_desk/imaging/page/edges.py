@@ -63,7 +63,7 @@ def outline(views: Views, lean_deg: float | None) -> Outline | None:
     across = math.cos(math.atan(lines[0][0])) * views.ratio
     width = (at[1] - at[0] + 1) * across if left > 0 and right > 0 else None
     height = (at[3] - at[2] + 1) * across if top > 0 and bottom > 0 else None
-    return Outline(backing, width, height)  # type: ignore[arg-type]
+    return Outline(backing, width, height)
 
 
 def cut_edges(views: Views, seen: Outline | None, sheets_mm: Sequence[tuple[float, float]]) -> tuple[str, ...]:
@@ -149,7 +149,7 @@ def _letters(strip: np.ndarray, mm: float) -> int:
 
 
 def _shifted(views: Views, seen: Outline, sheets_mm: Sequence[tuple[float, float]]) -> tuple[str, ...]:
-    """Sides on which the sheet lies out of the picture: backing on the other side, and a known sheet would be longer."""
+    """Sides on which the sheet lies out of the picture: backing on the other side, and too short for its width."""
     high, wide = views.full.shape[:2]
     left, top, right, bottom = seen.backing_mm
     to_mm = 25.4 / views.full_dpi

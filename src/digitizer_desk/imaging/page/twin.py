@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""A page in a few kilobytes, by which it is told whether two pictures show the same sheet, and whether the red on a back
-is only the seal of its front.
+"""A page in a few kilobytes, by which it is told whether two pictures show the same sheet, and whether the red on a
+back is only the seal of its front.
 
 Apart because two pages are looked at here. The sketch is kept with the measures, so pages can be compared at any time
 without opening their pictures. 25 dpi shows blocks of words and no letter; it is kept nowhere but in the cabinet.
@@ -93,7 +93,8 @@ def _correlation(one: np.ndarray, other: np.ndarray) -> float:
 def _on_paper(ink: np.ndarray, high: int, wide: int, at: int) -> np.ndarray:
     paper = np.zeros((high, wide), np.float32)
     paper[at : at + ink.shape[0], at : at + ink.shape[1]] = ink
-    return cv2.GaussianBlur(paper, (0, 0), 0.8)
+    soft: np.ndarray = cv2.GaussianBlur(paper, (0, 0), 0.8)
+    return soft
 
 
 def _packed(levels: np.ndarray) -> str:

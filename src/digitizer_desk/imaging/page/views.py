@@ -30,9 +30,9 @@ _MOST_SHAPES = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """``full`` as given and ``fine``, the same at ``fine_dpi`` ≈ 150, also without colour. All others at ``dpi`` ≈ 75: ``colour`` (h, w, 3)
-    or None for grey pages, ``grey``, ``ink`` (darkness under the local paper level, 0-255) and ``backing`` (bool: not
-    the sheet); ``paper``, the level of the paper, at half of that.
+    """``full`` as given and ``fine``, the same at ``fine_dpi`` ≈ 150, also without colour. All others at ``dpi`` ≈ 75:
+    ``colour`` (h, w, 3) or None for grey pages, ``grey``, ``ink`` (darkness under the local paper level, 0-255) and
+    ``backing`` (bool: not the sheet); ``paper``, the level of the paper, at half of that.
     """
 
     full: Pixels
