@@ -77,7 +77,7 @@ def test_dark_tinted_paper_becomes_white_and_ink_stays_black(paper: Draw) -> Non
 
 
 def test_all_at_once_is_one_resampling(paper: Draw) -> None:
-    """Straightened, cropped and lit in one go is nearer to the true page than one after the other with masters between."""
+    """Straightened and cropped in one go is nearer to the true page than step by step with masters between."""
     true = paper("quyet_dinh", 200)
     crooked = on_backing(true, -1.3)
     width, height = crooked.shape[1::-1]

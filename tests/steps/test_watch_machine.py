@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from digitizer_desk.dossier.finding import Colour, DpiSource, PageMeasures, Region
 from digitizer_desk.rules.watch import Trouble
-from digitizer_desk.steps.watch_machine import machine_hints
+from digitizer_desk.steps.check import machine_hints
 from digitizer_desk.store.pages import NewPage
 from steps.conftest import Bench
 

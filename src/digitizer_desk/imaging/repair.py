@@ -3,9 +3,9 @@
 """Repairs a clerk asks for: turning, straightening, cropping, light; always a new picture, always from the master.
 
 Apart from the measures because these change pixels; the page as scanned stays what it was. All that is asked for is
-done in one go, with one resampling and one encoding at most: repairing a repaired page means repairing its first version
-again, never softening it twice. A quarter turn alone needs neither: ``Page.turn`` carries it into the PDF without
-touching a pixel.
+done in one go, with one resampling and one encoding at most: repairing a repaired page means repairing its first
+version again, never softening it twice. A quarter turn alone needs neither: ``Page.turn`` carries it into the PDF
+without touching a pixel.
 """
 
 from __future__ import annotations

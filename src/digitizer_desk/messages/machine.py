@@ -36,7 +36,7 @@ HINTS: Mapping[Trouble, Message] = MappingProxyType(
 
 def machine_words(hint: MachineHint) -> Message:
     """The sentence for one hint: what, the evidence, what to do."""
-    place = 0.0 if hint.region is None else (hint.region.left + hint.region.right) * 50
+    place = 0.0 if hint.region is None else (hint.region.left + hint.region.right) / 2 * 100
     facts = {
         "count": str(len(hint.pages)),
         "place": f"{place:.0f}",

@@ -20,6 +20,7 @@ from digitizer_desk.imaging.measure import measure_page
 from digitizer_desk.rules import check as rules_check
 from digitizer_desk.rules.component import check_component as judge_component
 from digitizer_desk.rules.regulation import Regulation
+from digitizer_desk.rules.watch import MachineHint, watch_machine
 from digitizer_desk.steps.officers import clerk_only
 
 
@@ -93,3 +94,13 @@ def keep_anyway(
         raise error("dossier.reason_missing")
     desk.cabinet.pages.add_keep(page_id, Keep(rule=rule, reason=words, by=by.id, at=desk.clock()), by)
     return desk.cabinet.dossiers.load(dossier_id)
+
+
+def machine_hints(desk: Desk, scanner: str) -> tuple[MachineHint, ...]:
+    """Reasons to clean this scanner, from its last kept pages of any dossier, with the pages that show them.
+
+    Args:
+        scanner: as pages name it (``Page.scanner``).
+    """
+    rule = desk.law_today().machine
+    return watch_machine(desk.cabinet.pages.recent(scanner, rule.pages), rule)
