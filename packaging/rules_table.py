@@ -24,6 +24,7 @@ _SECTIONS = {
     "page": "Từng trang",
     "component": "Từng thành phần hồ sơ",
     "file": "Tệp PDF",
+    "machine": "Trông máy quét",
     "signature": "Chữ ký của cán bộ trên trang đầu",
     "code": "Mã kết quả số hóa",
     "desk": "Bàn làm việc",
@@ -36,6 +37,10 @@ _NAMES = {
     "good_sharpness": "Độ nét nên đạt (0-1)",
     "skew": "Độ lệch",
     "light": "Độ sáng (0-1)",
+    "faint": "Mực nhạt (0-1)",
+    "seal": "Dấu đỏ (0-1)",
+    "streak": "Sọc dọc trang",
+    "overscan": "Nền máy quét quanh giấy",
     "cut_edge": "Mất mép",
     "damaged_corner": "Góc gấp, rách",
     "real_resolution": "Chi tiết thật",
@@ -47,7 +52,17 @@ _NAMES = {
     "too_many_pages": "Thừa trang",
     "note_pair": "Hai bản của trang có ghi chú",
     "blank_backs": "Mọi mặt sau đều trắng",
-    "duplicate_page": "Trang trùng",
+    "duplicate_page": "Trang trùng (độ giống 0-1)",
+    "show_through": "Mặt sau chỉ thấm dấu (độ giống 0-1)",
+    "double_feed": "Trang dài hơn các trang khác",
+    "replaced": "Bản quét lại giống bản trước (0-1)",
+    "cast": "Ám màu (CIELAB)",
+    "pages": "Số trang gần nhất được xem",
+    "recent": "Số trang mới nhất đem so",
+    "streak_pages": "Sọc cùng chỗ trên số trang",
+    "streak_within": "Cùng một chỗ (phần chiều ngang)",
+    "sharpness_drop": "Độ nét tụt",
+    "light_drop": "Độ sáng tụt",
     "pdf_version": "Phiên bản PDF",
     "encrypted": "Mật khẩu",
     "scale": "Tỷ lệ 100 % (sai số, 1 = 100 %)",
@@ -97,7 +112,14 @@ _WORDS = {
     "person": "cá nhân",
     "organisation": "tổ chức",
 }
-_SIGNS = {"min": "từ", "max": "đến", "value": "là", "tolerance": "dung sai làm tròn"}
+_SIGNS = {
+    "min": "từ",
+    "max": "đến",
+    "value": "là",
+    "tolerance": "dung sai làm tròn",
+    "lead": "hơn ít nhất",
+    "count": "trên số trang",
+}
 
 
 def shown(value: Any) -> str:

@@ -24,7 +24,8 @@ import numpy as np
 from digitizer_desk.dossier.model import VIETNAM
 from digitizer_desk.imaging.master import as_png, decode, encode_master
 from digitizer_desk.imaging.measure import measure_page
-from digitizer_desk.imaging.page.lines import measure_lean, measure_rotation
+from digitizer_desk.imaging.page.lines import measure_lean
+from digitizer_desk.imaging.page.upright import measure_rotation
 from digitizer_desk.imaging.page.views import make_views
 from digitizer_desk.imaging.pdf import PdfInfo, PdfPage, build_pdf
 from digitizer_desk.imaging.place import first_page, free_corner

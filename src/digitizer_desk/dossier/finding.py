@@ -7,7 +7,7 @@ Apart from ``imaging`` (which measures) and ``rules`` (which judges) because the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -44,7 +44,11 @@ class PageMeasures:
     width, height: pixels. dpi: (x, y) pixels an inch. sharpness: 0 (blurred) to 1, comparable across dpi.
     skew_deg: degrees, clockwise positive. rotation: 0|90|180|270, how far the page stands from upright.
     cut_edges: of left|right|top|bottom. damaged_corners: of tl|tr|bl|br. light: paper brightness 0 (black) to 1.
-    ink: share of the page covered by ink, 0-1. duplicate_of: filled by component checks only.
+    ink: share of the page covered by ink, 0-1. blur_region: where a page is blurred only in part. ink_tone: brightness
+    of the darkest ink, 0-1. cast: CIELAB a, b of the paper. backing_mm: dark backing seen left, top, right, bottom of
+    the sheet. sheet_mm: (width, height) of the sheet, as outlined on its backing where it shows. streaks: lines of a
+    dirty glass. seal_strength: redness of the seal's ink, 0-1. sketch: the page in a few kB, to compare it by,
+    as personal as the page.
     """
 
     width: int
@@ -64,6 +68,39 @@ class PageMeasures:
     ink: float
     real_dpi: float | None = None  # resolution of the real detail when it is below dpi (upscaled page)
     blur_region: Region | None = None
+    ink_tone: float | None = None
+    cast: tuple[float, float] | None = None
+    backing_mm: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    sheet_mm: tuple[float, float] | None = None
+    streaks: tuple[Region, ...] = ()
+    seal_region: Region | None = None
+    seal_strength: float | None = None
+    blue_ink: bool = False
+    sketch: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two pictures held against each other: ids of a page and of an earlier one, how alike they are (-1 to 1), and how
+    alike the counter-proof is."""
+
+    page: str
+    other: str
+    alike: float
+    counter: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Comparisons:
+    """What the pages of one component are to each other. No limit is applied here.
+
+    ``twins``: pages that lie alike. ``through``: near-blank pages whose red is that of the other side, mirrored
+    (``counter``: unmirrored). ``replaced``: pages against the version they took the place of (``other`` = ``page``).
+    """
+
+    twins: tuple[Pair, ...] = ()
+    through: tuple[Pair, ...] = ()
+    replaced: tuple[Pair, ...] = ()
 
 
 class Severity(StrEnum):

@@ -11,11 +11,22 @@ from digitizer_desk.dossier.finding import Colour, DpiSource, PageMeasures
 from digitizer_desk.errors import error
 from digitizer_desk.imaging.master import Pixels
 from digitizer_desk.imaging.page.blank import ink_share, is_blank
-from digitizer_desk.imaging.page.colour import has_note, has_red_seal, measure_colour, measure_light
-from digitizer_desk.imaging.page.edges import cut_edges, damaged_corners
-from digitizer_desk.imaging.page.lines import measure_lean, measure_rotation
+from digitizer_desk.imaging.page.colour import (
+    has_blue_ink,
+    has_note,
+    measure_cast,
+    measure_colour,
+    measure_ink_tone,
+    measure_light,
+)
+from digitizer_desk.imaging.page.edges import Outline, cut_edges, damaged_corners, outline
+from digitizer_desk.imaging.page.lines import measure_lean
+from digitizer_desk.imaging.page.seal import find_seal
 from digitizer_desk.imaging.page.sharpness import Sharpness, measure_sharpness
-from digitizer_desk.imaging.page.sheet import real_resolution
+from digitizer_desk.imaging.page.sheet import KNOWN_SHEETS, outlined_resolution, real_resolution
+from digitizer_desk.imaging.page.streaks import find_streaks
+from digitizer_desk.imaging.page.twin import make_sketch
+from digitizer_desk.imaging.page.upright import measure_rotation
 from digitizer_desk.imaging.page.upscaled import resolution_before
 from digitizer_desk.imaging.page.views import make_views
 
@@ -50,8 +61,18 @@ def measure_page(
     views = make_views(pixels, min(real))
     blank = is_blank(views)
     lean = None if blank else measure_lean(views)
+    leaning = None if lean is None else lean.degrees
+    seen = outline(views, leaning)
+    if seen is not None and sheet_mm is None and source is not DpiSource.PDF:
+        better = outlined_resolution(real, seen.width, seen.height)
+        if better is not None:
+            return measure_page(
+                pixels, dpi=better, sheet_mm=(width / better[0] * 25.4, height / better[1] * 25.4), bilevel=bilevel
+            )
     colour = measure_colour(views, bilevel)
     sharpness = Sharpness(None, None) if blank else measure_sharpness(views)
+    rotation = measure_rotation(views, lean)
+    seal = find_seal(views)
     return PageMeasures(
         width=width,
         height=height,
@@ -61,13 +82,29 @@ def measure_page(
         sharpness=sharpness.score,
         skew_deg=None if lean is None else round(lean.degrees, 2),
         blank=blank,
-        rotation=measure_rotation(views, lean),
-        cut_edges=() if blank else cut_edges(views),
-        damaged_corners=damaged_corners(views, None if lean is None else lean.degrees),
+        rotation=rotation,
+        cut_edges=() if blank else cut_edges(views, seen, [(short, long) for _, short, long in KNOWN_SHEETS]),
+        damaged_corners=damaged_corners(views, leaning),
         light=measure_light(views),
-        red_seal=has_red_seal(views),
+        red_seal=seal is not None,
         note=has_note(views),
         ink=ink_share(views),
         real_dpi=None if blank or colour is Colour.BILEVEL else resolution_before(views, sharpness.score),
         blur_region=sharpness.region,
+        ink_tone=None if blank else measure_ink_tone(views),
+        cast=measure_cast(views),
+        backing_mm=(0.0, 0.0, 0.0, 0.0) if seen is None else seen.backing_mm,
+        sheet_mm=_sheet((width, height), real, seen),
+        streaks=find_streaks(views),
+        seal_region=None if seal is None else seal.region,
+        seal_strength=None if seal is None else seal.strength,
+        blue_ink=has_blue_ink(views),
+        sketch=make_sketch(views, lean, rotation),
     )
+
+
+def _sheet(size: tuple[int, int], dpi: tuple[float, float], seen: Outline | None) -> tuple[float, float]:
+    """Width and height of the sheet in mm: of its outline where both edges show, else of the picture."""
+    width = size[0] if seen is None or seen.width is None else seen.width
+    height = size[1] if seen is None or seen.height is None else seen.height
+    return round(width / dpi[0] * 25.4, 1), round(height / dpi[1] * 25.4, 1)

@@ -22,6 +22,7 @@ from digitizer_desk.messages.labels import (
     stage_words,
     step_name,
 )
+from digitizer_desk.messages.machine import machine_words
 
 __all__ = [
     "FINDINGS",
@@ -33,6 +34,7 @@ __all__ = [
     "TEXTS",
     "Message",
     "finding_words",
+    "machine_words",
     "parcel_words",
     "sentence",
     "short",

@@ -35,6 +35,13 @@ FINDINGS: Mapping[str, Message] = MappingProxyType(
             "Trang {page} lệch {value}.", "", "Nhấn F7 để soi; lệch nhiều thì đặt lại giấy cho thẳng, nhấn F6."
         ),
         "light": Message("Trang {page} quá tối.", "Độ sáng {value}, nên {limit}.", "Lau kính, đậy nắp kín, nhấn F6."),
+        "faint": Message(
+            "Trang {page}: mực quá nhạt.",
+            "Nét đậm nhất chỉ {value}, nên {limit}.",
+            "Giảm độ sáng của máy quét, nhấn F6; giấy gốc nhạt thì giữ và ghi lý do (F7).",
+        ),
+        "streak": Message("Trang {page} có {value} dọc trang.", "", "Lau mặt kính và thanh quét, nhấn F6 để quét lại."),
+        "overscan": Message("Trang {page} thừa {value} nền máy quét.", "", "Nhấn F7 để soi; cắt nền nếu cần."),
         "cut_edge": Message(
             "Trang {page} có thể mất mép {value}.", "", "Nhấn F7 để soi; mất chữ thì đặt lại giấy, nhấn F6."
         ),
@@ -49,7 +56,11 @@ FINDINGS: Mapping[str, Message] = MappingProxyType(
         "not_upright": Message("Trang {page} bị xoay {value}.", "", "Nhấn Ctrl+R để xoay cho đúng chiều."),
         "blank": Message("Trang {page} có vẻ trắng.", "", "Bỏ trang (Del), hoặc giữ nếu có mặt sau khác có chữ."),
         "show_through": Message("Trang {page} trắng, chỉ thấm dấu mặt sau.", "", "Bỏ trang (Del), hoặc giữ lại."),
-        "seal": Message("Trang {page}: dấu đỏ nhạt hoặc mất màu.", "", "Chọn quét màu, nhấn F6 để quét lại."),
+        "seal": Message(
+            "Trang {page}: dấu đỏ nhạt hoặc mất màu.",
+            "",
+            "Tắt «xóa nền» của máy quét, nhấn F6; dấu gốc nhạt thì giữ (F7).",
+        ),
         "note": Message(
             "Trang {page} có giấy ghi chú.",
             "Cần hai bản: có và không có ghi chú.",
@@ -73,6 +84,19 @@ FINDINGS: Mapping[str, Message] = MappingProxyType(
             "Bỏ hết (Del) và sửa số mặt giấy, hoặc giữ nguyên.",
         ),
         "duplicate_page": Message("Trang {page} giống trang {other}.", "", "Bỏ một trang (Del) nếu quét trùng."),
+        "double_feed": Message(
+            "Trang {page} dài hơn các trang khác {value}.",
+            "Có thể hai tờ kéo vào cùng lúc.",
+            "Tách giấy, đếm lại, nhấn F6 để quét lại.",
+        ),
+        "replaced": Message(
+            "Trang {page} khác hẳn bản trước.", "Có thể quét nhầm tờ.", "Nhấn F7 để so hai bản; nhầm thì nhấn F6."
+        ),
+        "cast": Message(
+            "Trang {page} và các trang sau cùng ám {value}.",
+            "",
+            "Lau máy, chỉnh màu máy quét, nhấn F6; giấy màu thì giữ nguyên.",
+        ),
         "file_size": Message("Tài liệu nặng {value}.", "Nên {limit}.", "Bỏ trang thừa (Del), hoặc gửi như hiện có."),
         "pdf_version": Message("Tệp PDF phiên bản {value}.", "Cần {limit}.", "Quét từ giấy (F4), hoặc xin tệp mới."),
         "encrypted": Message("Tệp PDF có mật khẩu.", "", "Xin bản không đặt mật khẩu, hoặc quét từ giấy (F4)."),
@@ -92,6 +116,9 @@ _BADGES: Mapping[str, str] = MappingProxyType(
         "good_sharpness": "Hơi mờ",
         "skew": "Lệch {value}",
         "light": "Tối",
+        "faint": "Mực nhạt",
+        "streak": "Sọc",
+        "overscan": "Nền đen",
         "cut_edge": "Mất mép?",
         "damaged_corner": "Góc giấy",
         "real_resolution": "Phóng to",
@@ -106,6 +133,9 @@ _BADGES: Mapping[str, str] = MappingProxyType(
         "note_pair": "Thiếu bản",
         "blank_backs": "Mặt sau trắng",
         "duplicate_page": "Trùng {other}",
+        "double_feed": "Hai tờ?",
+        "replaced": "Khác bản trước",
+        "cast": "Ám {value}",
         "file_size": "{value}",
         "pdf_version": "PDF {value}",
         "encrypted": "Có mật khẩu",
@@ -123,6 +153,9 @@ RULE_NAMES: Mapping[str, str] = MappingProxyType(
         "good_sharpness": "độ nét",
         "skew": "độ lệch",
         "light": "độ sáng",
+        "faint": "độ đậm của mực",
+        "streak": "sọc dọc trang",
+        "overscan": "nền máy quét",
         "cut_edge": "mép giấy",
         "damaged_corner": "góc giấy",
         "real_resolution": "chi tiết thật",
@@ -137,6 +170,9 @@ RULE_NAMES: Mapping[str, str] = MappingProxyType(
         "note_pair": "giấy ghi chú",
         "blank_backs": "mặt sau trắng",
         "duplicate_page": "trang trùng",
+        "double_feed": "hai tờ cùng lúc",
+        "replaced": "bản thay",
+        "cast": "ám màu",
         "file_size": "dung lượng",
         "pdf_version": "phiên bản PDF",
         "encrypted": "mật khẩu",

@@ -30,6 +30,7 @@ from digitizer_desk.rules.regulation import (
     FieldRule,
     FormRule,
     Limit,
+    MachineRule,
     PdfRule,
     Procedure,
     ProcedureComponent,
@@ -226,6 +227,7 @@ def _regulation(read: schema.RegulationFile) -> Regulation:
             box_tolerance=file.scale.max,
             source=file.pdf_version.source,
         ),
+        machine=MachineRule(**read.machine.model_dump()),
         desk=DeskRule(**read.desk.model_dump(exclude={"source"})),
     )
 

@@ -22,7 +22,8 @@ class Limit:
 
     A rule has ``min``, ``max``, or ``value`` (a word the fact must equal), or none of them when the fact itself is the
     finding. ``tolerance`` is the share (0-1) of the limit that rounding may take. ``keep_allowed``: a clerk may keep
-    the page in spite of the fault, with a reason.
+    the page in spite of the fault, with a reason. ``lead``: how far the fact must be above its counter-proof.
+    ``count``: on how many pages in a row it must be found.
     """
 
     name: str
@@ -34,6 +35,8 @@ class Limit:
     unit: str = ""
     tolerance: float = 0.0
     keep_allowed: bool = False
+    lead: float = 0.0
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,24 @@ class DeskRule:
 
 
 @dataclass(frozen=True, slots=True)
+class MachineRule:
+    """When the pages of a scanner say that it wants cleaning.
+
+    Of its last ``pages`` pages, the ``recent`` newest are held against those before them: a median sharpness or light
+    lower by these drops (0-1), or streaks within ``streak_within`` (share of the width) of each other on
+    ``streak_pages`` pages.
+    """
+
+    pages: int
+    recent: int
+    streak_pages: int
+    streak_within: float
+    sharpness_drop: float
+    light_drop: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Regulation:
     """One regulation as it judges a dossier: a legal text, with the province's stricter additions in its id."""
 
@@ -177,6 +198,7 @@ class Regulation:
     signature: SignatureRule
     code: CodeRule
     pdf: PdfRule
+    machine: MachineRule
     desk: DeskRule
 
     def form(self, form_id: str) -> FormRule:

@@ -61,6 +61,18 @@ class MostLimit(PlainLimit):
     unit: str = ""
 
 
+class LeadingLimit(MostLimit):
+    """``lead``: how far the fact must also be above its counter-proof."""
+
+    lead: Annotated[float, Field(ge=0)]
+
+
+class RepeatedLimit(MostLimit):
+    """``count``: on how many pages in a row."""
+
+    count: Positive
+
+
 class LeastVersion(PlainLimit):
     value: Annotated[str, Field(pattern=r"^[12]\.\d$")]
 
@@ -73,6 +85,10 @@ class PageLimits(Strict):
     good_sharpness: LeastLimit
     skew: MostLimit
     light: LeastLimit
+    faint: MostLimit
+    seal: LeastLimit
+    streak: MostLimit
+    overscan: MostLimit
     cut_edge: PlainLimit
     damaged_corner: PlainLimit
     real_resolution: LeastLimit
@@ -87,7 +103,11 @@ class ComponentLimits(Strict):
     too_many_pages: PlainLimit
     note_pair: PlainLimit
     blank_backs: PlainLimit
-    duplicate_page: PlainLimit
+    duplicate_page: MostLimit
+    show_through: LeadingLimit
+    double_feed: MostLimit
+    replaced: LeastLimit
+    cast: RepeatedLimit
 
 
 class FileLimits(Strict):
@@ -127,6 +147,16 @@ class DeskNumbers(Strict):
     password_least: Positive
     tries_before_pause: Positive
     pause_minutes: Positive
+    source: Text
+
+
+class Machine(Strict):
+    pages: Positive
+    recent: Positive
+    streak_pages: Positive
+    streak_within: Annotated[float, Field(gt=0, lt=1)]
+    sharpness_drop: Annotated[float, Field(gt=0, lt=1)]
+    light_drop: Annotated[float, Field(gt=0, lt=1)]
     source: Text
 
 
@@ -191,6 +221,7 @@ class RegulationFile(Strict):
     page: PageLimits
     component: ComponentLimits
     file: FileLimits
+    machine: Machine
     signature: SignatureMark
     code: Code
     desk: DeskNumbers

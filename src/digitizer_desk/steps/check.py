@@ -10,14 +10,17 @@ from __future__ import annotations
 from typing import Any
 
 from digitizer_desk.desk import Desk
-from digitizer_desk.dossier.finding import Finding, PageMeasures
+from digitizer_desk.dossier.finding import Comparisons, Finding, PageMeasures
 from digitizer_desk.dossier.model import Component, Dossier, Keep, Officer, Page
 from digitizer_desk.dossier.text import nfc
 from digitizer_desk.errors import error
+from digitizer_desk.imaging.compare import compare_pages
 from digitizer_desk.imaging.master import decode
 from digitizer_desk.imaging.measure import measure_page
 from digitizer_desk.rules import check as rules_check
+from digitizer_desk.rules.component import check_component as judge_component
 from digitizer_desk.rules.regulation import Regulation
+from digitizer_desk.rules.watch import MachineHint, watch_machine
 from digitizer_desk.steps.officers import clerk_only
 
 
@@ -44,8 +47,20 @@ def judge_again(desk: Desk, dossier_id: str, page_id: str) -> Dossier:
 
 
 def check_component(desk: Desk, dossier: Dossier, component: Component) -> tuple[Finding, ...]:
-    """Findings of the component as a whole: sides declared against pages kept, pairs of notes, blank backs, size."""
-    return rules_check.check_component(component, desk.law_of(dossier))
+    """Findings of the component as a whole: sides declared against pages kept, pairs of notes, blank backs, twins,
+    double feeds, pages replaced by another paper, size. No picture is opened."""
+    return judge_component(component, desk.law_of(dossier), compare_component(desk, component))
+
+
+def compare_component(desk: Desk, component: Component) -> Comparisons:
+    """What the pages of a component are to each other and to the versions they replaced."""
+    before = {}
+    for page in component.pages:
+        if page.version > 1:
+            older = [v for v in desk.cabinet.pages.versions(page.id) if v.version < page.version and v.measures]
+            if older and older[-1].measures is not None:
+                before[page.id] = older[-1].measures
+    return compare_pages(component.pages, before)
 
 
 def check_unmeasured(desk: Desk, dossier_id: str) -> Dossier:
@@ -83,3 +98,13 @@ def keep_anyway(
         raise error("dossier.reason_missing")
     desk.cabinet.pages.add_keep(page_id, Keep(rule=rule, reason=words, by=by.id, at=desk.clock()), by)
     return desk.cabinet.dossiers.load(dossier_id)
+
+
+def machine_hints(desk: Desk, scanner: str) -> tuple[MachineHint, ...]:
+    """Reasons to clean this scanner, from its last kept pages of any dossier, with the pages that show them.
+
+    Args:
+        scanner: as pages name it (``Page.scanner``).
+    """
+    rule = desk.law_today().machine
+    return watch_machine(desk.cabinet.pages.recent(scanner, rule.pages), rule)

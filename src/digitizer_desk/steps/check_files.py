@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from digitizer_desk.dossier.finding import Finding, PageMeasures
 from digitizer_desk.errors import DeskError, error
+from digitizer_desk.imaging.compare import alike
 from digitizer_desk.imaging.intake import FilePage, is_picture_or_pdf, open_file
 from digitizer_desk.imaging.measure import measure_page
 from digitizer_desk.rules.check import check_count, check_page, check_pdf
@@ -24,8 +26,8 @@ from digitizer_desk.rules.regulation import Regulation
 
 @dataclass(frozen=True, slots=True)
 class PageVerdict:
-    """One page: ``number`` is 1-based; ``duplicate_of`` names an earlier page with the very same pixels; ``ms`` the
-    time it took."""
+    """One page: ``number`` is 1-based; ``duplicate_of`` names an earlier page with the very same pixels, or one of the
+    last few that shows the same sheet; ``ms`` the time it took."""
 
     file: Path
     number: int
@@ -65,14 +67,18 @@ class CountVerdict:
         return not any(f.is_fault for f in self.findings)
 
 
+#: a sheet that went through the scanner twice comes soon after itself
+_LOOK_BACK = 6
+
 Verdict = FileVerdict | CountVerdict | DeskError
 
 
 @dataclass(slots=True)
 class _Seen:
-    """Fingerprints of the pages judged so far, to tell a page that came twice."""
+    """Fingerprints of the pages judged so far, and the last few pages, to tell a page that came twice."""
 
     pages: dict[bytes, tuple[Path, int]] = field(default_factory=dict)
+    last: deque[PageVerdict] = field(default_factory=lambda: deque(maxlen=_LOOK_BACK))
 
 
 def check_paths(
@@ -96,7 +102,7 @@ def check_paths(
                 continue
             verdict, prints = outcome
             total += len(verdict.pages)
-            yield _mark_duplicates(verdict, prints, seen)
+            yield _mark_duplicates(verdict, prints, seen, law)
     if declared is not None:
         yield CountVerdict(total, declared, check_count(declared, total, law))
 
@@ -148,9 +154,23 @@ def _measure(page: FilePage) -> PageMeasures:
     )
 
 
-def _mark_duplicates(verdict: FileVerdict, prints: tuple[bytes, ...], seen: _Seen) -> FileVerdict:
+def _mark_duplicates(verdict: FileVerdict, prints: tuple[bytes, ...], seen: _Seen, law: Regulation) -> FileVerdict:
     pages: list[PageVerdict] = []
     for page, mark in zip(verdict.pages, prints, strict=True):
-        first = seen.pages.setdefault(mark, (page.file, page.number))
-        pages.append(page if first == (page.file, page.number) else replace(page, duplicate_of=first))
+        here = (page.file, page.number)
+        first = seen.pages.setdefault(mark, here)
+        if first == here:
+            first = _same_sheet(page, seen.last, law) or here
+        pages.append(page if first == here else replace(page, duplicate_of=first))
+        seen.last.append(page)
     return replace(verdict, pages=tuple(pages))
+
+
+def _same_sheet(page: PageVerdict, last: Iterable[PageVerdict], law: Regulation) -> tuple[Path, int] | None:
+    """The earliest of the last pages that shows the same sheet."""
+    limit = law.component["duplicate_page"].max
+    for earlier in last:
+        same = alike(page.measures, earlier.measures)
+        if same is not None and limit is not None and same > limit:
+            return earlier.file, earlier.number
+    return None

@@ -219,6 +219,13 @@ class Pages(Arranging):
         with self._database.reading() as connection:
             return tuple(page_of(row) for row in connection.execute(query))
 
+    def recent(self, scanner: str, most: int) -> tuple[Page, ...]:
+        """The last pictures this scanner took, newest first, of any dossier, those replaced since included."""
+        query = page_query(any_version=True).where(page_versions.c.scanner == scanner)
+        query = query.order_by(page_versions.c.scanned_at.desc()).limit(most)
+        with self._database.reading() as connection:
+            return tuple(page_of(row) for row in connection.execute(query))
+
     # facts of a page
 
     def set_measures(

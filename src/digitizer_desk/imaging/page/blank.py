@@ -11,7 +11,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from digitizer_desk.imaging.page.views import INK, Views, darkest_channel
+from digitizer_desk.imaging.page.views import INK, Views, darkest_channel, joined
 
 _RIM_MM = 6.0
 #: a mark of this length is writing, a smaller one only in company
@@ -22,6 +22,8 @@ _COMPANY = 3
 _COMPANY_MM = 8.0
 #: darkness under the paper (of 255) the darkest point of a mark must reach; show-through stays below
 _PEAK = 70
+#: a stroke is at least so dark along its whole length, as a share of its darkest point
+_CORE = 0.4
 #: thin and long reaches this far less dark and is a pencil line all the same
 _PENCIL_PEAK = 40
 _PENCIL_MM = 15.0
@@ -48,7 +50,7 @@ def is_blank(views: Views) -> bool:
     rim = max(1, round(_RIM_MM * mm))
     marks[:rim] = marks[-rim:] = 0
     marks[:, :rim] = marks[:, -rim:] = 0
-    count, labels, stats, centres = cv2.connectedComponentsWithStats(marks, connectivity=8)
+    count, labels, stats, centres = joined(marks)
     small: list[tuple[float, float]] = []
     for label in range(1, count):
         left, top, width, height, area = (int(v) for v in stats[label])
@@ -56,19 +58,22 @@ def is_blank(views: Views) -> bool:
         if longest < _SMALL_MARK_MM * 0.7:
             continue
         part = labels[top : top + height, left : left + width] == label
-        peak = int(fine[top : top + height, left : left + width][part].max())
+        within = fine[top : top + height, left : left + width]
+        peak = int(within[part].max())
         if _is_artefact(width / mm, height / mm, area / mm**2, (left, top), fine.shape, mm):
             continue
         if peak >= _PEAK:
-            if longest >= _MARK_MM:
+            # a speck that lies on pale show-through is no longer for it
+            _, _, *core = cv2.boundingRect((part & (within >= peak * _CORE)).astype(np.uint8))
+            if max(core) / mm >= _MARK_MM:
                 return False
-            if longest >= _SMALL_MARK_MM:
+            if max(core) / mm >= _SMALL_MARK_MM:
                 small.append((float(centres[label][0]), float(centres[label][1])))
         elif (
             peak >= _PENCIL_PEAK
             and longest >= _PENCIL_MM
             and area / mm**2 / longest <= _PENCIL_THIN_MM
-            and _steepest(fine[top : top + height, left : left + width], part) >= _PENCIL_STEEP * peak
+            and _steepest(within, part) >= _PENCIL_STEEP * peak
         ):
             return False
     return not _in_company(small, _COMPANY_MM * mm)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""What colour a page is: colour, grey or two tones; a red seal, a coloured note, how light its paper.
+"""What colour a page is: colour, grey or two tones; blue ink, a coloured note; tone of its paper, darkness of its ink.
 
 Apart because all of these look at colour, and because files call themselves colour whatever they hold (R10).
 """
@@ -11,14 +11,16 @@ import cv2
 import numpy as np
 
 from digitizer_desk.dossier.finding import Colour
-from digitizer_desk.imaging.page.views import Views, channel_spread
+from digitizer_desk.imaging.page.views import INK, Views, channel_spread, halved
 
 #: channels further apart than this (of 255) anywhere are colour; rounding in a JPEG stays below
 _SPREAD = 2
 #: greys between ink and paper, as a share of all that is not paper: below it the page has two tones
 _MIDTONES = 0.06
-_SEAL_RADII_MM = (13.0, 21.0)
-_SEAL_SCORE = 0.37
+#: least ink (mm²) a tone is read from
+_INK_MM2 = 8.0
+#: how much bluer than red a pen's stroke is than the paper (of 255), and how much of it (mm²) is a word
+_BLUER, _PEN_MM2 = 24, 4.0
 _NOTE_CHROMA = 14
 _NOTE_CM2 = (2.0, 160.0)
 _NOTE_FILL = 0.85
@@ -57,67 +59,55 @@ def measure_light(views: Views) -> float:
     return round(float(np.percentile(level, 75)) / 255, 3)
 
 
-def has_red_seal(views: Views) -> bool:
-    """A round red seal of 26 to 42 mm across, whole or for the most part: votes of red edges for common centres."""
+def measure_ink_tone(views: Views) -> float | None:
+    """Brightness of the darkest ink, 0 (black) to 1: what a twentieth of all ink stays below; None on empty pages.
+
+    Over-exposure turns black into grey before it turns grey into nothing. Read from the 150 dpi view, where a thin
+    stroke still has its own darkness.
+    """
+    ink = cv2.compare(views.fine_ink(), INK, cv2.CMP_GT)
+    if views.has_backing:
+        away = cv2.dilate(views.backing.astype(np.uint8), np.ones((9, 9), np.uint8))
+        ink[cv2.resize(away, (ink.shape[1], ink.shape[0]), interpolation=cv2.INTER_NEAREST) > 0] = 0
+    counts = cv2.calcHist([views.fine_grey], [0], ink, [256], [0, 256]).ravel().cumsum()
+    if counts[-1] < _INK_MM2 * (views.fine_dpi / 25.4) ** 2:
+        return None
+    return round(float(np.searchsorted(counts, counts[-1] * 0.05)) / 255, 3)
+
+
+def measure_cast(views: Views) -> tuple[float, float] | None:
+    """Tone of the paper as CIELAB a and b (green to red, blue to yellow); None without colour or without bright paper.
+
+    One page cannot tell tinted paper from a scanner that tints; several in a row can.
+    """
+    if views.colour is None:
+        return None
+    small = cv2.resize(views.colour, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    light = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+    paper = small[light >= max(120.0, float(np.percentile(light, 60)))]
+    if len(paper) < 50:
+        return None
+    tone = np.median(paper, axis=0).astype(np.float32).reshape(1, 1, 3) / 255
+    _, a, b = cv2.cvtColor(tone, cv2.COLOR_RGB2LAB)[0, 0]
+    return round(float(a), 1), round(float(b), 1)
+
+
+def has_blue_ink(views: Views) -> bool:
+    """A pen's blue strokes: at least as much as a short word."""
     if views.colour is None:
         return False
-    red, green, blue = cv2.split(_halved(views.colour))
-    red = cv2.subtract(red, cv2.max(green, blue))
-    red = cv2.subtract(red, float(np.median(red[::3, ::3])))
-    if int((red > 12).sum()) < 120:
-        return False
-    return _ring_score(red, views.dpi / 2) >= _SEAL_SCORE
-
-
-def _ring_score(red: np.ndarray, dpi: float) -> float:
-    """Best share of a ring's directions (0-1) that point at one centre from one distance."""
-    smooth = cv2.GaussianBlur(red, (0, 0), 0.8)
-    dx = cv2.Sobel(smooth, cv2.CV_32F, 1, 0)
-    dy = cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
-    size = cv2.magnitude(dx, dy)
-    y, x = np.nonzero(size > 22)
-    if len(x) < 40:
-        return 0.0
-    if len(x) > 6000:
-        pick = np.argpartition(size[y, x], len(x) - 6000)[-6000:]
-        y, x = y[pick], x[pick]
-    ux, uy = dx[y, x] / size[y, x], dy[y, x] / size[y, x]
-    height, width = red.shape
-    best = 0.0
-    pad = 16
-    for radius in np.arange(_SEAL_RADII_MM[0] / 25.4 * dpi, _SEAL_RADII_MM[1] / 25.4 * dpi + 0.1, 1.0):
-        # the outer edge of the ring: redness grows towards the centre
-        cx = np.rint(x + ux * radius).astype(np.int32) + pad
-        cy = np.rint(y + uy * radius).astype(np.int32) + pad
-        inside = (cx >= 0) & (cx < width + 2 * pad) & (cy >= 0) & (cy < height + 2 * pad)
-        cell = cy[inside] * (width + 2 * pad) + cx[inside]
-        votes = np.bincount(cell, minlength=(height + 2 * pad) * (width + 2 * pad)).astype(np.float32)
-        pile = cv2.boxFilter(votes.reshape(height + 2 * pad, width + 2 * pad), -1, (3, 3), normalize=False)
-        if float(pile.max()) < best * 2 * np.pi * radius:
-            continue
-        at = np.unravel_index(int(pile.argmax()), pile.shape)
-        best = max(best, _covered(x, y, ux, uy, (int(at[1]) - pad, int(at[0]) - pad), float(radius)))
-    return best
-
-
-def _covered(
-    x: np.ndarray, y: np.ndarray, ux: np.ndarray, uy: np.ndarray, centre: tuple[int, int], radius: float
-) -> float:
-    """Share of 72 directions from the centre in which a red edge lies at the radius and faces the centre."""
-    dx, dy = x - centre[0], y - centre[1]
-    away = np.hypot(dx, dy)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        facing = -(dx * ux + dy * uy) / away
-    ring = (np.abs(away - radius) <= 1.6) & (facing > 0.94)
-    slots = ((np.arctan2(dy[ring], dx[ring]) + np.pi) / (2 * np.pi) * 72).astype(np.int32) % 72
-    return len(np.unique(slots)) / 72
+    red, _, blue = cv2.split(views.colour)
+    over = cv2.subtract(blue, red)
+    paper = int(np.median(over[::4, ::4]))
+    strokes = cv2.bitwise_and(cv2.compare(over, paper + _BLUER, cv2.CMP_GT), cv2.compare(red, 200, cv2.CMP_LT))
+    return cv2.countNonZero(strokes) >= _PEN_MM2 * views.px(1.0) ** 2
 
 
 def has_note(views: Views) -> bool:
     """A coloured sticky note or flag: an even, tinted, rectangular area. White notes on white paper are not seen."""
     if views.colour is None:
         return False
-    light, a, b = cv2.split(cv2.cvtColor(_halved(views.colour), cv2.COLOR_RGB2LAB))
+    light, a, b = cv2.split(cv2.cvtColor(halved(views.colour), cv2.COLOR_RGB2LAB))
     bright = light > 110
     if not bright.any():
         return False
@@ -139,9 +129,3 @@ def has_note(views: Views) -> bool:
         if min(width, height) > 0 and area / (width * height) >= _NOTE_FILL:
             return True
     return False
-
-
-def _halved(colour: np.ndarray) -> np.ndarray:
-    height, width = colour.shape[0] // 2 * 2, colour.shape[1] // 2 * 2
-    half: np.ndarray = cv2.resize(colour[:height, :width], (width // 2, height // 2), interpolation=cv2.INTER_AREA)
-    return half

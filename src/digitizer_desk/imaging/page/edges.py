@@ -1,17 +1,22 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""What happens at the rim: content that runs off the picture, corners folded or torn away.
+"""What happens at the rim: where the sheet lies in the picture, content that runs off it, corners folded or torn away.
 
-Apart because both compare the sheet with the frame of the picture. A corner missing on a white backing leaves
-nothing to see: only dark backing shows it.
+Apart because all compare the sheet with the frame of the picture. A corner missing on a white backing leaves nothing
+to see: only dark backing shows it.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
-from digitizer_desk.imaging.page.views import Views, darkest_channel
+from digitizer_desk.imaging.page.seal import redness
+from digitizer_desk.imaging.page.views import INK, Views, darkest_channel, joined
 
 #: content within this of the rim runs off
 _RIM_MM = 0.7
@@ -21,39 +26,93 @@ _FEWEST_STROKES = 3
 _CLOSE_MM = 25.0
 #: the same strokes must be seen this far inside too: dirt on the rim is not
 _INSIDE_MM = 1.2
+#: redder than this (of 255) is a seal pressed over two sheets, whose other half is meant to lie elsewhere
+_SEAL_RED = 30
+#: no printer prints this close to the edge of its paper: letters that stand there stand at a cut
+_UNPRINTED_MM = 4.0
+_LETTER_MM = (1.0, 6.0)
+_FEWEST_LETTERS = 4
+#: the sheet is out of the picture on one side when so much backing shows on the other and so much of it is missing
+_SHIFTED_MM, _MISSING_MM = 3.0, 4.0
 #: legs of the smallest missing corner that is told, mm
 _CORNER_LEG_MM = 7.0
 _CORNER_ZONE_MM = 40.0
 
 
-def cut_edges(views: Views) -> tuple[str, ...]:
-    """Of left, right, top, bottom: where strokes of writing run into the rim of the picture."""
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Where the sheet lies on dark backing. ``backing_mm``: how much of it shows left, top, right and bottom of the
+    sheet, half way along; ``width``, ``height``: of the sheet in pixels of the picture, None where one of the two
+    edges is out of it."""
+
+    backing_mm: tuple[float, float, float, float]
+    width: float | None
+    height: float | None
+
+
+def outline(views: Views, lean_deg: float | None) -> Outline | None:
+    """The sheet's place; None where no backing shows."""
+    lines = _lines(views, lean_deg)
+    if lines is None:
+        return None
+    high, wide = views.grey.shape
+    at = [m * middle + c for (m, c), middle in zip(lines, (high / 2, high / 2, wide / 2, wide / 2), strict=True)]
+    left, right, top, bottom = at[0], wide - 1 - at[1], at[2], high - 1 - at[3]
+    mm = views.px(1.0)
+    backing = tuple(round(max(0.0, v) / mm, 1) for v in (left, top, right, bottom))
+    across = math.cos(math.atan(lines[0][0])) * views.ratio
+    width = (at[1] - at[0] + 1) * across if left > 0 and right > 0 else None
+    height = (at[3] - at[2] + 1) * across if top > 0 and bottom > 0 else None
+    return Outline(backing, width, height)
+
+
+def cut_edges(views: Views, seen: Outline | None, sheets_mm: Sequence[tuple[float, float]]) -> tuple[str, ...]:
+    """Of left, right, top, bottom: where content runs off the picture.
+
+    That is where strokes of writing run into the rim, where letters stand closer to it than any printer prints, and
+    where the sheet itself lies out of the picture.
+
+    Args:
+        views: the page.
+        seen: the sheet's outline on its backing, where there is one.
+        sheets_mm: known sheets (short, long), to tell how much of one is missing.
+    """
     found = []
     full, dpi = views.full, views.full_dpi
     depth = max(4, round((_RIM_MM + _INSIDE_MM) / 25.4 * dpi))
-    for name, strip in (
-        ("left", full[:, :depth]),
-        ("right", full[:, ::-1][:, :depth]),
-        ("top", full[:depth].swapaxes(0, 1)),
-        ("bottom", full[::-1][:depth].swapaxes(0, 1)),
+    letters = _letters_at_rim(views)
+    shifted = () if seen is None else _shifted(views, seen, sheets_mm)
+    for name, strip, edge in (
+        ("left", full[:, :depth], views.backing[:, 0]),
+        ("right", full[:, ::-1][:, :depth], views.backing[:, -1]),
+        ("top", full[:depth].swapaxes(0, 1), views.backing[0]),
+        ("bottom", full[::-1][:depth].swapaxes(0, 1), views.backing[-1]),
     ):
-        if _strokes_at_rim(np.ascontiguousarray(strip), dpi) >= _FEWEST_STROKES:
+        strokes = _strokes_at_rim(np.ascontiguousarray(strip), dpi, edge if views.has_backing else None)
+        if strokes >= _FEWEST_STROKES or name in letters or name in shifted:
             found.append(name)
     return tuple(found)
 
 
-def _strokes_at_rim(strip: np.ndarray, dpi: float) -> int:
+def _strokes_at_rim(strip: np.ndarray, dpi: float, backing: np.ndarray | None) -> int:
     """Runs of ink, as wide as strokes, that reach from the first pixels of the strip well into it."""
     grey = strip if strip.ndim == 2 else darkest_channel(strip)
     paper = float(np.percentile(grey, 75))
     if paper < 140:
         return 0  # backing, not paper
-    dark = (grey < paper - 90).astype(np.uint8)
+    dark = cv2.compare(grey, paper - 90, cv2.CMP_LT) // 255
+    if strip.ndim == 3:
+        red, green, blue = cv2.split(strip)
+        dark[cv2.subtract(red, cv2.max(green, blue)) > _SEAL_RED] = 0
     rim = max(2, round(_RIM_MM / 2 / 25.4 * dpi))
     at_rim = dark[:, :rim].mean(axis=1) > 0.5
     inside = dark[:, rim:].mean(axis=1) > 0.25
-    busy = np.concatenate([[0], (at_rim & inside).astype(np.int8), [0]])
-    starts, ends = np.nonzero(np.diff(busy) == 1)[0], np.nonzero(np.diff(busy) == -1)[0]
+    busy = at_rim & inside
+    if backing is not None:
+        wide = cv2.dilate(backing.astype(np.uint8).reshape(-1, 1), np.ones((7, 1), np.uint8))
+        busy &= cv2.resize(wide, (1, len(busy)), interpolation=cv2.INTER_NEAREST).ravel() == 0
+    marks = np.concatenate([[0], busy.astype(np.int8), [0]])
+    starts, ends = np.nonzero(np.diff(marks) == 1)[0], np.nonzero(np.diff(marks) == -1)[0]
     widths = (ends - starts) / dpi * 25.4
     strokes = (widths >= _STROKE_MM[0]) & (widths <= _STROKE_MM[1])
     # strokes of writing come close together; table rules and stray marks do not
@@ -64,6 +123,55 @@ def _strokes_at_rim(strip: np.ndarray, dpi: float) -> int:
     return max(near)
 
 
+def _letters_at_rim(views: Views) -> set[str]:
+    """Sides along which letters in a row stand closer to the rim than paper is printed."""
+    mm = views.px(1.0)
+    depth = round((_UNPRINTED_MM + _LETTER_MM[1]) * mm)
+    ink = cv2.compare(views.ink, INK, cv2.CMP_GT)
+    if views.colour is not None:
+        ink[cv2.compare(redness(views.colour), _SEAL_RED, cv2.CMP_GT) > 0] = 0
+    sides = {
+        "left": ink[:, :depth], "right": np.ascontiguousarray(ink[:, ::-1][:, :depth]),
+        "top": ink[:depth].T, "bottom": ink[::-1][:depth].T,
+    }  # fmt: skip
+    return {name for name, strip in sides.items() if _letters(np.ascontiguousarray(strip), mm) >= _FEWEST_LETTERS}
+
+
+def _letters(strip: np.ndarray, mm: float) -> int:
+    """The most letters within 60 mm that lie, whole, between the rim (the strip's left) and where printing starts."""
+    _, _, stats, _ = joined(strip)
+    x, y, width, height, area = stats[1:].T
+    size = np.maximum(width, height) / mm
+    letter = (size >= _LETTER_MM[0]) & (size <= _LETTER_MM[1]) & (area >= 0.2 * width * height)
+    letter &= (np.minimum(width, height) >= 0.4 * mm) & (x + width <= _UNPRINTED_MM * mm) & (x > 0)
+    places = np.sort(y[letter])
+    return max((int(((places >= p) & (places <= p + 60 * mm)).sum()) for p in places), default=0)
+
+
+def _shifted(views: Views, seen: Outline, sheets_mm: Sequence[tuple[float, float]]) -> tuple[str, ...]:
+    """Sides on which the sheet lies out of the picture: backing on the other side, and too short for its width."""
+    high, wide = views.full.shape[:2]
+    left, top, right, bottom = seen.backing_mm
+    to_mm = 25.4 / views.full_dpi
+    there = ((seen.width or wide) * to_mm - (left + right if seen.width is None else 0.0),
+             (seen.height or high) * to_mm - (top + bottom if seen.height is None else 0.0))  # fmt: skip
+    sides = []
+    for axis, near, far, names in ((0, left, right, ("left", "right")), (1, top, bottom, ("top", "bottom"))):
+        fits = [
+            sheet[axis] - there[axis]
+            for short, long in sheets_mm
+            for sheet in ((short, long), (long, short))
+            if abs(sheet[1 - axis] - there[1 - axis]) <= _MISSING_MM
+        ]
+        if not fits or min(abs(miss) for miss in fits) <= _MISSING_MM or fits[0] < _MISSING_MM:
+            continue
+        if near == 0 and far >= _SHIFTED_MM:
+            sides.append(names[0])
+        elif far == 0 and near >= _SHIFTED_MM:
+            sides.append(names[1])
+    return tuple(sides)
+
+
 def damaged_corners(views: Views, lean_deg: float | None) -> tuple[str, ...]:
     """Of tl, tr, bl, br: corners of the sheet where dark backing shows inside the lines of its edges.
 
@@ -71,15 +179,11 @@ def damaged_corners(views: Views, lean_deg: float | None) -> tuple[str, ...]:
         views: the page.
         lean_deg: lean of the text, clockwise, where it was measured; the sheet mostly leans alike.
     """
-    if not views.has_backing:
-        return ()
-    sheet = (~views.backing).astype(np.uint8)
-    height, width = sheet.shape
-    outline = _sheet_lean(sheet)
-    edges = _sheet_edges(sheet, [outline] if lean_deg is None else [lean_deg, outline])
+    edges = _lines(views, lean_deg)
     if edges is None:
         return ()
     left, right, top, bottom = edges
+    height, width = views.backing.shape
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     slack = max(1.0, views.px(0.7))
     within = (
@@ -114,6 +218,14 @@ _Line = tuple[float, float]
 
 #: at least this share of a side must show backing before its edge counts as seen
 _SEEN = 0.3
+
+
+def _lines(views: Views, lean_deg: float | None) -> tuple[_Line, _Line, _Line, _Line] | None:
+    if not views.has_backing:
+        return None
+    sheet = (~views.backing).astype(np.uint8)
+    outline_lean = _sheet_lean(sheet)
+    return _sheet_edges(sheet, [outline_lean] if lean_deg is None else [lean_deg, outline_lean])
 
 
 def _sheet_lean(sheet: np.ndarray) -> float:

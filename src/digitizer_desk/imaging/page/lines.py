@@ -1,29 +1,29 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""How far the lines of a page lean, and which way is up.
+"""How far the lines of a page lean, read from the upper edges of its letters in the 75 dpi view.
 
-Apart because both read the lines of text: their lean from the upper edges of ink in the 75 dpi view, the way up from
-Vietnamese writing itself, whose tone marks and hats stand above the line.
+Apart because only writing may be asked: the oblique lines of a sketch pile up better than its few words, and lean as
+somebody drew them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from digitizer_desk.imaging.master import Pixels
-from digitizer_desk.imaging.page.views import INK, Views
+from digitizer_desk.imaging.page.views import INK, Views, joined
 
 #: fewer edge points than this are no text
 _FEWEST_POINTS = 150
 _MOST_POINTS, _COARSE_POINTS = 9000, 2500
 _REACH_DEG = 10.0
-#: a joined shape wider and higher than this, with less ink than this share of its frame, is drawn and not written:
-#: the oblique lines of a sketch pile up better than its few words
-_DRAWN_MM = 6.0
-_HOLLOW = 0.2
+#: a joined shape is drawn and not written when it is larger than this with less ink than this share of its frame, or
+#: longer than this and thin: frames, sketches, seals, signatures; rules and underlines, which may lean as they like
+_DRAWN_MM, _HOLLOW = 5.0, 0.2
+_RULE_MM, _THIN_MM = 14.0, 1.2
 #: how much the best angle must stand out from all others
 _CLEAR = 1.6
 
@@ -40,46 +40,76 @@ class Lean:
 
 def measure_lean(views: Views) -> Lean | None:
     """The lean of the page's lines, within ±10 degrees; None when too little is written or nothing stands out."""
-    ink = views.ink.copy()
-    rim = max(1, round(views.px(3.0)))
-    ink[:rim] = ink[-rim:] = 0
-    ink[:, :rim] = ink[:, -rim:] = 0
-    ink[_drawn(ink, views.px(_DRAWN_MM))] = 0
+    rim = max(1, min(round(views.px(3.0)), min(views.ink.shape) // 2 - 1))
+    ink = cv2.copyMakeBorder(views.ink[rim:-rim, rim:-rim], rim, rim, rim, rim, cv2.BORDER_CONSTANT, value=0)
+    drawn, ruled = _drawn(ink, views.px(1.0))
+    ink[drawn] = 0
+    written = ink.copy()
+    written[ruled] = 0
+    for asked in (written, ink):
+        found = _lean(asked)
+        if found is not None:
+            return replace(found, degrees=_finely(views, asked, found))
+    return None
+
+
+def _lean(ink: Pixels) -> Lean | None:
     edges = (_upper_edges(ink), _upper_edges(np.ascontiguousarray(np.rot90(ink))))
     found = [_about(points) for points in edges]
     sideways = found[1][1] > found[0][1]
     about, clear = found[sideways]
     if clear < _CLEAR:
         return None
-    degrees = _exactly(edges[sideways], about)
+    degrees = _nearer(edges[sideways], about, 0.125, 1.0)
     ratio = clear / max(1.0, found[not sideways][1])
-    return Lean(round(degrees, 3), sideways, ratio) if abs(degrees) <= _REACH_DEG else None
+    return Lean(degrees, sideways, ratio) if abs(degrees) <= _REACH_DEG else None
 
 
-def _drawn(ink: Pixels, least: float) -> np.ndarray:
-    """Where long lines, frames, seals and signatures are: large in both directions and mostly hollow, unlike words."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats((ink >= INK).astype(np.uint8), connectivity=8)
-    width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
-    hollow = stats[:, cv2.CC_STAT_AREA] < _HOLLOW * width * height
-    drawn = (np.minimum(width, height) > least) & hollow
-    drawn[0] = False
-    where: np.ndarray = drawn[labels]
-    return where
+def _finely(views: Views, asked: Pixels, lean: Lean) -> float:
+    """The lean, in degrees, from the same letters at 150 dpi, where a tenth of a degree is more than a pixel."""
+    ratio = max(1, round(views.fine_dpi / views.dpi))
+    high, wide = asked.shape[0] * ratio, asked.shape[1] * ratio
+    ink, mask = views.fine_ink()[:high, :wide], (asked >= INK).astype(np.uint8)
+    if lean.sideways:
+        ink, mask = np.ascontiguousarray(np.rot90(ink)), np.rot90(mask)
+    points = _upper_edges(ink, cv2.dilate(np.ascontiguousarray(mask), np.ones((3, 3), np.uint8)))
+    if points.shape[1] < _FEWEST_POINTS:
+        return round(lean.degrees, 3)
+    return round(_nearer(points, lean.degrees, 0.04, 1.5), 3)
 
 
-def _upper_edges(ink: Pixels) -> np.ndarray:
+def _drawn(ink: Pixels, mm: float) -> tuple[np.ndarray, np.ndarray]:
+    """Where shapes were drawn, and where rules run (bool, as ink). ``mm``: pixels a millimetre."""
+    # half as dark as ink: a thin oblique line must hang together, else its steps look like level letters
+    _, labels, stats, _ = joined(cv2.compare(ink, INK // 2, cv2.CMP_GT))
+    width, height, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
+    longest = np.maximum(width, height)
+    drawn = (longest > _DRAWN_MM * mm) & (area < _HOLLOW * width * height)
+    ruled = (longest > _RULE_MM * mm) & (area < _THIN_MM * mm * longest)
+    drawn[0] = ruled[0] = False
+    return drawn[labels], ruled[labels]
+
+
+def _upper_edges(ink: Pixels, where: Pixels | None = None) -> np.ndarray:
     """(2, n) float32: x and y of the upper edges of ink, from the picture's centre.
 
-    y is interpolated between rows: on whole rows alone the level page piles up best, whatever its lean.
+    y is where the ink begins inside its pixel, from how much of it and of the one above it covers: on whole rows alone
+    the level page piles up best, whatever its lean. ``where``: a smaller mask of the edges that count.
     """
-    dark = (ink >= INK).astype(np.uint8)
-    y, x = np.nonzero(dark[1:] & ~dark[:-1] & 1)
+    dark = cv2.compare(ink, INK - 1, cv2.CMP_GT)
+    first = cv2.findNonZero(cv2.subtract(dark[1:-1], dark[:-2]))
+    if first is None:
+        return np.zeros((2, 0), np.float32)
+    x, y = first.reshape(-1, 2).T
+    if where is not None:
+        ratio = max(1, round(ink.shape[0] / where.shape[0]))
+        counts = where[np.minimum(y // ratio, where.shape[0] - 1), np.minimum(x // ratio, where.shape[1] - 1)] > 0
+        x, y = x[counts], y[counts]
     if len(x) > _MOST_POINTS:
         pick = np.linspace(0, len(x) - 1, _MOST_POINTS).astype(np.intp)
         y, x = y[pick], x[pick]
-    over, under = ink[y + 1, x].astype(np.float32), ink[y, x].astype(np.float32)
-    between = (INK - under) / (over - under)
-    return np.stack([x - ink.shape[1] / 2, y + between]).astype(np.float32)
+    above, begin, second = (ink[y + i, x].astype(np.float32) for i in range(3))
+    return np.stack([x - ink.shape[1] / 2, y + 2 - (begin + above) / np.maximum(begin, second)]).astype(np.float32)
 
 
 def _about(points: np.ndarray) -> tuple[float, float]:
@@ -92,19 +122,18 @@ def _about(points: np.ndarray) -> tuple[float, float]:
     return float(angles[int(scores.argmax())]), float(scores.max() / np.median(scores))
 
 
-def _exactly(points: np.ndarray, centre: float) -> float:
-    """The best angle near one, by ever finer steps and a parabola through the best three."""
-    for step, fineness in ((0.125, 1.0), (0.04, 2.0)):
-        angles = np.arange(centre - 4 * step, centre + 4.01 * step, step)
-        scores = np.array([_pile(points, angle, fineness) for angle in angles])
-        peak = int(scores.argmax())
-        centre = float(angles[peak])
-        if 0 < peak < len(angles) - 1:
-            before, top, after = scores[peak - 1 : peak + 2]
-            bend = before - 2 * top + after
-            if bend < 0:
-                centre += float(0.5 * (before - after) / bend) * step
-    return centre
+def _nearer(points: np.ndarray, centre: float, step: float, fineness: float) -> float:
+    """The best angle within four steps of one, and a parabola through the best three."""
+    angles = np.arange(centre - 4 * step, centre + 4.01 * step, step)
+    scores = np.array([_pile(points, angle, fineness) for angle in angles])
+    peak = int(scores.argmax())
+    best = float(angles[peak])
+    if 0 < peak < len(angles) - 1:
+        before, top, after = scores[peak - 1 : peak + 2]
+        bend = before - 2 * top + after
+        if bend < 0:
+            best += float(0.5 * (before - after) / bend) * step
+    return best
 
 
 def _pile(points: np.ndarray, degrees: float, fineness: float) -> float:
@@ -113,73 +142,3 @@ def _pile(points: np.ndarray, degrees: float, fineness: float) -> float:
     bins = ((rows - rows.min()) * np.float32(fineness)).astype(np.int32)
     counts = np.bincount(bins).astype(np.float32)
     return float(np.square(np.diff(counts)).sum())
-
-
-#: pieces of lines that must be read, how much more ink must stand on one side of them than on the other, and how much
-#: clearer their direction must be than the one across: sketches, tables of numbers and music reach none of these
-_FEWEST_LINES, _LEAST_SCORE, _CLEAR_AXIS = 6, 0.14, 1.4
-
-
-def measure_rotation(views: Views, lean: Lean | None) -> int | None:
-    """How far (0, 90, 180, 270, clockwise) the page stands from upright; None when the writing does not say."""
-    if lean is None:
-        return None
-    # marks are a pixel or two at 150 dpi, at 75 they are gone
-    grey = views.fine if views.fine.ndim == 2 else cv2.cvtColor(views.fine, cv2.COLOR_RGB2GRAY)
-    if lean.sideways:
-        grey = np.ascontiguousarray(np.rot90(grey))  # lines run level now; the page's right side is up
-    score, lines = _marks_above(grey, lean.degrees, views.fine_dpi)
-    if lines < _FEWEST_LINES or abs(score) < _LEAST_SCORE or lean.clear < _CLEAR_AXIS:
-        return None
-    if lean.sideways:
-        return 90 if score > 0 else 270
-    return 0 if score > 0 else 180
-
-
-def _marks_above(grey: np.ndarray, lean_deg: float, dpi: float) -> tuple[float, int]:
-    """(ink above − ink below) over their sum, over all lines of text, and how many lines there were."""
-    height, width = grey.shape
-    shear = np.array([[1, 0, 0], [-np.tan(np.radians(lean_deg)), 1, np.tan(np.radians(lean_deg)) * width / 2]])
-    level = cv2.warpAffine(grey, shear.astype(np.float32), (width, height), borderMode=cv2.BORDER_REPLICATE)
-    ink = cv2.adaptiveThreshold(
-        level, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, max(15, round(dpi / 6)) | 1, 25
-    )
-    mm = dpi / 25.4
-    for shape in ((round(15 * mm), 1), (1, round(15 * mm))):  # ruled lines and frames are not writing
-        ruled = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(shape[::-1], np.uint8))
-        ink = cv2.subtract(ink, cv2.dilate(ruled, np.ones((3, 3), np.uint8)))
-    above = below = 0.0
-    lines = 0
-    for block in _columns(ink, mm):
-        rows = cv2.reduce(block, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S).ravel() / 255
-        for top, bottom in _line_bands(rows, mm):
-            found = _outside_body(rows[top:bottom], mm)
-            if found is not None:
-                above, below, lines = above + found[0], below + found[1], lines + 1
-    total = above + below
-    return ((above - below) / total if total else 0.0), lines
-
-
-def _columns(ink: np.ndarray, mm: float) -> list[np.ndarray]:
-    """The page in strips of about 40 mm, so that two columns of different lines do not blur each other."""
-    step = max(1, round(40 * mm))
-    return [ink[:, x : x + step] for x in range(0, ink.shape[1] - step // 2, step)]
-
-
-def _line_bands(rows: np.ndarray, mm: float) -> list[tuple[int, int]]:
-    """First and last row (exclusive) of each line of text, from the ink in each row."""
-    busy = np.concatenate([[0], (rows > 0).astype(np.int8), [0]])
-    starts, ends = np.nonzero(np.diff(busy) == 1)[0], np.nonzero(np.diff(busy) == -1)[0]
-    return [(int(a), int(b)) for a, b in zip(starts, ends, strict=True) if 2.2 * mm <= b - a <= 9 * mm]
-
-
-def _outside_body(rows: np.ndarray, mm: float) -> tuple[float, float] | None:
-    """Ink above and below the body of the letters: the run of rows that hold most of it."""
-    if rows.sum() < 40 * mm:
-        return None
-    body = np.nonzero(rows >= 0.45 * np.sort(rows)[int(len(rows) * 0.9)])[0]
-    first, last = int(body.min()), int(body.max())
-    height = last - first + 1
-    if height < 1.0 * mm or height > 5 * mm:
-        return None
-    return float(rows[:first].sum()), float(rows[last + 1 :].sum())

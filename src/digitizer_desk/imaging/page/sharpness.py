@@ -56,7 +56,7 @@ class Sharpness:
 def measure_sharpness(views: Views) -> Sharpness:
     """Score and blurred part, from at most 12 patches spread over the page."""
     widest = _WIDEST_STROKE_MM / 25.4 * views.full_dpi
-    slopes = {box: _slope(_grey(views, box), widest) for box in _patches(views)}
+    slopes = {box: _slope(grey_patch(views, box), widest) for box in ink_patches(views)}
     found = {box: _score(slope, views.full_dpi) for box, slope in slopes.items() if slope is not None}
     if len(found) < _FEWEST:
         return Sharpness(None, None)
@@ -66,7 +66,7 @@ def measure_sharpness(views: Views) -> Sharpness:
     return Sharpness(round(score, 3), region)
 
 
-def _patches(views: Views) -> list[tuple[int, int, int, int]]:
+def ink_patches(views: Views) -> list[tuple[int, int, int, int]]:
     """(x0, y0, x1, y1) in full pixels, richest in ink first, text-like only."""
     side = max(8, round(views.px(_PATCH_MM)))
     ink = (views.ink >= INK).astype(np.float32)
@@ -88,7 +88,8 @@ def _patches(views: Views) -> list[tuple[int, int, int, int]]:
     return [(c * full, r * full, (c + 1) * full, (r + 1) * full) for _, r, c in ranked[:_PATCHES]]
 
 
-def _grey(views: Views, box: tuple[int, int, int, int]) -> Pixels:
+def grey_patch(views: Views, box: tuple[int, int, int, int]) -> Pixels:
+    """The pixels of a box, without colour, uint8 (h, w)."""
     x0, y0, x1, y1 = box
     patch = views.full[y0:y1, x0:x1]
     return patch if patch.ndim == 2 else cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY)

@@ -30,6 +30,8 @@ _LONG_FEEDS = ("A4", "Letter")
 _LONG_SLACK_MM, _LONGEST_MM = 4.0, 600.0
 #: aspect ratios closer than this are the same
 _SAME_SHAPE = 0.03
+#: an outline is exact: shapes and sizes may differ by these shares only
+_SAME_OUTLINE, _AGREES = 0.015, 0.02
 #: no sheet is smaller or larger than this, whatever its shape
 _SMALLEST_MM, _LARGEST_MM = 40.0, 600.0
 
@@ -71,6 +73,31 @@ def real_resolution(
     return (scale, scale), DpiSource.PAPER
 
 
+def outlined_resolution(
+    real: tuple[float, float], width: float | None, height: float | None
+) -> tuple[float, float] | None:
+    """A better resolution from the sheet's outline on its backing, or None where the present one agrees with it.
+
+    Args:
+        real: (x, y) as believed so far.
+        width: of the sheet in pixels, None where an edge is out of the picture.
+        height: the same.
+    """
+    if width is None or height is None:
+        return None
+    short, long = sorted((width / real[0] * 25.4, height / real[1] * 25.4))
+    if any(abs(short - w) <= _AGREES * w and abs(long - h) <= _AGREES * h for _, w, h in KNOWN_SHEETS):
+        return None
+    if real[0] != real[1] and abs(real[0] / real[1] - 1) > 0.1:
+        guess = _sheet_of_shape(round(width / real[0] * 1000), round(height / real[1] * 1000))
+    else:
+        guess = _sheet_of_shape(round(width), round(height), _SAME_OUTLINE)
+    if guess is None:
+        return None
+    better = (width / guess[0] * 25.4, height / guess[1] * 25.4)
+    return better if max(abs(b / r - 1) for b, r in zip(better, real, strict=True)) > _AGREES else None
+
+
 def _is_known(stated_mm: tuple[float, float]) -> bool:
     short, long = sorted(stated_mm)
     for name, width, height in KNOWN_SHEETS:
@@ -85,12 +112,12 @@ def _is_known(stated_mm: tuple[float, float]) -> bool:
     return False
 
 
-def _sheet_of_shape(width: int, height: int) -> tuple[float, float] | None:
+def _sheet_of_shape(width: int, height: int, same: float = _SAME_SHAPE) -> tuple[float, float] | None:
     shape = math.log(max(width, height) / min(width, height))
     fits = [
         (off, place, short, long)
         for place, (_, short, long) in enumerate(KNOWN_SHEETS)
-        if (off := abs(shape - math.log(long / short))) <= _SAME_SHAPE
+        if (off := abs(shape - math.log(long / short))) <= same
     ]
     if not fits:
         return None

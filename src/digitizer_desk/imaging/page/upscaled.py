@@ -6,8 +6,12 @@ Apart from sharpness because blur and enlargement look alike to it. Interpolatio
 neighbours bend depends on where a pixel lies between the samples it was made from, and that repeats with the factor
 (A. C. Gallagher, Detection of linear and cubic interpolation in JPEG compressed images, CRV 2005).
 
-Not seen: factors of exactly 2 and 4, whose pixels all lie alike or whose rhythm is that of the JPEG blocks; smaller
-ones than 2 only when the interpolation was linear.
+Factors of exactly 2 and 4 have no rhythm of their own, or that of the JPEG blocks. They betray themselves otherwise:
+made small by the factor and blown up again, such a page comes back as it was, but only when the blocks that are
+averaged are those it was made from. On a true scan, sharp or blurred, the grid makes no difference.
+
+Not seen: factors under 1.5 unless the interpolation was linear, and factors of 4 on pages that were blurred besides,
+which fail by their sharpness.
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from digitizer_desk.imaging.page.sharpness import grey_patch, ink_patches
 from digitizer_desk.imaging.page.views import INK, Views
 
 #: rows and columns that are looked at, those with most ink, in mm
@@ -32,10 +37,20 @@ _FEWEST = 400
 #: resolutions people scan at: only their rhythms are looked for, others would be chance
 _SENSORS = (72, 96, 100, 110, 120, 150, 180, 200, 240, 250, 300, 400)
 _SAME = 0.0015
+#: whole factors looked for by making small and large again, in so many patches; how many times better the right grid
+#: must be than the others (true scans: up to 1.36)
+_WHOLE = (2, 4)
+_PATCHES = 4
+_BETTER = 1.7
+#: it must be better up and down as well as across: a thin streak is bound to one grid too, but one way only
+_BOTH_WAYS = 1.2
 
 
 def resolution_before(views: Views, sharpness: float | None) -> float | None:
     """Pixels an inch before enlargement; None when no enlargement shows."""
+    for factor in _WHOLE:
+        if _comes_back(views, factor):
+            return float(round(views.full_dpi / factor))
     across, down = (_rhythms(band) for band in _bands(views))
     if across is None or down is None:
         return None
@@ -50,6 +65,43 @@ def resolution_before(views: Views, sharpness: float | None) -> float | None:
         return None
     larger = weaker >= _HARD and sharpness is not None and sharpness < _SOFT
     return float(round((cycles if larger else 1 - cycles) * views.full_dpi))
+
+
+def _comes_back(views: Views, factor: int) -> bool:
+    """Whether one grid of blocks brings the page's patches back much better than the grids beside it."""
+    patches = [grey_patch(views, box).astype(np.float32) for box in ink_patches(views)[:_PATCHES]]
+    patches = [patch for patch in patches if min(patch.shape) >= 12 * factor]
+    if len(patches) < _PATCHES // 2:
+        return False
+    for way in (cv2.INTER_CUBIC, cv2.INTER_LINEAR):
+        grids = [[[_lost(p[y:, x:], factor, way) for x in range(factor)] for y in range(factor)] for p in patches]
+        found = [_stands_out(np.array(lost)) for lost in grids]
+        clear, least = (float(np.median([f[i] for f in found])) for i in (1, 2))
+        if len({f[0] for f in found}) == 1 and clear >= _BETTER and least >= _BOTH_WAYS:
+            return True
+    return False
+
+
+def _stands_out(lost: np.ndarray) -> tuple[int, float, float]:
+    """The best grid, how much worse the one shifted both ways is, and how much worse at least one shifted one way."""
+    y, x = np.unravel_index(int(lost.argmin()), lost.shape)
+    size = lost.shape[0]
+    best, ways = lost[y, x], (np.delete(lost[:, x], y), np.delete(lost[y], x))
+    across = float(lost[(y + 1) % size, (x + 1) % size] / best)
+    return int(lost.argmin()), across, float(min(way.mean() for way in ways) / best)
+
+
+def _lost(patch: np.ndarray, factor: int, way: int) -> float:
+    """Mean square of what a patch loses when made small and large again, the small one fitted in two rounds."""
+    high, wide = (size // factor * factor for size in patch.shape)
+    patch = patch[:high, :wide]
+    small = (wide // factor, high // factor)
+    made = cv2.resize(patch, small, interpolation=cv2.INTER_AREA)
+    for _ in range(2):
+        rest = patch - cv2.resize(made, (wide, high), interpolation=way)
+        made = made + cv2.resize(rest, small, interpolation=cv2.INTER_AREA)
+    rest = (patch - cv2.resize(made, (wide, high), interpolation=way))[4:-4, 4:-4]
+    return max(0.05, float(np.square(rest).mean()))
 
 
 def _height_at(wanted: float, height: np.ndarray, cycles: np.ndarray) -> float:

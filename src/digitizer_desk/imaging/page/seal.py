@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""A round red seal: whether there is one, where, and how much of its red is left.
+
+Apart from the other colours because it is found by its shape. Every red edge votes for the centres it could face, at
+each radius a Vietnamese seal has; where votes pile up, the share of the circle that is really there decides, or one
+unbroken arc of it: half a seal over two sheets has nothing but that, while scattered red print has no arc.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from digitizer_desk.dossier.finding import Region
+from digitizer_desk.imaging.page.views import Views, halved
+
+_RADII_MM = (13.0, 21.0)
+#: redness (red over the stronger other channel, of 255) over the paper's, and the rise of it that is an edge
+_RED, _EDGE = 12, 12
+_FEWEST_RED, _FEWEST_EDGES, _MOST_EDGES = 100, 40, 6000
+#: share of the circle that must be seen, or the longest unbroken part of it
+_CIRCLE, _ARC = 0.53, 0.35
+#: piles of fewer votes than this share of the circle are not looked at
+_PILE = 0.12
+_SLOTS = 72
+_PAD = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """``region``: its outer circle. ``strength``: redness of its ink, 0 (grey) to 1 (pure red)."""
+
+    region: Region
+    strength: float
+
+
+def find_seal(views: Views) -> Seal | None:
+    """The clearest round red seal of 26 to 42 mm, whole or in part; None when there is none."""
+    if views.colour is None:
+        return None
+    red = redness(halved(views.colour))
+    if cv2.countNonZero(cv2.compare(red, _RED, cv2.CMP_GT)) < _FEWEST_RED:
+        return None
+    found = _circle(red, views.dpi / 2)
+    if found is None:
+        return None
+    x, y, radius = found
+    height, width = red.shape
+    box = (max(0, x - radius), max(0, y - radius), min(width, x + radius), min(height, y + radius))
+    inked = red[int(box[1]) : int(box[3]) + 1, int(box[0]) : int(box[2]) + 1]
+    inked = inked[inked > _RED]
+    region = Region(*(round(v / size, 4) for v, size in zip(box, (width, height, width, height), strict=True)))
+    return Seal(region, round(float(np.percentile(inked, 75)) / 255, 3) if inked.size else 0.0)
+
+
+def redness(colour: np.ndarray) -> np.ndarray:
+    """Red over the stronger of the other channels, less what the paper has of it: (H, W, 3) -> uint8 (H, W)."""
+    red, green, blue = cv2.split(colour)
+    over = cv2.subtract(red, cv2.max(green, blue))
+    clear: np.ndarray = cv2.subtract(over, float(np.median(over[::3, ::3])))
+    return clear
+
+
+def _circle(red: np.ndarray, dpi: float) -> tuple[float, float, float] | None:
+    """Centre and radius (pixels) of the circle most of which is there, if enough of it is."""
+    smooth = cv2.GaussianBlur(red, (0, 0), 0.8)
+    dx, dy = cv2.Sobel(smooth, cv2.CV_32F, 1, 0), cv2.Sobel(smooth, cv2.CV_32F, 0, 1)
+    size = cv2.magnitude(dx, dy)
+    y, x = np.nonzero(size > _EDGE)
+    if len(x) < _FEWEST_EDGES:
+        return None
+    if len(x) > _MOST_EDGES:
+        pick = np.argpartition(size[y, x], len(x) - _MOST_EDGES)[-_MOST_EDGES:]
+        y, x = y[pick], x[pick]
+    ux, uy = dx[y, x] / size[y, x], dy[y, x] / size[y, x]
+    best: tuple[float, tuple[float, float, float]] | None = None
+    for radius in np.arange(_RADII_MM[0] / 25.4 * dpi, _RADII_MM[1] / 25.4 * dpi + 0.1, 1.0):
+        centre = _voted(x, y, ux, uy, float(radius), red.shape)
+        if centre is None:
+            continue
+        share, arc = _covered(x, y, ux, uy, centre, float(radius))
+        if (share >= _CIRCLE or arc >= _ARC) and (best is None or share > best[0]):
+            best = (share, (*centre, float(radius)))
+    return best[1] if best else None
+
+
+def _voted(
+    x: np.ndarray, y: np.ndarray, ux: np.ndarray, uy: np.ndarray, radius: float, shape: tuple[int, ...]
+) -> tuple[int, int] | None:
+    """The centre most edges face from this distance: redness grows towards it at the outer edge of the ring."""
+    wide, high = shape[1] + 2 * _PAD, shape[0] + 2 * _PAD
+    cx = np.rint(x + ux * radius).astype(np.int32) + _PAD
+    cy = np.rint(y + uy * radius).astype(np.int32) + _PAD
+    inside = (cx >= 0) & (cx < wide) & (cy >= 0) & (cy < high)
+    votes = np.bincount(cy[inside] * wide + cx[inside], minlength=high * wide).astype(np.float32)
+    pile = cv2.boxFilter(votes.reshape(high, wide), -1, (3, 3), normalize=False)
+    _, most, _, (left, top) = cv2.minMaxLoc(pile)
+    return (left - _PAD, top - _PAD) if most >= _PILE * 2 * np.pi * radius else None
+
+
+def _covered(
+    x: np.ndarray, y: np.ndarray, ux: np.ndarray, uy: np.ndarray, centre: tuple[int, int], radius: float
+) -> tuple[float, float]:
+    """Share of 72 directions from the centre in which an edge lies at the radius and faces the centre, and the longest
+    run of them (gaps of one closed), as a share of the circle."""
+    dx, dy = x - centre[0], y - centre[1]
+    away = np.maximum(np.hypot(dx, dy), 1e-3)
+    ring = (np.abs(away - radius) <= 1.6) & (-(dx * ux + dy * uy) > 0.94 * away)
+    slots = ((np.arctan2(dy[ring], dx[ring]) + np.pi) / (2 * np.pi) * _SLOTS).astype(np.int32) % _SLOTS
+    seen = np.zeros(_SLOTS, bool)
+    seen[slots] = True
+    closed = seen | (np.roll(seen, 1) & np.roll(seen, -1))
+    if closed.all():
+        return float(seen.mean()), 1.0
+    gaps = np.nonzero(~closed)[0]
+    longest = int(np.diff(np.append(gaps, gaps[0] + _SLOTS)).max()) - 1
+    return float(seen.mean()), longest / _SLOTS

@@ -1,0 +1,117 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""A page in a few kilobytes, by which it is told whether two pictures show the same sheet, and whether the red on a
+back is only the seal of its front.
+
+Apart because two pages are looked at here. The sketch is kept with the measures, so pages can be compared at any time
+without opening their pictures. 25 dpi shows blocks of words and no letter; it is kept nowhere but in the cabinet.
+"""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from digitizer_desk.imaging.page.lines import Lean
+from digitizer_desk.imaging.page.seal import redness
+from digitizer_desk.imaging.page.views import Views, shrunk
+
+_SKETCH_DPI = 25.0
+#: how far two scans of one sheet may lie apart, mm
+_SHIFT_MM = 8.0
+#: darkness and redness are kept in sixteen steps of this many levels
+_STEP = 16
+_MOST_SIDE = 1000
+#: less ink or red than this (sum of steps) is nothing to compare
+_LEAST_INK, _LEAST_RED = 300, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """``ink`` straightened and upright where that was known, ``red`` as scanned; uint8 (h, w), steps 0-15, 25 dpi."""
+
+    ink: np.ndarray
+    red: np.ndarray
+
+
+def make_sketch(views: Views, lean: Lean | None, rotation: int | None) -> str:
+    """The page as text of 1 to 6 kB; '' for pictures too long to be one sheet."""
+    ratio = max(1, round(views.dpi / _SKETCH_DPI))
+    ink = shrunk(views.ink, ratio)
+    if max(ink.shape) > _MOST_SIDE:
+        return ""
+    if lean is not None and abs(lean.degrees) > 0.1:
+        middle = ((ink.shape[1] - 1) / 2, (ink.shape[0] - 1) / 2)
+        ink = cv2.warpAffine(ink, cv2.getRotationMatrix2D(middle, lean.degrees, 1.0), ink.shape[1::-1])
+    if rotation:
+        ink = np.rot90(ink, rotation // 90)
+    red = np.zeros((0, 0), np.uint8) if views.colour is None else redness(shrunk(views.colour, ratio))
+    return _packed(ink) + "." + _packed(red)
+
+
+def read_sketch(text: str) -> Sketch | None:
+    """The sketch again; None for '' and for what is none."""
+    parts = text.split(".")
+    if len(parts) != 2:
+        return None
+    try:
+        ink, red = (_unpacked(part) for part in parts)
+    except (ValueError, zlib.error):
+        return None
+    return Sketch(ink, red) if ink.size else None
+
+
+def likeness(one: Sketch, other: Sketch) -> float | None:
+    """How alike the ink of two sheets lies, 1 the same; None when one has too little ink to say."""
+    if one.ink.sum() < _LEAST_INK or other.ink.sum() < _LEAST_INK:
+        return None
+    return _correlation(one.ink, other.ink)
+
+
+def seal_through(back: Sketch, front: Sketch) -> tuple[float, float] | None:
+    """How alike the red of a back is to the *mirrored* red of its front, and to it unmirrored; None without red."""
+    if not back.red.size or not front.red.size or back.red.sum() < _LEAST_RED or front.red.sum() < _LEAST_RED:
+        return None
+    mirrored = np.ascontiguousarray(front.red[:, ::-1])
+    return _correlation(back.red, mirrored), _correlation(back.red, front.red)
+
+
+def _correlation(one: np.ndarray, other: np.ndarray) -> float:
+    """Best normalised correlation over shifts of up to 8 mm each way."""
+    reach = round(_SHIFT_MM / 25.4 * _SKETCH_DPI)
+    high, wide = (max(a, b) for a, b in zip(one.shape, other.shape, strict=True))
+    fixed = _on_paper(one, high + 2 * reach, wide + 2 * reach, reach)
+    moved = _on_paper(other, high, wide, 0)
+    found = cv2.matchTemplate(fixed, moved, cv2.TM_CCOEFF_NORMED)
+    return round(float(np.nan_to_num(found, posinf=0.0, neginf=0.0).max()), 3)
+
+
+def _on_paper(ink: np.ndarray, high: int, wide: int, at: int) -> np.ndarray:
+    paper = np.zeros((high, wide), np.float32)
+    paper[at : at + ink.shape[0], at : at + ink.shape[1]] = ink
+    soft: np.ndarray = cv2.GaussianBlur(paper, (0, 0), 0.8)
+    return soft
+
+
+def _packed(levels: np.ndarray) -> str:
+    height, width = levels.shape
+    steps = (levels // _STEP).astype(np.uint8).ravel()
+    if steps.size % 2:
+        steps = np.append(steps, np.uint8(0))
+    data = zlib.compress((steps[::2] << 4 | steps[1::2]).astype(np.uint8).tobytes(), 6)
+    return f"{height},{width},{base64.b64encode(data).decode()}"
+
+
+def _unpacked(text: str) -> np.ndarray:
+    height, width, data = text.split(",")
+    size = int(height) * int(width)
+    if size > _MOST_SIDE**2:
+        raise ValueError("larger than any sketch")
+    pairs = np.frombuffer(zlib.decompress(base64.b64decode(data)), np.uint8)
+    steps = np.stack([pairs >> 4, pairs & 15], axis=1).ravel()[:size]
+    levels: np.ndarray = steps.reshape(int(height), int(width))
+    return levels
