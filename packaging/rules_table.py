@@ -24,6 +24,7 @@ _SECTIONS = {
     "page": "Từng trang",
     "component": "Từng thành phần hồ sơ",
     "file": "Tệp PDF",
+    "pdf": "Cách ghép trang vào PDF",
     "signature": "Chữ ký của cán bộ trên trang đầu",
     "code": "Mã kết quả số hóa",
     "desk": "Bàn làm việc",
@@ -52,6 +53,7 @@ _NAMES = {
     "encrypted": "Mật khẩu",
     "scale": "Tỷ lệ 100 % (sai số, 1 = 100 %)",
     "file_size": "Dung lượng tệp",
+    "preset": "Cách ghép khi không ai chọn khác",
     "component": "Thành phần hồ sơ",
     "when_granted": "Khi đã giải quyết xong",
     "dpi": "Độ phân giải (dpi)",
@@ -94,6 +96,8 @@ _WORDS = {
     "flatbed": "mặt kính",
     "top-left": "trên bên trái",
     "top-right": "trên bên phải",
+    "archive": "giữ nguyên ảnh quét",
+    "small": "hai lớp, nhỏ gọn",
     "person": "cá nhân",
     "organisation": "tổ chức",
 }
@@ -175,6 +179,8 @@ def _law(path: Path) -> Iterator[str]:
     yield _row("Chỉ khi tỉnh chọn", shown(law.get("optional", False)))
     yield _row("Ghi chú", law.get("note", ""))
     for key, title in _SECTIONS.items():
+        if key not in law:
+            continue
         yield f"\n### {title}\n"
         yield from _limits(law[key]) if key in ("page", "component", "file") else _numbers(law[key])
     yield from _lists(law)
