@@ -19,7 +19,7 @@ import numpy as np
 
 from digitizer_desk.imaging.master import Pixels
 from digitizer_desk.imaging.page.views import shrunk
-from digitizer_desk.imaging.pdf.paper import PaperView, as_grey, paper_chroma
+from digitizer_desk.imaging.pdf.paper import PaperView, as_grey, paper_chroma, reduced
 
 #: toner is darker than its paper by this share of what the page's own print is
 _TONER_SHARE = 0.5
@@ -70,21 +70,35 @@ class Layers:
     toner: tuple[int, ...]
 
 
-def split(pixels: Pixels, view: PaperView) -> Layers:
+def split(pixels: Pixels, view: PaperView, leave: Pixels | None = None) -> Layers:
     """Take a page apart.
 
     Args:
         pixels: uint8, (H, W, 3) RGB or (H, W) grey.
         view: :func:`paper_view` of the same pixels.
+        leave: uint8 of the view's size, 255 where all must stay in the picture as it is.
     """
-    chroma = paper_chroma(view.colour, view.paper)
+    chroma = _chroma(view)
     limit, level = _limit(view)
     may = _may_be_toner(view, limit, level, chroma)
+    if leave is not None:
+        may = cv2.subtract(may, cv2.dilate(leave, _spot(_EDGE_MM, view.dpi)))
     stencil = _stencil(pixels, limit, may)
-    edges = cv2.dilate(stencil, _spot(_EDGE_MM, view.dpi * view.ratio))
-    erased = cv2.bitwise_and(edges, cv2.resize(may, (edges.shape[1], edges.shape[0]), interpolation=cv2.INTER_NEAREST))
+    erased = cv2.dilate(stencil, _spot(_EDGE_MM, view.dpi * view.ratio))
     kept, gone = _kept(view, chroma, erased, may)
-    return Layers(_picture(pixels, view, erased, kept, gone), stencil, _toner_colour(view, level, may))
+    if leave is not None:
+        kept = cv2.bitwise_or(kept, cv2.dilate(leave, _spot(_RIM_MM, view.dpi)))
+    picture = _picture(pixels, view, erased, may, kept, gone)
+    return Layers(picture, stencil, _toner_colour(view, level, may))
+
+
+def _chroma(view: PaperView) -> Pixels:
+    """Chroma over the paper at each point of the view; made at half of it, for colour is coarser than lines."""
+    if view.colour.ndim == 2:
+        return np.zeros_like(view.grey)
+    coarse = paper_chroma(reduced(view.colour, 2), reduced(view.paper, 2))
+    chroma: Pixels = cv2.resize(coarse, view.size, interpolation=cv2.INTER_LINEAR)
+    return chroma
 
 
 def _spot(radius_mm: float, dpi: float) -> Pixels:
@@ -149,10 +163,7 @@ def _toner_colour(view: PaperView, level: int, may: Pixels) -> tuple[int, ...]:
 
 def _kept(view: PaperView, chroma: Pixels, erased: Pixels, may: Pixels) -> tuple[Pixels, Pixels]:
     """In the view, 255 where there is more than bare paper and toner, with a rim; and 255 where toner is erased."""
-    apart = cv2.absdiff(view.colour, view.paper)
-    if apart.ndim == 3:
-        red, green, blue = cv2.split(apart)
-        apart = cv2.max(cv2.max(red, green), blue)
+    apart = cv2.absdiff(view.grey, view.paper_grey)
     gone = cv2.resize(erased, view.size, interpolation=cv2.INTER_NEAREST)
     gone = cv2.bitwise_and(cv2.dilate(gone, np.ones((3, 3), np.uint8)), may)
     beside = cv2.bitwise_and(cv2.dilate(gone, _spot(_RIPPLE_MM, view.dpi)), may)
@@ -164,14 +175,14 @@ def _kept(view: PaperView, chroma: Pixels, erased: Pixels, may: Pixels) -> tuple
     return cv2.dilate(more, _spot(_RIM_MM, view.dpi)), gone
 
 
-def _picture(pixels: Pixels, view: PaperView, erased: Pixels, kept: Pixels, gone: Pixels) -> Pixels:
+def _picture(pixels: Pixels, view: PaperView, erased: Pixels, may: Pixels, kept: Pixels, gone: Pixels) -> Pixels:
     """Bare paper everywhere, and the page itself, toner taken out, where there is something to keep."""
     height, width = pixels.shape[:2]
     grid = (-(-height // TILE), -(-width // TILE))
     side = TILE // view.ratio
     paper = cv2.resize(_tones(view, grid), (grid[1] * TILE, grid[0] * TILE), interpolation=cv2.INTER_NEAREST)
-    picture: Pixels = np.ascontiguousarray(paper[:height, :width])
-    kept = _padded(kept, grid, side, cv2.BORDER_CONSTANT)
+    picture: Pixels = paper[:height, :width]
+    kept, may = _padded(kept, grid, side, cv2.BORDER_CONSTANT), _padded(may, grid, side)
     tiles = cv2.compare(cv2.resize(kept, grid[::-1], interpolation=cv2.INTER_AREA), 0, cv2.CMP_GT)
     count, _, boxes, _ = cv2.connectedComponentsWithStats(tiles, connectivity=8)
     around = _around(view, gone, grid) if count > 1 else tiles
@@ -180,7 +191,9 @@ def _picture(pixels: Pixels, view: PaperView, erased: Pixels, kept: Pixels, gone
         full, (rows, columns) = (box[2] * TILE, box[3] * TILE), area.shape[:2]
         inside = cv2.resize(_part(kept, box, side), full, interpolation=cv2.INTER_NEAREST)[:rows, :columns]
         cv2.copyTo(area, inside, target)
-        toner = cv2.bitwise_and(_part(erased, box, TILE), inside)
+        here = cv2.bitwise_and(_part(kept, box, side), _part(may, box, side))
+        here = cv2.resize(here, full, interpolation=cv2.INTER_NEAREST)[:rows, :columns]
+        toner = cv2.bitwise_and(_part(erased, box, TILE), here)
         if cv2.countNonZero(toner):
             filling = cv2.resize(_part(around, box, _AROUND), full, interpolation=cv2.INTER_LINEAR)
             cv2.copyTo(filling[:rows, :columns], toner, target)
@@ -202,24 +215,22 @@ def _padded(array: Pixels, grid: tuple[int, int], side: int, border: int = cv2.B
 def _tones(view: PaperView, grid: tuple[int, int]) -> Pixels:
     """The tone of bare paper for each tile, rounded."""
     side = TILE // view.ratio
-    tone = _padded(view.paper, grid, side)[side // 2 :: side, side // 2 :: side]
+    tone = _padded(view.paper[side // 2 :: side, side // 2 :: side], grid, 1)
     rounded: Pixels = tone // np.uint8(_PAPER_STEP) * np.uint8(_PAPER_STEP) + np.uint8(_PAPER_STEP // 2)
     return rounded
 
 
 def _around(view: PaperView, gone: Pixels, grid: tuple[int, int]) -> Pixels:
     """What lies round the toner, smooth, _AROUND points a tile: means of all near that is no toner."""
-    side = TILE // view.ratio
-    weight = _padded(cv2.bitwise_not(gone), grid, side)
-    colour = _padded(view.colour, grid, side)
-    known = shrunk(cv2.bitwise_and(colour, colour, mask=weight), side // _AROUND).astype(np.float32)
-    share = shrunk(weight, side // _AROUND).astype(np.float32) / 255
-    found = shrunk(_padded(view.paper, grid, side), side // _AROUND).astype(np.float32)
+    ratio = TILE // view.ratio // _AROUND
+    weight = cv2.bitwise_not(gone)
+    known = reduced(cv2.bitwise_and(view.colour, view.colour, mask=weight), ratio).astype(np.float32)
+    share = reduced(weight, ratio).astype(np.float32) / 255
+    found = reduced(view.paper, ratio).astype(np.float32)
     for size in (9, 3):  # far and thin first, near and sure over it
         means, shares = cv2.blur(known, (size, size)), cv2.blur(share, (size, size))
         enough = (shares > _KNOWN_LEAST).astype(np.uint8)
         if known.ndim == 3:
             shares = cv2.merge([shares] * 3)
         cv2.copyTo(cv2.divide(means, shares), enough, found)
-    smooth: Pixels = cv2.convertScaleAbs(found)
-    return smooth
+    return _padded(cv2.convertScaleAbs(found), grid, _AROUND)

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from digitizer_desk.imaging.master import Pixels
-from digitizer_desk.imaging.page.views import shrunk
+from digitizer_desk.imaging.page.views import darkest_channel, shrunk
 from digitizer_desk.imaging.pdf.coding import PageLayers, decode_picture, decode_stencil
 from digitizer_desk.imaging.pdf.paper import PaperView, as_grey, paper_chroma, reduced
 
@@ -81,15 +81,39 @@ def _laid(under: Pixels, cover: Pixels, tone: int) -> Pixels:
     return laid
 
 
-def departure(coded: PageLayers, view: PaperView) -> Departure | None:
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """The page departs too far, why, and where: uint8, the view's size, 255 at those places and what they hang on."""
+
+    reason: Departure
+    places: Pixels
+
+
+def doubt(coded: PageLayers, view: PaperView) -> Doubt | None:
     """Where the coded page departs too far from the page ``view`` was made from; None when it may stand for it."""
     shown = _decoded(coded, view)
     grey = shown.grey()
-    if _lost_strokes(view, grey):
-        return Departure.STROKES
-    if _changed_tone(view, grey):
-        return Departure.TONE
-    return None if view.colour.ndim == 2 else _changed_colour(view, shown)
+    looks = [(Departure.STROKES, _lost_strokes(view, grey)), (Departure.TONE, _changed_tone(view, grey))]
+    if view.colour.ndim == 3:
+        looks += _changed_colour(view, shown)
+    found = [(reason, places) for reason, places in looks if places is not None]
+    if not found:
+        return None
+    places = found[0][1]
+    for _, more in found[1:]:
+        places = cv2.bitwise_or(places, more)
+    return Doubt(found[0][0], _with_strokes(places, shown.cover))
+
+
+def _with_strokes(places: Pixels, cover: Pixels) -> Pixels:
+    """The places, and all of each stencilled stroke they touch, so that no stroke is half of one kind."""
+    near = cv2.dilate(places, np.ones((5, 5), np.uint8))
+    count, labels = cv2.connectedComponents(cv2.compare(cover, 0, cv2.CMP_GT), connectivity=8)
+    touched = np.zeros(count, np.uint8)
+    touched[np.unique(labels[near > 0])] = 255
+    touched[0] = 0
+    whole: Pixels = cv2.bitwise_or(near, touched[labels])
+    return whole
 
 
 def _decoded(coded: PageLayers, view: PaperView) -> _Shown:
@@ -99,38 +123,49 @@ def _decoded(coded: PageLayers, view: PaperView) -> _Shown:
     return _Shown(picture, reduced(decode_stencil(coded), view.ratio), coded.toner)
 
 
-def _lost_strokes(view: PaperView, grey: Pixels) -> bool:
+def _lost_strokes(view: PaperView, grey: Pixels) -> Pixels | None:
     before = cv2.blur(cv2.subtract(view.paper_grey, view.grey), (3, 3))
     after = cv2.blur(cv2.subtract(view.paper_grey, grey), (3, 3))
     lost = cv2.compare(after, cv2.convertScaleAbs(before, alpha=_STROKE_LEFT), cv2.CMP_LT)
     lost = cv2.bitwise_and(lost, cv2.compare(before, _STROKE, cv2.CMP_GE))
-    return _has_place(lost, _LOST_MM2, view.dpi)
+    return lost if _has_place(lost, _LOST_MM2, view.dpi) else None
 
 
-def _changed_tone(view: PaperView, grey: Pixels) -> bool:
+def _changed_tone(view: PaperView, grey: Pixels) -> Pixels | None:
     change = cv2.absdiff(cv2.blur(shrunk(view.grey, 2), (3, 3)), cv2.blur(shrunk(grey, 2), (3, 3)))
-    return _has_place(cv2.compare(change, _TONE_LEVELS, cv2.CMP_GT), _TONE_MM2, view.dpi / 2)
+    changed = cv2.compare(change, _TONE_LEVELS, cv2.CMP_GT)
+    return _enlarged(changed, view) if _has_place(changed, _TONE_MM2, view.dpi / 2) else None
 
 
-def _changed_colour(view: PaperView, shown: _Shown) -> Departure | None:
+def _changed_colour(view: PaperView, shown: _Shown) -> list[tuple[Departure, Pixels | None]]:
     """Looked at on the view at half its size: colour is coarser than lines."""
     before, paper, dpi = shrunk(view.colour, 2), shrunk(view.paper, 2), view.dpi / 2
     chroma = cv2.blur(paper_chroma(before, paper), (3, 3))
     coloured = cv2.compare(chroma, _COLOUR, cv2.CMP_GT)
     if not cv2.countNonZero(coloured):
-        return None
+        return []
     left = cv2.blur(paper_chroma(shown.halved().pixels(), paper), (3, 3))
     lost = cv2.compare(left, cv2.convertScaleAbs(chroma, alpha=_COLOUR_LEFT), cv2.CMP_LT)
-    if _has_place(cv2.bitwise_and(lost, coloured), _COLOUR_MM2, dpi):
-        return Departure.COLOUR
+    lost = cv2.bitwise_and(lost, coloured)
+    gone = _enlarged(lost, view) if _has_place(lost, _COLOUR_MM2, dpi) else None
+    return [(Departure.COLOUR, gone), (Departure.SEAL, _unlike_seals(view, shown, coloured))]
+
+
+def _unlike_seals(view: PaperView, shown: _Shown, coloured: Pixels) -> Pixels | None:
     joined = cv2.dilate(coloured, np.ones((5, 5), np.uint8))
     count, _, boxes, _ = cv2.connectedComponentsWithStats(joined)
+    unlike: Pixels | None = None
     for x, y, wide, high, area in boxes[1:count]:
-        if area >= _points(_SEAL_MM2, dpi):
-            place = np.s_[2 * y : 2 * (y + high), 2 * x : 2 * (x + wide)]
-            if likeness(view.colour[place], shown.pixels(place)) < _SEAL_SSIM:
-                return Departure.SEAL
-    return None
+        place = np.s_[2 * y : 2 * (y + high), 2 * x : 2 * (x + wide)]
+        if area >= _points(_SEAL_MM2, view.dpi / 2) and likeness(view.colour[place], shown.pixels(place)) < _SEAL_SSIM:
+            unlike = np.zeros_like(view.grey) if unlike is None else unlike
+            unlike[place] = 255
+    return unlike
+
+
+def _enlarged(places: Pixels, view: PaperView) -> Pixels:
+    enlarged: Pixels = cv2.resize(places, view.size, interpolation=cv2.INTER_NEAREST)
+    return enlarged
 
 
 def _points(mm2: float, dpi: float) -> float:
@@ -147,17 +182,20 @@ def _has_place(places: Pixels, mm2: float, dpi: float) -> bool:
 
 
 def likeness(first: Pixels, second: Pixels) -> float:
-    """Structural similarity (Wang et al. 2004) of two pictures of one shape, lightly blurred, mean over all channels.
+    """Structural similarity (Wang et al. 2004) of two pictures of one shape, lightly blurred: 1 for equal ones.
 
-    1 for equal pictures. Window: a Gaussian of 1.5 pixels.
+    Of (h, w, 3) RGB the darkest channel is compared, where ink of any colour is dark. Window: a Gaussian of 1.5 pixels.
     """
-    one, other = (cv2.GaussianBlur(pixels.astype(np.float32), (0, 0), 1.0) for pixels in (first, second))
+    one, other = (
+        cv2.GaussianBlur((pixels if pixels.ndim == 2 else darkest_channel(pixels)).astype(np.float32), (5, 5), 1.0)
+        for pixels in (first, second)
+    )
     mean_one, mean_other = _window(one), _window(other)
-    varied = _window(one * one) - mean_one**2 + _window(other * other) - mean_other**2
+    varied = _window(one * one) - mean_one * mean_one + _window(other * other) - mean_other * mean_other
     together = _window(one * other) - mean_one * mean_other
     steady, moving = (0.01 * 255) ** 2, (0.03 * 255) ** 2
     above = (2 * mean_one * mean_other + steady) * (2 * together + moving)
-    below = (mean_one**2 + mean_other**2 + steady) * (varied + moving)
+    below = (mean_one * mean_one + mean_other * mean_other + steady) * (varied + moving)
     return float((above / below).mean())
 
 

@@ -12,7 +12,7 @@ from digitizer_desk.imaging.master import Pixels
 from digitizer_desk.imaging.pdf.coding import PageLayers, encode
 from digitizer_desk.imaging.pdf.layers import split
 from digitizer_desk.imaging.pdf.paper import paper_view
-from digitizer_desk.imaging.pdf.selfcheck import Departure, departure
+from digitizer_desk.imaging.pdf.selfcheck import Departure, doubt
 
 #: below this many pixels an inch a stroke is a pixel or two wide: no stencil can tell it from its edge
 LEAST_DPI = 140.0
@@ -20,6 +20,8 @@ LEAST_DPI = 140.0
 _LEAST_SIDE = 64
 #: a picture layer larger than this saves too little for what it changes
 _LARGEST_PICTURE = 250_000
+#: places that depart are left in the picture and the page is tried again, so many times in all
+_ROUNDS = 3
 
 
 def two_layers(pixels: Pixels, dpi: float, budget: int) -> PageLayers | Departure:
@@ -33,7 +35,15 @@ def two_layers(pixels: Pixels, dpi: float, budget: int) -> PageLayers | Departur
     if dpi < LEAST_DPI or min(pixels.shape[:2]) < _LEAST_SIDE:
         return Departure.RESOLUTION
     view = paper_view(pixels, dpi)
-    coded = encode(split(pixels, view))
-    if len(coded.picture) > _LARGEST_PICTURE or coded.size >= budget:
-        return Departure.SIZE
-    return departure(coded, view) or coded
+    leave: Pixels | None = None
+    reason = Departure.SIZE
+    for _ in range(_ROUNDS):
+        coded = encode(split(pixels, view, leave))
+        if len(coded.picture) > _LARGEST_PICTURE or coded.size >= budget:
+            return Departure.SIZE
+        found = doubt(coded, view)
+        if found is None:
+            return coded
+        leave = found.places if leave is None else leave | found.places
+        reason = found.reason
+    return reason
