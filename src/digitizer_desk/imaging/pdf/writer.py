@@ -22,6 +22,8 @@ from digitizer_desk.imaging.pdf.information import PdfInfo, write_dictionary, xm
 from digitizer_desk.imaging.srgb import srgb_profile
 
 _MM_PER_POINT = Decimal("25.4") / 72
+#: sides of a page in points (ISO 19005-2, 6.1.13)
+_LEAST_POINTS, _MOST_POINTS = 3, 14_400
 _FOUR_PLACES = Decimal("0.0001")
 
 
@@ -43,7 +45,8 @@ def build_pdf(pages: Sequence[PdfPage], info: PdfInfo) -> bytes:
     """One PDF with the pages in the order given.
 
     Raises:
-        ImageFileError: a page is no JPEG of one or three colour channels (``image.*``).
+        ImageFileError: a page is no JPEG of one or three colour channels, or larger or smaller than a page of a PDF
+            may be (``image.*``).
         ValueError: no page, a turn that is no quarter, or ``made_at`` without zone.
     """
     if not pages:
@@ -87,6 +90,10 @@ def build_pdf(pages: Sequence[PdfPage], info: PdfInfo) -> bytes:
 
 def _add_page(pdf: pikepdf.Pdf, page: PdfPage, number: int) -> None:
     width, height = (_points(mm) for mm in page.sheet_mm)
+    if max(width, height) > _MOST_POINTS:
+        raise error("image.too_big", f"page of {width}x{height} points", file=f"trang {number}")
+    if min(width, height) < _LEAST_POINTS:
+        raise error("image.unreadable", f"page of {width}x{height} points", file=f"trang {number}")
     if page.turn % 180:
         width, height = height, width
     matrix = _matrix(page.turn, width, height)
