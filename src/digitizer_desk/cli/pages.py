@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from digitizer_desk.cli.doors import Doors
-from digitizer_desk.cli.report import as_json_values, verdict_rows
+from digitizer_desk.cli.report import Totals, as_json_values, verdict_rows
 from digitizer_desk.cli.speak import ExitCode, emit, failing, say, table, tell, write_whole
 from digitizer_desk.dossier.model import VIETNAM
 from digitizer_desk.errors import DeskError, error
@@ -62,7 +62,9 @@ def _check(doors: Doors, paths: list[Path], rules: str, declared: int | None, jo
     law = book.regulation(rules) if rules else book.in_force(datetime.now(VIETNAM).date())
     code = ExitCode()
     rows: list[tuple[str, str, str]] = []
+    totals = Totals()
     for verdict in check_paths(paths, law, declared, jobs):
+        totals.add(verdict)
         if isinstance(verdict, DeskError):
             code.add(tell(verdict))
             if as_json:
@@ -76,6 +78,7 @@ def _check(doors: Doors, paths: list[Path], rules: str, declared: int | None, jo
             rows += verdict_rows(verdict)
     if not as_json:
         table(f"Kiểm tra theo {law.id}", ("Tệp", "Trang", "Kết quả"), rows)
+        say(totals.sentence())
     code.leave()
 
 
