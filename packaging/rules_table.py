@@ -25,6 +25,7 @@ _SECTIONS = {
     "component": "Từng thành phần hồ sơ",
     "file": "Tệp PDF",
     "machine": "Trông máy quét",
+    "pdf": "Cách ghép trang vào PDF",
     "signature": "Chữ ký của cán bộ trên trang đầu",
     "code": "Mã kết quả số hóa",
     "desk": "Bàn làm việc",
@@ -67,6 +68,7 @@ _NAMES = {
     "encrypted": "Mật khẩu",
     "scale": "Tỷ lệ 100 % (sai số, 1 = 100 %)",
     "file_size": "Dung lượng tệp",
+    "preset": "Cách ghép khi không ai chọn khác",
     "component": "Thành phần hồ sơ",
     "when_granted": "Khi đã giải quyết xong",
     "dpi": "Độ phân giải (dpi)",
@@ -109,6 +111,8 @@ _WORDS = {
     "flatbed": "mặt kính",
     "top-left": "trên bên trái",
     "top-right": "trên bên phải",
+    "archive": "giữ nguyên ảnh quét",
+    "small": "hai lớp, nhỏ gọn",
     "person": "cá nhân",
     "organisation": "tổ chức",
 }
@@ -197,6 +201,8 @@ def _law(path: Path) -> Iterator[str]:
     yield _row("Chỉ khi tỉnh chọn", shown(law.get("optional", False)))
     yield _row("Ghi chú", law.get("note", ""))
     for key, title in _SECTIONS.items():
+        if key not in law:
+            continue
         yield f"\n### {title}\n"
         yield from _limits(law[key]) if key in ("page", "component", "file") else _numbers(law[key])
     yield from _lists(law)

@@ -7,9 +7,12 @@ Apart from the command because the keys are a contract other programs read.
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import Any
 
-from digitizer_desk.dossier.finding import Finding
+from digitizer_desk.dossier.finding import Colour, Finding
+from digitizer_desk.errors import DeskError
 from digitizer_desk.messages import finding_words
 from digitizer_desk.steps.check_files import CountVerdict, FileVerdict, PageVerdict
 
@@ -100,4 +103,55 @@ def verdict_rows(verdict: FileVerdict | CountVerdict) -> list[tuple[str, str, st
     ]
     whole = "; ".join(finding_words(f, None).what for f in verdict.findings)
     mark = "✔ Đạt" if verdict.passed else "✖ Không đạt"
-    return [*rows, (name, f"{len(verdict.pages)} trang", f"{mark} {whole}".strip())]
+    told = " · ".join(part for part in (f"{mark} {whole}".strip(), _of_pdf(verdict)) if part)
+    return [*rows, (name, f"{len(verdict.pages)} trang", told)]
+
+
+def _of_pdf(verdict: FileVerdict) -> str:
+    """What a PDF is, for a person; nothing for a picture."""
+    if verdict.pdf_version is None:
+        return ""
+    kind = f"PDF/A-{verdict.pdfa.lower()}" if verdict.pdfa else "không phải PDF/A"
+    return f"PDF {verdict.pdf_version}, {kind}, {'đã ký' if verdict.signed else 'chưa ký'}"
+
+
+@dataclass(slots=True)
+class Totals:
+    """What an IT unit wants to know of a whole folder: how many files there are of each kind of trouble."""
+
+    files: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def add(self, verdict: FileVerdict | CountVerdict | DeskError) -> None:
+        """Count one outcome; a count of all files together is no file."""
+        if isinstance(verdict, CountVerdict):
+            return
+        self.files += 1
+        if isinstance(verdict, DeskError):
+            self.counts[_TROUBLES.get(verdict.code, "không đọc được")] += 1
+            return
+        words = {finding.word for finding in (*verdict.findings, *(f for p in verdict.pages for f in p.findings))}
+        told = {
+            "đạt": verdict.passed,
+            "không đạt": not verdict.passed,
+            "dưới độ phân giải quy định": "min_dpi" in words,
+            "đen trắng": any(page.measures.colour is Colour.BILEVEL for page in verdict.pages),
+            "phiên bản PDF thấp": "pdf_version" in words,
+            "không phải PDF/A": verdict.pdf_version is not None and not verdict.pdfa,
+            "chưa ký": verdict.pdf_version is not None and not verdict.signed,
+            "có mật khẩu": bool(verdict.encrypted),
+        }
+        self.counts.update(word for word, found in told.items() if found)
+
+    def sentence(self) -> str:
+        """One line: "12 tệp: 9 đạt, 3 không đạt, 2 chưa ký"."""
+        return f"{self.files} tệp: " + ", ".join(f"{n} {word}" for word, n in self.counts.most_common())
+
+
+#: errors that mean the file itself is what is wrong, as counted
+_TROUBLES = {
+    "image.encrypted": "có mật khẩu",
+    "image.damaged": "hỏng",
+    "image.empty": "hỏng",
+    "image.too_big": "quá lớn",
+}

@@ -11,13 +11,14 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from digitizer_desk.errors import DeskError
+from digitizer_desk.errors import DeskError, error
 from digitizer_desk.messages import sentence
 
 #: families whose failure is a device, token, province or disk (exit 3); the rest is input (exit 2)
@@ -38,10 +39,10 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def tell(error: DeskError) -> int:
+def tell(problem: DeskError) -> int:
     """Print a failure as ``CODE: câu tiếng Việt`` on stderr; returns the exit code it stands for."""
-    sys.stderr.write(f"{error.code}: {sentence(error)}\n")
-    return 3 if error.code.partition(".")[0] in _OUTSIDE and error.code not in _TYPED else 2
+    sys.stderr.write(f"{problem.code}: {sentence(problem)}\n")
+    return 3 if problem.code.partition(".")[0] in _OUTSIDE and problem.code not in _TYPED else 2
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -54,13 +55,28 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> 
     Console(soft_wrap=not sys.stdout.isatty()).print(sheet)
 
 
+def write_whole(file: Path, data: bytes) -> None:
+    """Write a file all or nothing: nothing is left under its name when writing fails.
+
+    Raises:
+        DeskError: ``store.disk_full``.
+    """
+    part = file.with_name(file.name + ".part")
+    try:
+        part.write_bytes(data)
+        part.replace(file)
+    except OSError as problem:
+        part.unlink(missing_ok=True)
+        raise error("store.disk_full", str(problem)) from problem
+
+
 @contextmanager
 def failing() -> Iterator[None]:
     """Turn a DeskError into its sentence and exit code."""
     try:
         yield
-    except DeskError as error:
-        raise typer.Exit(tell(error)) from error
+    except DeskError as problem:
+        raise typer.Exit(tell(problem)) from problem
 
 
 class ExitCode:

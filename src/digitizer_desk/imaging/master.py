@@ -50,20 +50,6 @@ def encode_master(pixels: Pixels, dpi: float | tuple[float, float]) -> bytes:
     return target.getvalue()
 
 
-def encode_small(pixels: Pixels, dpi: float | tuple[float, float]) -> bytes:
-    """A JPEG a slow line can carry: all pixels, quality 75 with halved chroma, progressive; about a third of a master.
-
-    Plain re-encoding, no layers: print and seals stay legible, the resolution stays what it was.
-    """
-    sink = io.BytesIO()
-    pair = (dpi, dpi) if isinstance(dpi, int | float) else dpi
-    density = (round(pair[0]), round(pair[1]))
-    Image.fromarray(pixels).save(
-        sink, "JPEG", quality=75, subsampling="4:2:0", progressive=True, optimize=True, dpi=density
-    )
-    return sink.getvalue()
-
-
 def decode(jpeg: bytes, name: str = "") -> Pixels:
     """Pixels of a picture held in memory, exactly as stored: no turn is applied, whatever its EXIF says.
 

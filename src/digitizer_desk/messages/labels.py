@@ -72,6 +72,18 @@ SEVERITY_NAMES: Mapping[Severity, str] = MappingProxyType(
     {Severity.FAULT: "lỗi", Severity.WARNING: "cảnh báo", Severity.INFO: "lưu ý"}
 )
 
+#: why a page of a small PDF stays as it was scanned
+AS_SCANNED: Mapping[str, str] = MappingProxyType(
+    {
+        "strokes": "nét mảnh có thể mất",
+        "tone": "độ đậm nhạt thay đổi",
+        "colour": "màu mực có thể mất",
+        "seal": "dấu không còn giống",
+        "size": "nén không nhỏ hơn",
+        "resolution": "độ phân giải thấp",
+    }
+)
+
 PAGE_FINE = "Đạt"
 
 

@@ -56,7 +56,12 @@ def add(base: Regulation, addition: AdditionFile) -> Regulation:
         page=_limits("page", base.page, addition.page),
         component=_limits("component", base.component, addition.component),
         file=file,
-        pdf=replace(base.pdf, size_budget_bytes=int(size), box_tolerance=scale),
+        pdf=replace(
+            base.pdf,
+            size_budget_bytes=int(size),
+            box_tolerance=scale,
+            preset=addition.pdf.preset if addition.pdf else base.pdf.preset,
+        ),
         scan=_scan(base.scan, addition.scan),
         code=base.code
         if addition.code is None

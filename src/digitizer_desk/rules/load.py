@@ -226,6 +226,7 @@ def _regulation(read: schema.RegulationFile) -> Regulation:
             size_budget_bytes=int(file.file_size.max),
             box_tolerance=file.scale.max,
             source=file.pdf_version.source,
+            preset=read.pdf.preset if read.pdf else "archive",
         ),
         machine=MachineRule(**read.machine.model_dump()),
         desk=DeskRule(**read.desk.model_dump(exclude={"source"})),

@@ -138,12 +138,16 @@ class CodeRule:
 
 @dataclass(frozen=True, slots=True)
 class PdfRule:
-    """What the file must be (R11, R12, R20); ``box_tolerance`` is a share (0-1) of the sheet's size."""
+    """What the file must be (R11, R12, R20); ``box_tolerance`` is a share (0-1) of the sheet's size.
+
+    ``preset``: how pages go in when nobody chose otherwise, ``archive`` (as scanned) or ``small`` (for a slow line).
+    """
 
     least_version: str
     size_budget_bytes: int
     box_tolerance: float
     source: str
+    preset: str = "archive"
 
 
 @dataclass(frozen=True, slots=True)

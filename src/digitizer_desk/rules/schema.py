@@ -126,6 +126,13 @@ class Scan(Strict):
     source: Text
 
 
+class Pdf(Strict):
+    """How pages go into the PDF when nobody chose otherwise."""
+
+    preset: Literal["archive", "small"]
+    source: Text
+
+
 class SignatureMark(Strict):
     corner: Literal["top-left", "top-right", "bottom-left", "bottom-right"]
     width_mm: Length
@@ -222,6 +229,7 @@ class RegulationFile(Strict):
     component: ComponentLimits
     file: FileLimits
     machine: Machine
+    pdf: Pdf | None = None
     signature: SignatureMark
     code: Code
     desk: DeskNumbers
@@ -296,6 +304,7 @@ class AdditionFile(Strict):
     component: dict[str, LimitChange] = {}
     file: dict[str, LimitChange] = {}
     scan: ScanChange | None = None
+    pdf: Pdf | None = None
     code: CodeChange | None = None
     desk: DeskChange | None = None
     fields: list[FieldChange] = []

@@ -11,17 +11,18 @@ import hashlib
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from digitizer_desk.dossier.finding import Finding, PageMeasures
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.imaging.compare import alike
-from digitizer_desk.imaging.intake import FilePage, is_picture_or_pdf, open_file
+from digitizer_desk.imaging.intake import FileFacts, FilePage, is_picture_or_pdf, open_file
 from digitizer_desk.imaging.measure import measure_page
 from digitizer_desk.rules.check import check_count, check_page, check_pdf
 from digitizer_desk.rules.regulation import Regulation
+from digitizer_desk.steps.spread import spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,23 @@ _LOOK_BACK = 6
 Verdict = FileVerdict | CountVerdict | DeskError
 
 
+@dataclass(frozen=True, slots=True)
+class _LookedAtPage:
+    number: int
+    measures: PageMeasures
+    fingerprint: bytes
+    ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class _LookedAt:
+    """A file as it comes back from the process that read it."""
+
+    file: Path
+    pages: tuple[_LookedAtPage, ...]
+    facts: FileFacts
+
+
 @dataclass(slots=True)
 class _Seen:
     """Fingerprints of the pages judged so far, and the last few pages, to tell a page that came twice."""
@@ -91,18 +109,17 @@ def check_paths(
     """Judge every file, in the order given; an unreadable one is an error among the verdicts and the rest go on.
 
     In a folder, files that are no pictures or PDFs are passed over, and single pictures are one sequence for
-    duplicates. ``jobs`` files are judged at the same time (the heavy calls release the interpreter lock).
+    duplicates. ``jobs`` files are looked at at the same time, in processes of their own; they are judged here.
     """
     total = 0
     seen = _Seen()
-    with ThreadPoolExecutor(max(1, jobs)) as pool:
-        for outcome in pool.map(lambda file: _judge(file, law, clock), list(_files(paths))):
-            if isinstance(outcome, DeskError):
-                yield outcome
-                continue
-            verdict, prints = outcome
-            total += len(verdict.pages)
-            yield _mark_duplicates(verdict, prints, seen, law)
+    for outcome in spread(partial(_look, clock=clock), _files(paths), jobs):
+        if isinstance(outcome, DeskError):
+            yield outcome
+            continue
+        verdict = _judge(outcome, law)
+        total += len(verdict.pages)
+        yield _mark_duplicates(verdict, tuple(page.fingerprint for page in outcome.pages), seen, law)
     if declared is not None:
         yield CountVerdict(total, declared, check_count(declared, total, law))
 
@@ -115,37 +132,36 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
             yield path
 
 
-def _judge(
-    file: Path, law: Regulation, clock: Callable[[], float]
-) -> tuple[FileVerdict, tuple[bytes, ...]] | DeskError:
+def _look(file: Path, clock: Callable[[], float]) -> _LookedAt | DeskError:
+    """Everything that is read off one file; no law yet, so that it can be done anywhere."""
     try:
         if not file.is_file():
             raise error("file.not_found", file=str(file))
         facts = open_file(file)
-        prints: list[bytes] = []
-        pages: list[PageVerdict] = []
+        pages: list[_LookedAtPage] = []
         for page in facts.pages:
             started = clock()
             measures = _measure(page)
-            findings = check_page(measures, law)
-            pages.append(PageVerdict(file, page.number, measures, findings, None, round((clock() - started) * 1000)))
-            prints.append(hashlib.sha256(page.pixels.tobytes()).digest())
-        whole = check_pdf(facts.pdf_version, facts.encrypted, law, size=facts.size) if facts.pdf_version else ()
-        return (
-            FileVerdict(
-                file,
-                tuple(pages),
-                whole,
-                facts.pdf_version,
-                facts.pdfa,
-                facts.signed if facts.pdf_version else None,
-                facts.encrypted if facts.pdf_version else None,
-            ),
-            tuple(prints),
-        )
+            fingerprint = hashlib.sha256(page.pixels.tobytes()).digest()
+            pages.append(_LookedAtPage(page.number, measures, fingerprint, round((clock() - started) * 1000)))
+        return _LookedAt(file, tuple(pages), replace(facts, pages=()))
     except DeskError as problem:
         problem.facts["file"] = str(file)
         return problem
+    except MemoryError:
+        return error("image.too_big", "MemoryError", file=str(file))
+
+
+def _judge(looked: _LookedAt, law: Regulation) -> FileVerdict:
+    facts = looked.facts
+    pages = tuple(
+        PageVerdict(looked.file, page.number, page.measures, check_page(page.measures, law), None, page.ms)
+        for page in looked.pages
+    )
+    if facts.pdf_version is None:
+        return FileVerdict(looked.file, pages, ())
+    whole = check_pdf(facts.pdf_version, facts.encrypted, law, size=facts.size)
+    return FileVerdict(looked.file, pages, whole, facts.pdf_version, facts.pdfa, facts.signed, facts.encrypted)
 
 
 def _measure(page: FilePage) -> PageMeasures:

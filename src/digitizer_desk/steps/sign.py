@@ -21,6 +21,7 @@ from digitizer_desk.dossier.stage import stage
 from digitizer_desk.dossier.text import format_date, nfc
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.imaging.pdf import PdfInfo, PdfPage, build_pdf
+from digitizer_desk.imaging.pdf.presets import Preset, prepared
 from digitizer_desk.imaging.place import first_page, free_corner
 from digitizer_desk.rules.regulation import SignatureRule
 from digitizer_desk.signing.appearance import clerk_lines
@@ -231,7 +232,9 @@ def mark_lines(by: Officer, captured_at: datetime, *, training: bool = False) ->
 
 
 def draft_pdf(desk: Desk, dossier: Dossier, component: Component, by: Officer) -> bytes:
-    """One PDF of the component's live pages, in order, each at its paper's size; pictures as they were kept.
+    """One PDF of the component's live pages, in order, each at its paper's size, put in as the dossier's law chose.
+
+    Pages that a small PDF must hold as they were scanned are named in the log, with the reason.
 
     Raises:
         DeskError: ``store.page_missing``, ``store.page_altered``.
@@ -244,7 +247,10 @@ def draft_pdf(desk: Desk, dossier: Dossier, component: Component, by: Officer) -
         keywords=dossier.code,
         made_at=max(page.scanned_at for page in component.pages),
     )
-    return build_pdf(pages, info)
+    ready, fallen = prepared(pages, Preset(desk.law_of(dossier).pdf.preset))
+    for one in fallen:
+        desk.log.info("as scanned %s page %d: %s", component.id, one.page, one.reason.value)
+    return build_pdf(ready, info)
 
 
 def place_mark(pdf: bytes, rule: SignatureRule, lines: tuple[str, ...]) -> tuple[Mark, float]:

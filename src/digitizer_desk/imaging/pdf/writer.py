@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""Pages into one PDF, in the shape of PDF/A-2b (ISO 19005-2), each master JPEG inside with its bytes untouched.
+"""Pages into one PDF, in the shape of PDF/A-2b (ISO 19005-2): each master JPEG with its bytes untouched, or two layers.
 
 Apart because its output is frozen by a signature: same pages and same facts must give the same bytes for ever.
 The law asks for version 1.4 or later and a page box of the sheet's own size (R11, R12).
@@ -11,18 +11,19 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
-from xml.sax.saxutils import escape
 
 import pikepdf
 
 from digitizer_desk.errors import error
 from digitizer_desk.imaging.master import MAX_PIXELS, opened
+from digitizer_desk.imaging.pdf.coding import PageLayers
+from digitizer_desk.imaging.pdf.information import PdfInfo, write_dictionary, xmp_packet
 from digitizer_desk.imaging.srgb import srgb_profile
 
-PRODUCER = "Digitizer Desk"
 _MM_PER_POINT = Decimal("25.4") / 72
+#: sides of a page in points (ISO 19005-2, 6.1.13)
+_LEAST_POINTS, _MOST_POINTS = 3, 14_400
 _FOUR_PLACES = Decimal("0.0001")
 
 
@@ -31,29 +32,21 @@ class PdfPage:
     """One page to put in. ``sheet_mm``: (width, height) of the sheet as scanned, before ``turn``.
 
     ``turn``: clockwise degrees (0, 90, 180, 270) the picture is shown turned by; the page box turns with it.
+    ``layers``: what goes in instead of the JPEG, when the page proved itself in two layers.
     """
 
     jpeg: bytes
     sheet_mm: tuple[float, float]
     turn: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class PdfInfo:
-    """What the file says of itself, alike in XMP and in the information dictionary. ``made_at`` has a zone."""
-
-    title: str
-    author: str
-    subject: str
-    keywords: str
-    made_at: datetime
+    layers: PageLayers | None = None
 
 
 def build_pdf(pages: Sequence[PdfPage], info: PdfInfo) -> bytes:
     """One PDF with the pages in the order given.
 
     Raises:
-        ImageFileError: a page is no JPEG of one or three colour channels (``image.*``).
+        ImageFileError: a page is no JPEG of one or three colour channels, or larger or smaller than a page of a PDF
+            may be (``image.*``).
         ValueError: no page, a turn that is no quarter, or ``made_at`` without zone.
     """
     if not pages:
@@ -77,12 +70,12 @@ def build_pdf(pages: Sequence[PdfPage], info: PdfInfo) -> bytes:
                 )
             ]
         )
-        packet = pdf.make_stream(_xmp(info))
+        packet = pdf.make_stream(xmp_packet(info))
         packet.Type, packet.Subtype = pikepdf.Name.Metadata, pikepdf.Name.XML
         pdf.Root.Metadata = packet
         pdf.Root.Lang = pikepdf.String("vi")
         pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
-        _information(pdf, info)
+        write_dictionary(pdf, info)
         target = io.BytesIO()
         pdf.save(
             target,
@@ -96,23 +89,58 @@ def build_pdf(pages: Sequence[PdfPage], info: PdfInfo) -> bytes:
 
 
 def _add_page(pdf: pikepdf.Pdf, page: PdfPage, number: int) -> None:
-    width_px, height_px, grey = _jpeg_shape(page.jpeg, number)
-    picture = pdf.make_stream(page.jpeg)
-    picture.Type, picture.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
-    picture.Width, picture.Height, picture.BitsPerComponent = width_px, height_px, 8
-    picture.ColorSpace = pikepdf.Name.DeviceGray if grey else pikepdf.Name.DeviceRGB
-    picture.Filter = pikepdf.Name.DCTDecode
     width, height = (_points(mm) for mm in page.sheet_mm)
+    if max(width, height) > _MOST_POINTS:
+        raise error("image.too_big", f"page of {width}x{height} points", file=f"trang {number}")
+    if min(width, height) < _LEAST_POINTS:
+        raise error("image.unreadable", f"page of {width}x{height} points", file=f"trang {number}")
     if page.turn % 180:
         width, height = height, width
-    content = f"q {_matrix(page.turn, width, height)} cm /Page Do Q"
+    matrix = _matrix(page.turn, width, height)
+    if page.layers is None:
+        pictures = {"/Page": _jpeg(pdf, page.jpeg, number)}
+        content = f"q {matrix} cm /Page Do Q"
+    else:
+        pictures = {"/Page": _picture(pdf, page.layers), "/Toner": _stencil(pdf, page.layers)}
+        colour = " ".join(f"{value / 255:.4f}" for value in page.layers.toner)
+        content = f"q {matrix} cm /Page Do {colour} {'g' if page.layers.grey else 'rg'} /Toner Do Q"
     leaf = pikepdf.Dictionary(
         Type=pikepdf.Name.Page,
         MediaBox=pikepdf.Array([0, 0, width, height]),
-        Resources=pikepdf.Dictionary(XObject=pikepdf.Dictionary(Page=picture)),
+        Resources=pikepdf.Dictionary(XObject=pikepdf.Dictionary(pictures)),
         Contents=pdf.make_stream(content.encode("ascii")),
     )
     pdf.pages.append(pikepdf.Page(pdf.make_indirect(leaf)))
+
+
+def _jpeg(pdf: pikepdf.Pdf, jpeg: bytes, number: int) -> pikepdf.Stream:
+    width, height, grey = _jpeg_shape(jpeg, number)
+    picture = _image(pdf, jpeg, width, height, 8)
+    picture.ColorSpace = pikepdf.Name.DeviceGray if grey else pikepdf.Name.DeviceRGB
+    picture.Filter = pikepdf.Name.DCTDecode
+    return picture
+
+
+def _picture(pdf: pikepdf.Pdf, layers: PageLayers) -> pikepdf.Stream:
+    picture = _image(pdf, layers.picture, layers.width, layers.height, 8)
+    picture.ColorSpace = pikepdf.Name.DeviceGray if layers.grey else pikepdf.Name.DeviceRGB
+    picture.Filter = pikepdf.Array([pikepdf.Name.FlateDecode, pikepdf.Name.DCTDecode])
+    return picture
+
+
+def _stencil(pdf: pikepdf.Pdf, layers: PageLayers) -> pikepdf.Stream:
+    stencil = _image(pdf, layers.stencil, layers.width, layers.height, 1)
+    stencil.ImageMask = True
+    stencil.Filter = pikepdf.Name.CCITTFaxDecode
+    stencil.DecodeParms = pikepdf.Dictionary(K=-1, Columns=layers.width, Rows=layers.height)
+    return stencil
+
+
+def _image(pdf: pikepdf.Pdf, data: bytes, width: int, height: int, bits: int) -> pikepdf.Stream:
+    image = pdf.make_stream(data)
+    image.Type, image.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
+    image.Width, image.Height, image.BitsPerComponent = width, height, bits
+    return image
 
 
 def _jpeg_shape(jpeg: bytes, number: int) -> tuple[int, int, bool]:
@@ -141,47 +169,3 @@ def _matrix(turn: int, width: Decimal, height: Decimal) -> str:
         case 270:
             return f"0 {height} -{width} 0 {width} 0"
     raise ValueError(f"not a quarter turn: {turn}")
-
-
-def _information(pdf: pikepdf.Pdf, info: PdfInfo) -> None:
-    """The old dictionary; PDF/A wants each entry equal to its XMP twin (ISO 19005-1, 6.7.3), empty ones left out."""
-    zone = info.made_at.strftime("%z")
-    moment = info.made_at.strftime("D:%Y%m%d%H%M%S") + f"{zone[:3]}'{zone[3:5]}'"
-    entries = {
-        "/Title": info.title, "/Author": info.author, "/Subject": info.subject, "/Keywords": info.keywords,
-        "/Creator": PRODUCER, "/Producer": PRODUCER, "/CreationDate": moment, "/ModDate": moment,
-    }  # fmt: skip
-    for key, value in entries.items():
-        if value:
-            pdf.docinfo[key] = pikepdf.String(value)
-
-
-def _xmp(info: PdfInfo) -> bytes:
-    moment = info.made_at.replace(microsecond=0).isoformat()
-
-    def alternatives(tag: str, value: str) -> str:
-        if not value:
-            return ""
-        return f'<{tag}><rdf:Alt><rdf:li xml:lang="x-default">{escape(value)}</rdf:li></rdf:Alt></{tag}>\n'
-
-    author = f"<dc:creator><rdf:Seq><rdf:li>{escape(info.author)}</rdf:li></rdf:Seq></dc:creator>\n"
-    keywords = f"<pdf:Keywords>{escape(info.keywords)}</pdf:Keywords>\n"
-    text = (
-        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
-        '<x:xmpmeta xmlns:x="adobe:ns:meta/">\n<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n'
-        '<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"'
-        ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/"'
-        ' xmlns:xmp="http://ns.adobe.com/xap/1.0/">\n'
-        "<pdfaid:part>2</pdfaid:part>\n<pdfaid:conformance>B</pdfaid:conformance>\n"
-        "<dc:format>application/pdf</dc:format>\n"
-        + alternatives("dc:title", info.title)
-        + (author if info.author else "")
-        + alternatives("dc:description", info.subject)
-        + (keywords if info.keywords else "")
-        + f"<pdf:Producer>{PRODUCER}</pdf:Producer>\n<xmp:CreatorTool>{PRODUCER}</xmp:CreatorTool>\n"
-        f"<xmp:CreateDate>{moment}</xmp:CreateDate>\n<xmp:ModifyDate>{moment}</xmp:ModifyDate>\n"
-        f"<xmp:MetadataDate>{moment}</xmp:MetadataDate>\n"
-        "</rdf:Description>\n</rdf:RDF>\n</x:xmpmeta>\n"
-    )
-    # room for a later writer to change the packet in place, as the XMP specification advises
-    return (text + (" " * 99 + "\n") * 10 + '<?xpacket end="w"?>').encode("utf-8")

@@ -1,0 +1,125 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""Terminal commands on pages: ``check`` judges them, ``build`` puts them into one PDF."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from digitizer_desk.cli.doors import Doors
+from digitizer_desk.cli.report import Totals, as_json_values, verdict_rows
+from digitizer_desk.cli.speak import ExitCode, emit, failing, say, table, tell, write_whole
+from digitizer_desk.dossier.model import VIETNAM
+from digitizer_desk.errors import DeskError, error
+from digitizer_desk.imaging.intake import FilePage, open_file
+from digitizer_desk.imaging.master import encode_master
+from digitizer_desk.imaging.pdf import PdfInfo, PdfPage, build_pdf
+from digitizer_desk.imaging.pdf.presets import FellBack, Preset, small_page
+from digitizer_desk.imaging.pdf.selfcheck import Departure
+from digitizer_desk.messages.labels import AS_SCANNED
+from digitizer_desk.steps.check_files import check_paths
+
+AsJson = Annotated[bool, typer.Option("--json", help="Mỗi dòng một đối tượng JSON")]
+Paths = Annotated[list[Path], typer.Argument(help="Ảnh, TIFF nhiều trang, PDF hoặc thư mục")]
+
+
+def add(program: typer.Typer, doors: Doors) -> None:
+    """Register the commands of this module."""
+
+    @program.command(help="Kiểm tra ảnh, TIFF, PDF, thư mục theo quy định; mã thoát 1 khi có lỗi theo luật")
+    def check(
+        paths: Paths,
+        rules: Annotated[str, typer.Option("--rules", help="Mã bộ quy định")] = "",
+        declared: Annotated[int | None, typer.Option("--declared", min=1, help="Số mặt giấy đã khai")] = None,
+        jobs: Annotated[int, typer.Option("--jobs", min=1, help="Số tệp kiểm tra cùng lúc")] = 1,
+        as_json: AsJson = False,
+    ) -> None:
+        with failing():
+            _check(doors, paths, rules, declared, jobs, as_json)
+
+    @program.command(help="Ghép các trang theo thứ tự thành một PDF")
+    def build(
+        paths: Paths,
+        out: Annotated[Path, typer.Option("-o", "--output", help="Tệp PDF sẽ ghi")],
+        preset: Annotated[
+            Preset, typer.Option("--preset", help="archive: giữ nguyên ảnh quét; small: hai lớp đã tự đối chiếu")
+        ] = Preset.ARCHIVE,
+        ocr: Annotated[bool, typer.Option("--ocr", help="Lớp chữ nhận dạng")] = False,
+        as_json: AsJson = False,
+    ) -> None:
+        with failing():
+            _build(paths, out, preset, ocr, as_json)
+
+
+def _check(doors: Doors, paths: list[Path], rules: str, declared: int | None, jobs: int, as_json: bool) -> None:
+    book = doors.rulebook()
+    law = book.regulation(rules) if rules else book.in_force(datetime.now(VIETNAM).date())
+    code = ExitCode()
+    rows: list[tuple[str, str, str]] = []
+    totals = Totals()
+    for verdict in check_paths(paths, law, declared, jobs):
+        totals.add(verdict)
+        if isinstance(verdict, DeskError):
+            code.add(tell(verdict))
+            if as_json:
+                emit({"file": verdict.facts.get("file", ""), "error": verdict.code})
+            continue
+        code.add(0 if verdict.passed else 1)
+        if as_json:
+            for item in as_json_values(verdict, law.id, declared):
+                emit(item)
+        else:
+            rows += verdict_rows(verdict)
+    if not as_json:
+        table(f"Kiểm tra theo {law.id}", ("Tệp", "Trang", "Kết quả"), rows)
+        say(totals.sentence())
+    code.leave()
+
+
+def _build(paths: list[Path], out: Path, preset: Preset, ocr: bool, as_json: bool) -> None:
+    if ocr:
+        raise error("program.not_built", what="lớp chữ nhận dạng (--ocr)")
+    pages: list[PdfPage] = []
+    fallen: list[FellBack] = []
+    for path in paths:
+        for found in open_file(path).pages:  # one page of pixels at a time
+            page = _as_scanned(found)
+            made = small_page(page, found.pixels) if preset is Preset.SMALL else page
+            if isinstance(made, Departure):
+                fallen.append(FellBack(len(pages) + 1, made))
+                made = page
+            pages.append(made)
+    newest = max(path.stat().st_mtime for path in paths)
+    info = PdfInfo(
+        title=out.stem, author="", subject="", keywords="", made_at=datetime.fromtimestamp(int(newest), VIETNAM)
+    )
+    pdf = build_pdf(pages, info)
+    write_whole(out, pdf)
+    result = {
+        "file": str(out),
+        "pages": len(pages),
+        "bytes": len(pdf),
+        "sha256": hashlib.sha256(pdf).hexdigest(),
+        "preset": preset.value,
+        "as_scanned": [{"page": one.page, "reason": one.reason.value} for one in fallen],
+    }
+    emit(result) if as_json else _say_built(result, fallen)
+
+
+def _as_scanned(found: FilePage) -> PdfPage:
+    """The page with the file's own JPEG where it has one, else with a master of high quality."""
+    jpeg = found.jpeg if found.jpeg is not None else encode_master(found.pixels, found.dpi or (300.0, 300.0))
+    return PdfPage(jpeg, found.sheet_mm)
+
+
+def _say_built(result: dict[str, Any], fallen: Sequence[FellBack]) -> None:
+    size = f"{result['bytes'] / 1e6:.2f}".replace(".", ",")
+    say(f"Đã ghi {result['file']}: {result['pages']} trang, {size} MB")
+    for one in fallen:
+        say(f"    trang {one.page} giữ nguyên ảnh quét: {AS_SCANNED[one.reason.value]}")

@@ -1,0 +1,71 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""Work on many files in processes: in order, only so far ahead, and a process that dies costs one file."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from digitizer_desk.errors import DeskError
+from digitizer_desk.steps.spread import spread
+
+
+def name_of(file: Path) -> str:
+    """What a good, a deadly and an endless file do to the process that reads them."""
+    if file.name == "deadly":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if file.name == "endless":
+        time.sleep(600)
+    return file.name
+
+
+def said(outcome: str | DeskError) -> str:
+    return outcome.code if isinstance(outcome, DeskError) else outcome
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_the_order_of_the_files_is_kept(jobs: int) -> None:
+    files = [Path(f"{number:03}") for number in range(40)]
+    assert list(spread(name_of, files, jobs)) == [file.name for file in files]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a signal ends the process here")
+def test_a_process_that_dies_costs_one_file() -> None:
+    files = [Path(name) for name in ("a", "b", "deadly", "c", "deadly", "d", "e", "f", "g", "h")]
+    outcomes = list(spread(name_of, files, 2))
+    assert [said(outcome) for outcome in outcomes] == [
+        "a", "b", "image.too_big", "c", "image.too_big", "d", "e", "f", "g", "h",
+    ]  # fmt: skip
+    lost = outcomes[2]
+    assert isinstance(lost, DeskError)
+    assert lost.facts == {"file": "deadly"}
+
+
+def test_a_file_that_never_ends_is_given_up() -> None:
+    files = [Path(name) for name in ("a", "endless", "b")]
+    assert [said(outcome) for outcome in spread(name_of, files, 2, longest_s=3.0)] == ["a", "image.too_big", "b"]
+
+
+def test_files_are_taken_only_as_far_as_there_is_room() -> None:
+    taken = 0
+
+    def files() -> Iterator[Path]:
+        nonlocal taken
+        for number in range(1000):
+            taken += 1
+            yield Path(str(number))
+
+    results = spread(name_of, files(), 2)
+    assert next(results) == "0"
+    assert taken <= 8
+    results.close()  # type: ignore[attr-defined]
+
+
+def test_nothing_to_do() -> None:
+    assert list(spread(name_of, [], 2)) == []
