@@ -73,17 +73,24 @@ def check_component(
     """
     limits, pages = regulation.component, component.pages
     found: list[Finding] = []
-    if pages and component.declared is None:
+    if pages and component.expected is None:
         found.append(_finding("component", limits["not_declared"], f"{len(pages)} trang", ""))
     if component.expected is not None:
-        found += check_count(component.expected, len(pages), regulation)
+        found += check_count(component.expected, sum(not page.unread for page in pages), regulation)
     if not notes_paired(pages):
         found.append(_finding("component", limits["note_pair"], "chưa đủ hai bản", "hai bản liền nhau"))
     found += _blank_backs(pages, limits["blank_backs"])
     found += _twins(pages, duplicates or {}, limits["duplicate_page"])
-    size = component.document.size if component.document else sum(page.size for page in pages)
-    found += _file_size(size, regulation)
+    if component.file is not None:
+        found += check_pdf(component.file.pdf_version, False, regulation)
+    found += _file_size(_bytes(component), regulation)
     return _worst_first(found)
+
+
+def _bytes(component: Component) -> int:
+    if component.document is not None:
+        return component.document.size
+    return component.file.size if component.file is not None else sum(page.size for page in component.pages)
 
 
 def check_count(need: int, have: int, regulation: Regulation) -> tuple[Finding, ...]:
