@@ -98,6 +98,11 @@ class Arrivals:
             connection.execute(update(arrivals).where(arrivals.c.sha256 == sha256).values(dropped=True))
             self._journal.append("arrival_dropped", f"arrival:{sha256}", by)
 
+    def known(self, sha256: str) -> bool:
+        """Whether these bytes were kept before."""
+        with self._database.reading() as connection:
+            return _row(connection, sha256) is not None
+
     def waiting(self) -> tuple[Arrival, ...]:
         """The tray: arrivals no page in use came from, oldest first."""
         query = select(arrivals).where(~arrivals.c.dropped, ~_used()).order_by(arrivals.c.number)
