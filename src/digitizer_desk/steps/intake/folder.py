@@ -160,7 +160,7 @@ class _Round:
             )
         self.seen[path.name] = replace(glance, kept=arrival.sha256)
         if not new:
-            self.again.append(arrival.name)
+            self.again.append(nfc(path.name))
         self._clear(path, arrival.sha256)
         if new:
             self._place(arrival, glance)

@@ -11,8 +11,12 @@ from collections.abc import Callable
 
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Officer
+from digitizer_desk.errors import DeskError, error
+from digitizer_desk.imaging.apart import Reader, ReadPage
+from digitizer_desk.imaging.master import Pixels
+from digitizer_desk.imaging.thumbnail import thumbnail
 from digitizer_desk.steps.intake.files import IntakeOutcome, bring
-from digitizer_desk.steps.intake.source import from_tray
+from digitizer_desk.steps.intake.source import Source, from_tray
 from digitizer_desk.steps.officers import clerk_only
 from digitizer_desk.store.intake.arrivals import Arrival
 
@@ -20,6 +24,26 @@ from digitizer_desk.store.intake.arrivals import Arrival
 def waiting(desk: Desk) -> tuple[Arrival, ...]:
     """What lies in the tray, oldest first."""
     return desk.cabinet.arrivals.waiting()
+
+
+def source(desk: Desk, arrival: Arrival) -> Source:
+    """An arrival as a file to bring in."""
+    return from_tray(desk, arrival.sha256, arrival.name)
+
+
+def preview(desk: Desk, arrival: Arrival, longest: int) -> Pixels:
+    """Its first readable page, small: uint8 (H, W, 3) RGB, ``longest`` pixels on its longer side.
+
+    Raises:
+        DeskError: ``image.*`` when no page can be read, ``store.*``.
+    """
+    bad: DeskError | None = None
+    with Reader() as reader:
+        for said in reader.read(desk.cabinet.arrivals.data(arrival.sha256), arrival.name):
+            if isinstance(said, ReadPage):
+                return thumbnail(said.jpeg, longest, said.turn)
+            bad = said if isinstance(said, DeskError) else bad
+    raise bad or error("image.empty", file=arrival.name)
 
 
 def assign(
@@ -36,8 +60,7 @@ def assign(
     Raises:
         DeskError: as :func:`~digitizer_desk.steps.intake.files.bring`.
     """
-    source = from_tray(desk, arrival.sha256, arrival.name)
-    return bring(desk, dossier_id, component_id, (source,), by, report, stop, first_time=True)
+    return bring(desk, dossier_id, component_id, (source(desk, arrival),), by, report, stop, first_time=True)
 
 
 def drop(desk: Desk, arrival: Arrival, by: Officer) -> tuple[Arrival, ...]:
