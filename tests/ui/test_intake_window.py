@@ -22,6 +22,7 @@ from digitizer_desk.settings import IntakeChoice
 from digitizer_desk.steps import receive
 from digitizer_desk.ui.application import make_application
 from digitizer_desk.ui.bridge import Bridge
+from digitizer_desk.ui.commands import BY_ID
 from digitizer_desk.ui.main_window import MainWindow
 from digitizer_desk.ui.screens.tray import TrayDialog
 from stand_ins.files import jpeg, pdf, signed_pdf, tiff
@@ -93,16 +94,19 @@ def test_ctrl_o_opens_the_choice_and_a_pdf_becomes_the_component(
 
     def choose(sheet: QWidget) -> None:
         assert isinstance(sheet, QFileDialog)
+        sheet.setDirectory(str(tmp_path))
         sheet.selectFile(str(path))
+        qtbot.waitUntil(lambda: sheet.selectedFiles() == [str(path)], timeout=10_000)
         sheet.done(QDialog.DialogCode.Accepted)
 
     timer = answer(QFileDialog, choose)
-    QTest.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    assert BY_ID["intake"].keys == ("Ctrl+O",)
+    window.do("intake")
     qtbot.waitUntil(lambda: not timer.isActive() and idle(window)() and count(window) == 2, timeout=20_000)
     line = window.rooms.counter.lines[0]
     assert line.count == "PDF 2/2"
     assert line.stage == "sign"
-    assert "tệp PDF" in window.rooms.counter.title.text()
+    assert "tệp PDF «khai.pdf»" in window.rooms.counter.title.toolTip()
 
 
 def test_the_banner_of_an_electronic_dossier_leads_to_the_key(window: MainWindow) -> None:
@@ -175,7 +179,7 @@ def test_whose_signatures_a_pdf_brought_is_said(qtbot: QtBot, window: MainWindow
     data = signed_pdf(ScriptedToken("Sở Tư pháp"), window._desk.stamp_font)
     window.intake.take([file(tmp_path, "khai.pdf", data)])
     qtbot.waitUntil(lambda: count(window) == 2, timeout=20_000)
-    assert "Sở Tư pháp" in window.rooms.counter.title.text()
+    assert "Sở Tư pháp" in window.rooms.counter.title.toolTip()
     assert any("Sở Tư pháp" in notice.text for notice in window.rooms.work.notices())
 
 

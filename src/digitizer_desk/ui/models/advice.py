@@ -48,7 +48,9 @@ def next_act(dossier: Dossier, component: Component, law: Regulation) -> str:
     if now == "check":
         return "rescan"
     if now == "scan":
-        return "intake" if dossier.channel is Channel.ELECTRONIC else "scan"
+        if dossier.channel is Channel.ELECTRONIC:
+            return "intake"
+        return "rescan" if any(page.unread for page in component.pages) else "scan"
     if now == "sign":
         return "sign" if not unfinished(dossier, law) else "next"
     if now == "extract":
@@ -91,7 +93,7 @@ def rescan_target(pages: Sequence[Page], selected: str) -> int:
     The banner names the same page: a good page must never be replaced by the paper of a bad one.
     """
     row = next((i for i, page in enumerate(pages) if page.id == selected), -1)
-    faulty = [i for i, page in enumerate(pages) if page.open_faults]
+    faulty = [i for i, page in enumerate(pages) if page.open_faults or page.unread]
     return faulty[0] if faulty and row not in faulty else row
 
 
@@ -107,7 +109,7 @@ def notices(
     for row in sorted(range(len(component.pages)), key=lambda r: r != target):
         for finding in component.pages[row].open_faults:
             found.append(Notice("stop", str(finding_words(finding, row + 1)), "rescan"))
-    found += came_as_file.notices(component)
+    found += came_as_file.notices(component, may_scan=dossier.channel is Channel.PAPER)
     if dossier.channel is Channel.ELECTRONIC and not component.pages and law.may_scan(component):
         found.append(Notice("mind", "Hồ sơ nộp trực tuyến: không quét tại quầy. Nhấn Ctrl+O để nhập tệp.", "intake"))
     for finding in findings:

@@ -55,13 +55,20 @@ def signers(file: PaperFile) -> str:
     return f"đã có chữ ký của {named}" + ("" if sure else " (chưa xác minh được người ký)")
 
 
-def notices(component: Component) -> list[Notice]:
-    """What has to be said of a component because it came as a file."""
+def describe(component: Component) -> str:
+    """The file a component is, with name and signers; '' for paper and pictures."""
+    file = component.file
+    return "" if file is None else " ".join(filter(None, (f"tệp PDF «{file.name}»", signers(file))))
+
+
+def notices(component: Component, *, may_scan: bool = True) -> list[Notice]:
+    """What has to be said of a component because it came as a file. ``may_scan``: its paper could be scanned instead."""
     found = []
     for number, page in enumerate(component.pages, start=1):
         if page.unread:
-            text = f"Trang {number} của tệp không đọc được. Quét tờ đó (F6), hoặc bỏ trang (Del)."
-            found.append(Notice("stop", text, "rescan"))
+            instead = "Quét tờ đó (F6)" if may_scan else "Bỏ các trang (Ctrl+Z), xin tệp tốt rồi nhập lại (Ctrl+O)"
+            text = f"Trang {number} của tệp không đọc được. {instead}, hoặc bỏ trang này (Del)."
+            found.append(Notice("stop", text, "rescan" if may_scan else ""))
     if component.file is not None and component.document is None and (told := signers(component.file)):
         role = "work" if all(signature.good for signature in component.file.signatures) else "mind"
         found.append(Notice(role, f"Tệp {told}. Ký số (F9) giữ nguyên các chữ ký đó.", ""))

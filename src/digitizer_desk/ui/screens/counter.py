@@ -201,10 +201,8 @@ class Counter(QWidget):
         if component is None or law is None:
             return
         self.components.show_lines(self.lines, self.current)
-        signed_by = came_as_file.signers(component.file) if component.file is not None else ""
-        kind = f" · tệp PDF {signed_by}".rstrip() if component.file is not None else ""
-        self.title.setText(f"{component.number}  {component.title}{kind}")
-        self.title.setToolTip(f"{component.title}{kind}")
+        self.title.setText(f"{component.number}  {component.title}")
+        self.title.setToolTip(" · ".join(filter(None, (component.title, came_as_file.describe(component)))))
         self._show_forms(component, law)
         self.sides.blockSignals(True)
         counted = (component.id, component.expected)
@@ -284,7 +282,7 @@ class Counter(QWidget):
         """Select a page, else the worst, else the last one."""
         row = self.model.row_of(page_id)
         if row < 0:
-            faulty = [i for i, page in enumerate(self.model.pages) if page.open_faults]
+            faulty = [i for i, page in enumerate(self.model.pages) if page.open_faults or page.unread]
             row = faulty[0] if faulty else len(self.model.pages) - 1
         if row >= 0:
             index = self.model.index(row)
@@ -296,7 +294,7 @@ class Counter(QWidget):
 
     def select_worst(self) -> None:
         """After a batch: the first page that has to be mended, if there is one."""
-        faulty = next((page.id for page in self.model.pages if page.open_faults), "")
+        faulty = next((page.id for page in self.model.pages if page.open_faults or page.unread), "")
         if faulty:
             self.select(faulty)
 

@@ -66,9 +66,8 @@ class TrayDialog(QDialog):
         self.list.setMinimumWidth(300)
         for arrival in self._waiting:
             came = arrival.came_at.astimezone(VIETNAM)
-            item = QListWidgetItem(
-                f"{arrival.name}\n{came:%H:%M %d/%m} · {arrival.size / 1e6:.1f} MB".replace(".", ",")
-            )
+            weight = f"{arrival.size / 1e6:.1f}".replace(".", ",")
+            item = QListWidgetItem(f"{arrival.name}\n{came:%H:%M %d/%m} · {weight} MB")
             item.setToolTip(arrival.name)
             self.list.addItem(item)
         self.paper = QLabel()
