@@ -16,6 +16,10 @@ def main() -> int:
         from digitizer_desk.devices import host
 
         return host.run(sys.argv[2])
+    if sys.argv[1:2] == ["--read-files"]:
+        from digitizer_desk.imaging import apart
+
+        return apart.serve(sys.argv[2:])
     if sys.argv[1:3] == ["--training", "scanner"]:
         from digitizer_desk.training import scanner
 

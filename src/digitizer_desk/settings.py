@@ -82,6 +82,20 @@ class BackupChoice(_Part):
     every_minutes: int = Field(default=60, ge=5)
 
 
+class IntakeChoice(_Part):
+    """The folder a scanner pushes files to; '' = none. One desk a folder.
+
+    ``after``: what becomes of the plain copy once the cabinet has the file: removed, for it is somebody's paper lying
+    open on a share, or moved to ``da-nhan``. A file is taken when it stood still for ``still_seconds``; one that cannot
+    be read is waited for ``patience_seconds`` before it is moved aside.
+    """
+
+    folder: str = ""
+    after: Literal["remove", "move"] = "remove"
+    still_seconds: float = Field(default=2.0, ge=0)
+    patience_seconds: float = Field(default=60.0, ge=0)
+
+
 class Settings(_Part):
     """Everything that can be set. Defaults are those of a desk fresh from its box."""
 
@@ -92,6 +106,7 @@ class Settings(_Part):
     twain: TwainChoice = TwainChoice()
     province: ProvinceChoice = ProvinceChoice()
     backup: BackupChoice = BackupChoice()
+    intake: IntakeChoice = IntakeChoice()
     regulation: str = ""  # a profile the province chose by id; '' = the one in force by its dates
     scheme: Literal["system", "light", "dark"] = "system"
 

@@ -11,16 +11,20 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from digitizer_desk.dossier.file import FileSignature, Origin, PaperFile
 from digitizer_desk.dossier.model import Field, Metadata
 from digitizer_desk.store.cabinet import DATABASE, open_cabinet
+from digitizer_desk.store.intake.files import FilePicture
 from digitizer_desk.store.sql.database import SCHEMA
 from digitizer_desk.store.vault import Vault
 from store.room import Clock
-from store.samples import CLERK, FAULT, MEASURES, make_dossier, new_page, pack, picture
+from store.samples import CLERK, FAULT, MEASURES, START, make_dossier, new_page, pack, picture
 
 DATA = Path(__file__).parent / "data"
 #: everybody may know it: the people in the file are invented
 KEY = bytes(range(32))
+#: SHA-256 of a PDF that came in; its bytes are no part of the database
+PDF = "ab" * 32
 
 
 def fill(folder: Path) -> None:
@@ -30,6 +34,10 @@ def fill(folder: Path) -> None:
     cabinet.dossiers.add(make_dossier(), CLERK)
     page = cabinet.pages.keep("d1c1", picture(1), new_page(), CLERK)
     cabinet.pages.set_measures(page.id, MEASURES, [FAULT])
+    came = FilePicture(cabinet.files.seal(picture(2)), len(picture(2)), new_page(), Origin(PDF, 1, 1, pdf=True), None)
+    facts = PaperFile(PDF, 1000, "khai.pdf", 1, "1.7", "2B", START, (FileSignature("Sở", "other", START, True, True),))
+    cabinet.files.attach("d1c2", [came], CLERK, file=facts)
+    cabinet.arrivals.keep("SCAN_0001.jpg", picture(3), START, CLERK)
     cabinet.pages.turn(page.id, 90, CLERK)
     parcel = pack(cabinet, "d1", "d1c1")
     cabinet.dossiers.set_metadata("d1c1", Metadata((Field("ho_ten", "Lê Văn An"),), CLERK.id, parcel.made_at), CLERK)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 
+from digitizer_desk.dossier.file import Origin, PaperFile, is_whole_file
 from digitizer_desk.dossier.finding import Finding, PageMeasures
 
 #: Vietnam time, the zone every stamp and report is written in (no daylight saving since 1975)
@@ -100,7 +101,7 @@ class Page:
 
     ``width`` and ``height`` are pixels of the master as stored, ``dpi`` what the device was asked and answered to
     give, ``sheet_mm`` the width and height of the sheet in mm as scanned (before ``turn``), ``turn`` the clockwise
-    degrees (0, 90, 180, 270) the page must be shown turned by.
+    degrees (0, 90, 180, 270) the page must be shown turned by. ``origin``: the file it came in, None from a scanner.
     """
 
     id: str
@@ -118,6 +119,12 @@ class Page:
     measures: PageMeasures | None = None
     findings: tuple[Finding, ...] = ()
     keeps: tuple[Keep, ...] = ()
+    origin: Origin | None = None
+
+    @property
+    def unread(self) -> bool:
+        """A gap: the page is there in its file but cannot be read. It closes signing until replaced or taken out."""
+        return self.origin is not None and self.origin.unread
 
     @property
     def open_faults(self) -> tuple[Finding, ...]:
@@ -252,7 +259,7 @@ class Component:
     """One paper the procedure asks for (thành phần hồ sơ); one file of its own (R2).
 
     ``form`` is the id of a form of submission in the regulation ('' until chosen); ``declared`` the sides the clerk
-    counted on the paper (R13); ``pages`` the live pages in order.
+    counted on the paper (R13); ``pages`` the live pages in order; ``file`` the PDF these are the pages of, if one came.
     """
 
     id: str
@@ -269,18 +276,31 @@ class Component:
     metadata: Metadata | None = None
     result_code: ResultCode | None = None
     parcel: Parcel | None = None
+    file: PaperFile | None = None
 
     @property
     def expected(self) -> int | None:
-        """Pictures there must be: declared sides, and one more for each side captured with its note (R13, R14)."""
+        """Pictures there must be: declared sides, and one more for each side captured with its note (R13, R14).
+
+        A PDF counts itself, unless the clerk counted its paper.
+        """
         if self.declared is None:
-            return None
+            return self.file.pages if self.file is not None else None
         return self.declared + sum(page.note is NoteSide.WITH for page in self.pages)
 
     @property
     def page_list(self) -> tuple[tuple[str, str, int], ...]:
         """What a document made now would be made of."""
         return tuple((page.id, page.sha256, page.turn) for page in self.pages)
+
+    @property
+    def is_whole(self) -> bool:
+        """No gap among the pages and, where a PDF is the component, nothing but all of its pages."""
+        if any(page.unread for page in self.pages):
+            return False
+        if not any(page.origin is not None and page.origin.pdf for page in self.pages):
+            return self.file is None
+        return self.file is not None and is_whole_file([(page.origin, page.turn) for page in self.pages])
 
 
 @dataclass(frozen=True, slots=True)

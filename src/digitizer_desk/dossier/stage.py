@@ -30,8 +30,9 @@ def notes_paired(pages: Sequence[Page]) -> bool:
 
 
 def scanned(component: Component) -> bool:
-    """As many pictures as declared sides and notes ask for, and at least one (R13)."""
-    return bool(component.pages) and len(component.pages) == component.expected and notes_paired(component.pages)
+    """As many pictures as declared sides and notes ask for, and at least one (R13); no gap in what came as a file."""
+    pages = component.pages
+    return bool(pages) and len(pages) == component.expected and notes_paired(pages) and component.is_whole
 
 
 def checked(component: Component) -> bool:

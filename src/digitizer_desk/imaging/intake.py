@@ -8,10 +8,12 @@ time, and every way to fail has its own code.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 import pikepdf
 from pikepdf.models.metadata import decode_pdf_date
@@ -19,16 +21,25 @@ from PIL import Image, ImageOps
 
 from digitizer_desk.dossier.finding import DpiSource
 from digitizer_desk.errors import error
-from digitizer_desk.imaging import pdfium
+from digitizer_desk.imaging import pdfium, tiff
 from digitizer_desk.imaging.master import MAGIC, MAX_PIXELS, Pixels, decode, plain, readable
 from digitizer_desk.imaging.page.sheet import real_resolution
 
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP", "JPEG2000")
 #: what Pillow's directory entries for several pages are worth: an MPO holds a phone's preview, not a page
 _PAGED = ("TIFF",)
+#: kinds that can hold a moving picture, of which one frame would be a part and no page
+_MOVING = ("PNG", "WEBP")
 _SUFFIXES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".jp2", ".j2k", ".pdf"}
 _UPRIGHT = 1
+#: EXIF orientation -> clockwise degrees to show it upright; the mirrored ones are no scan and are drawn anew
+_TURNS = {3: 180, 6: 90, 8: 270}
+#: frame headers a PDF may hold as they are: baseline, extended and progressive, Huffman coded (ISO 32000-1, 7.4.8)
+_PLAIN_FRAMES = (0xC0, 0xC1, 0xC2)
 _EXIF_ORIENTATION = 0x0112
+
+#: a file on disk, or one that was read
+Source = Path | bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +48,9 @@ class FilePage:
 
     ``number`` from 1; ``pixels`` uint8 (H, W, 3) RGB or (H, W) grey, upright as the file says; ``dpi`` (x, y) and
     ``sheet_mm`` as placed in a PDF, else what ``sheet.real_resolution`` believes of the header; ``bilevel`` one bit a
-    pixel in the file; ``jpeg`` the file's own bytes when they show these very pixels as a plain JPEG.
+    pixel in the file; ``jpeg`` the file's own bytes when they show these very pixels as a plain JPEG; ``turned`` the
+    same when the header says that they lie: (bytes, clockwise degrees to show them turned by). ``stated_dpi`` (x, y) is
+    what the header says, believed or not.
     """
 
     number: int
@@ -47,6 +60,22 @@ class FilePage:
     sheet_mm: tuple[float, float]
     bilevel: bool
     jpeg: bytes | None
+    turned: tuple[bytes, int] | None = None
+    stated_dpi: tuple[float, float] | None = None
+
+
+class FilePages(Protocol):
+    """The pages of a file, each read when it is asked for."""
+
+    def __iter__(self) -> Iterator[FilePage]:
+        """All, in order; ends with the error of the first that cannot be read."""
+
+    def page(self, number: int) -> FilePage:
+        """One, from 1: the others of a damaged file may still be good.
+
+        Raises:
+            ImageFileError: ``image.damaged``, ``image.too_big``.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +88,7 @@ class FileFacts:
     """
 
     path: Path
-    pages: Iterable[FilePage]
+    pages: FilePages
     page_count: int
     size: int
     pdf_version: str | None = None
@@ -91,64 +120,108 @@ def open_file(path: Path) -> FileFacts:
         raise error("file.not_found", file=name) from wrong
     except OSError as wrong:
         raise error("image.unreadable", type(wrong).__name__, file=name) from wrong
+    return _opened(path, name, head, size)
+
+
+def open_bytes(data: bytes, name: str) -> FileFacts:
+    """The same for a file that was read already: what is checked, kept and hashed is then one and the same.
+
+    Raises:
+        ImageFileError: as :func:`open_file`.
+    """
+    return _opened(data, name, data[:1024], len(data))
+
+
+def _opened(source: Source, name: str, head: bytes, size: int) -> FileFacts:
     if not head:
         raise error("image.empty", file=name)
     if b"%PDF-" in head:  # readers accept up to a kilobyte before it
-        return _open_pdf(path, size)
+        return _open_pdf(source, name, size)
     known = head.startswith(MAGIC)
-    with readable(name, known=known), Image.open(path, formats=_FORMATS) as image:
+    with readable(name, known=known), Image.open(_stream(source), formats=_FORMATS) as image:
         _weigh(image, name)
-        count = int(getattr(image, "n_frames", 1)) if image.format in _PAGED else 1
-    return FileFacts(path, _Pictures(path, count), count, size)
+        frames = int(getattr(image, "n_frames", 1)) if image.format in (*_PAGED, *_MOVING) else 1
+        if image.format in _MOVING and frames > 1:
+            raise error("image.animated", file=name)
+        paged = image.format in _PAGED
+    count = tiff.count_pages(_bytes_of(source), name) if paged else 1
+    return FileFacts(Path(name) if isinstance(source, bytes) else source, _Pictures(source, name, count), count, size)
+
+
+def _stream(source: Source) -> io.BytesIO | Path:
+    return io.BytesIO(source) if isinstance(source, bytes) else source
+
+
+def _bytes_of(source: Source) -> bytes:
+    return source if isinstance(source, bytes) else source.read_bytes()
 
 
 @dataclass(frozen=True, slots=True)
 class _Pictures:
-    path: Path
+    source: Source
+    name: str
     count: int
 
     def __iter__(self) -> Iterator[FilePage]:
-        for index in range(self.count):
-            yield _picture_page(self.path, index)
+        return map(self.page, range(1, self.count + 1))
+
+    def page(self, number: int) -> FilePage:
+        return _picture_page(self.source, self.name, number - 1)
 
 
 @dataclass(frozen=True, slots=True)
 class _PdfPages:
-    path: Path
+    source: Source
+    name: str
     count: int
 
     def __iter__(self) -> Iterator[FilePage]:
-        for number in range(1, self.count + 1):
-            found = pdfium.picture(self.path, number, self.path.name)
-            yield FilePage(
-                number, found.pixels, found.dpi, DpiSource.PDF, found.sheet_mm, found.bilevel, found.jpeg
-            )  # fmt: skip
+        return map(self.page, range(1, self.count + 1))
+
+    def page(self, number: int) -> FilePage:
+        found = pdfium.picture(self.source, number, self.name)
+        return FilePage(number, found.pixels, found.dpi, DpiSource.PDF, found.sheet_mm, found.bilevel, found.jpeg)
 
 
-def _picture_page(path: Path, index: int) -> FilePage:
-    name = path.name
-    with readable(name, known=True), Image.open(path, formats=_FORMATS) as image:
+def _picture_page(source: Source, name: str, index: int) -> FilePage:
+    turned: tuple[bytes, int] | None = None
+    with readable(name, known=True), Image.open(_stream(source), formats=_FORMATS) as image:
         if index:
             image.seek(index)
         _weigh(image, name)
         dpi, bilevel = _stated_dpi(image), image.mode == "1"
         kind, mode = image.format, image.mode
         orientation = int(image.getexif().get(_EXIF_ORIENTATION, _UPRIGHT))
-        whole = kind in ("JPEG", "MPO") and mode in ("L", "RGB") and orientation == _UPRIGHT
-        jpeg = path.read_bytes() if whole else None
+        own = _bytes_of(source) if kind in ("JPEG", "MPO") and mode in ("L", "RGB") else None
+        jpeg = own if own is not None and orientation == _UPRIGHT and is_plain_jpeg(own) else None
         if jpeg is not None:
             pixels = decode(jpeg, name)
         elif orientation == _UPRIGHT:
             pixels = plain(image, name)
         else:
-            turned = ImageOps.exif_transpose(image)
-            pixels = plain(turned, name)
+            if own is not None and orientation in _TURNS and is_plain_jpeg(own):
+                turned = (own, _TURNS[orientation])
+            pixels = plain(ImageOps.exif_transpose(image), name)
             if orientation >= 5 and dpi:
                 dpi = (dpi[1], dpi[0])
     height, width = pixels.shape[:2]
-    real, source = real_resolution((width, height), dpi, None, DpiSource.HEADER)
+    real, source_of = real_resolution((width, height), dpi, None, DpiSource.HEADER)
     sheet_mm = (width / real[0] * 25.4, height / real[1] * 25.4)
-    return FilePage(index + 1, pixels, real, source, sheet_mm, bilevel, jpeg)
+    return FilePage(index + 1, pixels, real, source_of, sheet_mm, bilevel, jpeg, turned, dpi)
+
+
+def is_plain_jpeg(data: bytes) -> bool:
+    """Whether a JPEG can be the record as it is: eight bits, one or three colours, coded as every reader knows."""
+    at = 2
+    while at + 9 < len(data) and data[at] == 0xFF:
+        marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4], "big")
+        if marker == 0xFF:  # a fill byte
+            at += 1
+        elif 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            return marker in _PLAIN_FRAMES and data[at + 4] == 8 and data[at + 9] in (1, 3)
+        else:
+            at += 2 + length
+    return False
 
 
 def _weigh(image: Image.Image, name: str) -> None:
@@ -166,14 +239,13 @@ def _stated_dpi(image: Image.Image) -> tuple[float, float] | None:
     return (x, y) if sane else None
 
 
-def _open_pdf(path: Path, size: int) -> FileFacts:
-    name = path.name
+def _open_pdf(source: Source, name: str, size: int) -> FileFacts:
     try:
-        with pikepdf.open(path) as pdf:
+        with pikepdf.open(_stream(source)) as pdf:
             count = len(pdf.pages)
             facts = FileFacts(
-                path,
-                _PdfPages(path, count),
+                Path(name) if isinstance(source, bytes) else source,
+                _PdfPages(source, name, count),
                 count,
                 size,
                 pdf_version=_version(pdf),

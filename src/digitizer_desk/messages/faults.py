@@ -39,6 +39,17 @@ _DOSSIER = {
     "dossier.reason_missing": Message(
         "Chưa có lý do.", "Lý do được ghi vào nhật ký.", "Chọn hoặc nhập lý do rồi nhấn Enter."
     ),
+    "dossier.is_file": Message(
+        "«{component}» là tệp PDF nguyên vẹn.",
+        "Không tách, xoay hay ghép trang của tệp.",
+        "Nhấn Ctrl+O để thay tệp khác, Ctrl+Z để hoàn tác.",
+    ),
+    "dossier.has_pages": Message(
+        "«{component}» đã có {count} trang.", "", "Nhấn Ctrl+O và chọn thay tất cả, hoặc chọn thành phần khác (PgDn)."
+    ),
+    "dossier.file_refused": Message(
+        "Không nhận tệp cho «{component}».", "{why}.", "Chọn thành phần khác (PgDn) hoặc chọn lại hình thức nộp."
+    ),
     "dossier.keep_forbidden": Message(
         "Lỗi này không được giữ lại.", "Quy định không cho ngoại lệ ({rule}).", "Đặt lại tờ giấy, nhấn F6 để quét lại."
     ),
@@ -314,6 +325,52 @@ _FILES = {
     "image.encrypted": Message("«{file}» có mật khẩu.", "", "Xin bản không đặt mật khẩu, hoặc quét từ giấy (F4)."),
     "image.too_big": Message("Ảnh trong «{file}» quá lớn.", "", "Chọn tệp khác, hoặc quét lại từ giấy (F4)."),
     "image.empty": Message("«{file}» không có trang nào.", "", "Chọn tệp khác, hoặc quét từ giấy (F4)."),
+    "image.page_damaged": Message(
+        "Trang {page} trong {pages} trang của «{file}» không đọc được.",
+        "",
+        "Quét tờ đó (F6), nhập lại tệp tốt (Ctrl+O), hoặc bỏ trang (Del).",
+    ),
+    "image.animated": Message("«{file}» là ảnh động.", "", "Chọn ảnh tĩnh hoặc PDF (Ctrl+O)."),
+    "image.too_small": Message("Ảnh trong «{file}» quá nhỏ.", "Không phải trang giấy.", "Chọn tệp khác (Ctrl+O)."),
+    "image.too_slow": Message(
+        "Đọc «{file}» quá lâu nên đã dừng.", "Tệp quá nặng hoặc có lỗi.", "Xin bản khác, hoặc quét từ giấy (F4)."
+    ),
+    "file.unreachable": Message(
+        "Không mở được «{file}».", "Tệp đang bị khóa hoặc ổ đĩa đã ngắt.", "Đóng chương trình đang mở tệp, nhấn Ctrl+O."
+    ),
+    "file.changing": Message("«{file}» đang được ghi.", "", "Chờ ghi xong rồi nhấn Ctrl+O để nhập lại."),
+    "file.too_big": Message("«{file}» quá lớn.", "Nhận tới {most} MB.", "Xin bản nhẹ hơn, hoặc quét từ giấy (F4)."),
+    "file.changed_after_signing": Message(
+        "«{file}» đã bị sửa sau khi ký.", "Chữ ký trong tệp không còn đúng.", "Xin bản gốc, rồi nhấn Ctrl+O."
+    ),
+    "file.locked_by_signature": Message(
+        "«{file}» không cho ký thêm.", "Chữ ký của {signer} khóa tệp.", "Xin bản cho ký thêm, hoặc báo bộ phận CNTT."
+    ),
+    "file.not_signable": Message(
+        "«{file}» không ký số được.", "Cấu trúc tệp không đúng chuẩn PDF.", "Xin bản lưu lại đúng chuẩn (Ctrl+O)."
+    ),
+    "file.page_damaged": Message(
+        "Trang {page} trong {pages} trang của «{file}» không đọc được.",
+        "Tệp PDF không nhận một phần.",
+        "Xin bản khác, rồi nhấn Ctrl+O.",
+    ),
+    "file.one_pdf": Message(
+        "Đã chọn {count} tệp, trong đó có PDF.", "Một thành phần là một PDF.", "Nhấn Ctrl+O và chọn riêng một tệp PDF."
+    ),
+    "file.in_use": Message(
+        "Tệp này đã ở «{component}».", "Không nhập hai lần.", "Nhấn Ctrl+Z để hoàn tác lần trước nếu nhầm chỗ."
+    ),
+    "file.altered": Message(
+        "Tệp PDF trong kho đã bị thay đổi.", "Không dùng được.", "Nhập lại tệp (Ctrl+O) và báo bộ phận CNTT."
+    ),
+    "folder.unreachable": Message(
+        "Không mở được thư mục nhận «{folder}».",
+        "Mất mạng hoặc chưa có quyền.",
+        "Kiểm tra dây mạng, hoặc báo bộ phận CNTT.",
+    ),
+    "folder.not_cleared": Message(
+        "Đã giữ «{file}» nhưng chưa xóa được bản trong thư mục nhận.", "", "Báo bộ phận CNTT cấp quyền xóa."
+    ),
     "file.not_found": Message("Không tìm thấy «{file}».", "", "Kiểm tra lại tên và thư mục, rồi nhấn F5."),
     "file.exists": Message("Đã có tệp «{file}».", "Không ghi đè.", "Chọn tên hoặc thư mục khác rồi nhấn Enter."),
     "settings.unreadable": Message(

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from digitizer_desk.dossier.finding import Comparisons, Finding
 from digitizer_desk.dossier.model import Component, NoteSide, Page
 from digitizer_desk.dossier.stage import notes_paired
-from digitizer_desk.rules.check import check_count, check_size
+from digitizer_desk.rules.check import check_count, check_pdf, check_size
 from digitizer_desk.rules.limits import finding_of, least, most, text_of, worst_first
 from digitizer_desk.rules.regulation import Limit, Regulation
 
@@ -33,10 +33,10 @@ def check_component(
     """
     limits, pages = regulation.component, component.pages
     found: list[Finding] = []
-    if pages and component.declared is None:
+    if pages and component.expected is None:
         found.append(finding_of("component", limits["not_declared"], f"{len(pages)} trang", ""))
     if component.expected is not None:
-        found += check_count(component.expected, len(pages), regulation)
+        found += check_count(component.expected, sum(not page.unread for page in pages), regulation)
     if not notes_paired(pages):
         found.append(finding_of("component", limits["note_pair"], "chưa đủ hai bản", "hai bản liền nhau"))
     through = _shown_through(compared, limits["show_through"])
@@ -46,9 +46,16 @@ def check_component(
     found += _double_feeds(pages, regulation)
     found += _replaced(pages, compared, limits["replaced"])
     found += _cast(pages, limits["cast"])
-    size = component.document.size if component.document else sum(page.size for page in pages)
-    found += check_size(size, regulation)
+    if component.file is not None:
+        found += check_pdf(component.file.pdf_version, False, regulation)
+    found += check_size(_bytes(component), regulation)
     return worst_first(found)
+
+
+def _bytes(component: Component) -> int:
+    if component.document is not None:
+        return component.document.size
+    return component.file.size if component.file is not None else sum(page.size for page in component.pages)
 
 
 def may_drop_blank_back(

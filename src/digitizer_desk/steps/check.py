@@ -71,7 +71,8 @@ def check_unmeasured(desk: Desk, dossier_id: str) -> Dossier:
     """
     dossier = desk.cabinet.dossiers.load(dossier_id)
     law = desk.law_of(dossier)
-    waiting = [page for component in dossier.components for page in component.pages if page.measures is None]
+    kept = [page for component in dossier.components for page in component.pages]
+    waiting = [page for page in kept if page.measures is None and not page.unread]
     for page in waiting:
         check_kept(desk, law, page, decode(desk.cabinet.pages.jpeg(page)))
     return desk.cabinet.dossiers.load(dossier_id) if waiting else dossier

@@ -91,6 +91,16 @@ class _LookedAt:
     facts: FileFacts
 
 
+class _AlreadyRead:
+    """In the place of a file's pages, which stay in the process that read them."""
+
+    def __iter__(self) -> Iterator[FilePage]:
+        return iter(())
+
+    def page(self, number: int) -> FilePage:
+        raise IndexError(number)
+
+
 @dataclass(slots=True)
 class _Seen:
     """Fingerprints of the pages judged so far, and the last few pages, to tell a page that came twice."""
@@ -144,7 +154,7 @@ def _look(file: Path, clock: Callable[[], float]) -> _LookedAt | DeskError:
             measures = _measure(page)
             fingerprint = hashlib.sha256(page.pixels.tobytes()).digest()
             pages.append(_LookedAtPage(page.number, measures, fingerprint, round((clock() - started) * 1000)))
-        return _LookedAt(file, tuple(pages), replace(facts, pages=()))
+        return _LookedAt(file, tuple(pages), replace(facts, pages=_AlreadyRead()))
     except DeskError as problem:
         problem.facts["file"] = str(file)
         return problem

@@ -48,7 +48,8 @@ def plan(desk: Desk, dossier: Dossier, component: Component, source: Source | No
     """What the scanner shall do for this component, or why it may not be scanned.
 
     Raises:
-        DeskError: ``dossier.scan_refused`` (R3, R4, R18), ``dossier.frozen`` (sent already), ``scanner.none``.
+        DeskError: ``dossier.scan_refused`` (R3, R4, R18), ``dossier.is_file`` (a PDF lies there),
+            ``dossier.frozen`` (sent already), ``scanner.none``.
     """
     law = desk.law_of(dossier)
     if dossier.channel is Channel.ELECTRONIC:
@@ -57,6 +58,8 @@ def plan(desk: Desk, dossier: Dossier, component: Component, source: Source | No
         raise error("dossier.scan_refused", component=component.title, why=law.form(component.form).reason)
     if component.not_digitised is not None:
         raise error("dossier.scan_refused", component=component.title, why="đã ghi lý do không số hóa")
+    if component.file is not None:
+        raise error("dossier.is_file", component=component.title)
     if component.parcel is not None and component.parcel.state in (ParcelState.SENDING, ParcelState.ACCEPTED):
         raise error("dossier.frozen", component=component.title)
     if not desk.settings.scanner.id:

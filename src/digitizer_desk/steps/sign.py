@@ -170,9 +170,12 @@ def _open_point(component: Component) -> str:
     for number, page in enumerate(component.pages, start=1):
         if page.open_faults:
             return f"trang {number} chưa đạt"
-        if page.measures is None:
+        if page.measures is None and not page.unread:
             return f"trang {number} chưa kiểm tra"
-    if component.declared is None:
+    gap = next((number for number, page in enumerate(component.pages, start=1) if page.unread), None)
+    if gap is not None:
+        return f"trang {gap} của tệp không đọc được"
+    if component.expected is None:
         return "chưa khai số mặt giấy"
     return f"có {len(component.pages)} trang, cần {component.expected}"
 
@@ -232,13 +235,16 @@ def mark_lines(by: Officer, captured_at: datetime, *, training: bool = False) ->
 
 
 def draft_pdf(desk: Desk, dossier: Dossier, component: Component, by: Officer) -> bytes:
-    """One PDF of the component's live pages, in order, each at its paper's size, put in as the dossier's law chose.
+    """The PDF to sign: the file that came in, byte for byte (R4); else one of the component's live pages, in order,
+    each at its paper's size, put in as the dossier's law chose.
 
     Pages that a small PDF must hold as they were scanned are named in the log, with the reason.
 
     Raises:
-        DeskError: ``store.page_missing``, ``store.page_altered``.
+        DeskError: ``store.page_missing``, ``store.page_altered``, ``file.altered``.
     """
+    if component.file is not None:
+        return desk.cabinet.files.data(component.file.sha256)
     pages = [PdfPage(desk.cabinet.pages.jpeg(page), page.sheet_mm, page.turn) for page in component.pages]
     info = PdfInfo(
         title=component.title,

@@ -21,6 +21,8 @@ from digitizer_desk.store import disk
 from digitizer_desk.store.documents import Documents
 from digitizer_desk.store.dossiers import Dossiers
 from digitizer_desk.store.files.shelf import Shelf
+from digitizer_desk.store.intake.arrivals import Arrivals
+from digitizer_desk.store.intake.files import Files
 from digitizer_desk.store.journal import Journal
 from digitizer_desk.store.officers import Officers
 from digitizer_desk.store.outbox import Outbox
@@ -81,6 +83,8 @@ class Cabinet:
         self.dossiers = Dossiers(database, self.journal)
         self.pages = Pages(database, shelf, self.journal)
         self.documents = Documents(database, shelf, self.journal)
+        self.files = Files(database, shelf, self.journal)
+        self.arrivals = Arrivals(database, shelf, self.journal)
         self.outbox = Outbox(database, self.journal)
 
     @contextlib.contextmanager

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -66,6 +67,26 @@ class _Sealed:
     component_id: str
     page: NewPage
     replaces: str | None = None
+
+
+def version_row(page_id: str, version: int, sha256: str, size: int, facts: NewPage) -> dict[str, Any]:
+    """The columns of a picture that are known when it is kept."""
+    return {
+        "page_id": page_id,
+        "version": version,
+        "sha256": sha256,
+        "width": facts.width,
+        "height": facts.height,
+        "dpi_x": facts.dpi[0],
+        "dpi_y": facts.dpi[1],
+        "sheet_width_mm": facts.sheet_mm[0],
+        "sheet_height_mm": facts.sheet_mm[1],
+        "scanned_at": facts.scanned_at,
+        "scanner": facts.scanner,
+        "batch": facts.batch,
+        "size": size,
+        "turn": facts.turn,
+    }
 
 
 class Pages(Arranging):
@@ -160,24 +181,7 @@ class Pages(Arranging):
     def _insert_version(
         connection: Connection, page_id: str, version: int, sha256: str, size: int, facts: NewPage
     ) -> None:
-        connection.execute(
-            insert(page_versions).values(
-                page_id=page_id,
-                version=version,
-                sha256=sha256,
-                width=facts.width,
-                height=facts.height,
-                dpi_x=facts.dpi[0],
-                dpi_y=facts.dpi[1],
-                sheet_width_mm=facts.sheet_mm[0],
-                sheet_height_mm=facts.sheet_mm[1],
-                scanned_at=facts.scanned_at,
-                scanner=facts.scanner,
-                batch=facts.batch,
-                size=size,
-                turn=facts.turn,
-            )
-        )
+        connection.execute(insert(page_versions).values(**version_row(page_id, version, sha256, size, facts)))
 
     @staticmethod
     def _place_for(connection: Connection, component_id: str, neighbour: str | None) -> list[str]:

@@ -37,6 +37,8 @@ COMMANDS = (
     Command("receive", ("F2",), "Hồ sơ mới", "Hồ sơ mới", Place.EVERYWHERE, "Quét hoặc gõ mã trên giấy tiếp nhận"),
     Command("find", ("F3",), "Tìm hồ sơ", "Tìm", Place.EVERYWHERE, "Tìm theo mã hoặc tên, không cần dấu"),
     Command("scan", ("F4",), "Quét", "QUÉT", Place.COUNTER, "Quét, hoặc quét tiếp, giấy trong khay"),
+    Command("intake", ("Ctrl+O",), "Nhập tệp", "Nhập tệp", Place.COUNTER, "Ảnh, TIFF, PDF; cũng kéo thả vào quầy được"),
+    Command("tray", ("Ctrl+T",), "Tệp chờ xếp", "", Place.COUNTER, "Tệp máy quét gửi vào thư mục nhận"),
     Command("reload", ("F5",), "Nạp lại", "", Place.EVERYWHERE, "Tìm lại máy quét; ở hàng chờ: gửi ngay"),
     Command("rescan", ("F6",), "Quét lại trang", "Quét lại", Place.COUNTER, "Quét lại trang đang chọn, tại chỗ"),
     Command("inspect", ("F7",), "Soi trang", "Soi", Place.COUNTER, "Xem lớn trang và kết quả đo"),

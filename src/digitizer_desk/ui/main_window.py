@@ -23,6 +23,7 @@ from digitizer_desk.steps import officers
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.commands import BY_ID, COMMANDS, Place, bar_for
+from digitizer_desk.ui.intake_work import IntakeWork
 from digitizer_desk.ui.models import advice
 from digitizer_desk.ui.rooms import Rooms
 from digitizer_desk.ui.screens.counter import PAGE_WIDTH
@@ -51,6 +52,7 @@ class MainWindow(QMainWindow):
         self.login = LogIn(hint=hint, office=self._office())
         self.login.asked.connect(self._log_in)
         self.rooms = Rooms(desk, bridge, self)
+        self.intake = IntakeWork(desk, bridge, self.rooms, self)
         self.watch = Watch(desk, bridge, self)
         self.screens = QStackedWidget()
         for screen in (self.login, *self.rooms.screens):
@@ -99,6 +101,7 @@ class MainWindow(QMainWindow):
         self.watch.sending.connect(self.rooms.show_sending)
         self.watch.disk_seen.connect(self._disk_seen)
         self.rooms.outbox.send_asked.connect(self.watch.send_now)
+        self.intake.changed.connect(self.refresh)
         _application().installEventFilter(self)
 
     # -- who is here ---------------------------------------------------------------------------------------------
@@ -157,6 +160,7 @@ class MainWindow(QMainWindow):
         self._frame(True)
         self._idle.start()
         self.watch.start(officer)
+        self.intake.start()
         if back:
             self.rooms.return_to_last()
         else:
@@ -171,6 +175,7 @@ class MainWindow(QMainWindow):
             self._idle.start()  # a signature is being made: once more when it is done
             return
         self._locked = True
+        self.intake.leave()
         self.login.lock(self.officer.name, self.officer.login)
         self.screens.setCurrentWidget(self.login)
         self.header.show_words("Bàn số hóa đang khóa")
@@ -210,6 +215,12 @@ class MainWindow(QMainWindow):
             self._flash(Notice("ok", "Không cần lưu: mọi thứ đã được giữ an toàn"))
         elif command_id in ("larger", "smaller"):
             self._scale(1.1 if command_id == "larger" else 1 / 1.1)
+        elif command_id == "intake":
+            self.intake.choose()
+        elif command_id == "tray":
+            self.intake.open_tray()
+        elif (command_id == "remove" and self.intake.withdraw()) or (command_id == "back" and self.intake.stop()):
+            pass
         elif command_id == "reload":
             self.watch.look_scanner()
             self.watch.send_now()
@@ -282,6 +293,7 @@ class MainWindow(QMainWindow):
             )
             found.append(Notice(self._disk_role, low, "reload"))
         found += self.rooms.recovered_notices()
+        found += self.intake.notices() if place is not Place.OUTBOX else []
         before = self.banner.shown
         self.banner.show_notices(found)
         if self.banner.shown is not None and self.banner.shown != before:
@@ -346,6 +358,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.watch.stop()
+        self.intake.close()
         self.rooms.counter.finish_typing()
         self._bridge.settle("pool", _SETTLE_S)
         self._bridge.close()

@@ -205,7 +205,7 @@ class Rooms(QObject):
         if self.at_start or self.work.dossier is None or self.work.law is None or component is None:
             return "receive", {}
         next_id, row = advice.next_act(self.work.dossier, component, self.work.law), self._rescan_row()
-        named = row >= 0 and bool(self.counter.model.pages[row].open_faults)
+        named = row >= 0 and bool((now := self.counter.model.pages[row]).open_faults or now.unread)
         return next_id, {"rescan": f"F6  Quét lại trang {row + 1}"} if named else {}
 
     def off(self) -> frozenset[str]:

@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from digitizer_desk.dossier.file import Origin, is_whole_file
 from digitizer_desk.dossier.model import ParcelState
 from digitizer_desk.errors import error
-from digitizer_desk.store.sql.codec import canonical
+from digitizer_desk.store.sql.codec import canonical, decode
 from digitizer_desk.store.sql.schema import acts, components, documents, page_versions, pages, parcels
 
 #: on its way or there: what went into these documents is not taken back but superseded
@@ -75,7 +76,12 @@ def perform(connection: Connection, component_id: str, name: str, before: Places
 
     A page missing in ``before`` is new: its rows exist already, and taking the act back takes it out.
     Returns the id of the act.
+
+    Raises:
+        DeskError: ``dossier.is_file`` when a PDF that came in would no longer be whole, or be mixed with other pages:
+            its bytes are never taken apart (R4).
     """
+    _refuse_breaking_a_file(connection, component_id, after)
     changed = {page_id: place for page_id, place in after.items() if before.get(page_id) != place}
     were = {page_id: before.get(page_id, changed[page_id]._replace(position=None)) for page_id in changed}
     _apply(connection, changed)
@@ -92,6 +98,20 @@ def perform(connection: Connection, component_id: str, name: str, before: Places
         state="done",
     )
     return int(connection.execute(act).inserted_primary_key[0])  # type: ignore[index]
+
+
+def _refuse_breaking_a_file(connection: Connection, component_id: str, after: Places) -> None:
+    query = (
+        select(page_versions.c.page_id, page_versions.c.version, page_versions.c.origin)
+        .join(pages, pages.c.id == page_versions.c.page_id)
+        .where(pages.c.component_id == component_id, page_versions.c.origin.is_not(None))
+    )
+    origins = {(row.page_id, row.version): decode(Origin, row.origin) for row in connection.execute(query)}
+    live = sorted((p.position, page_id, p) for page_id, p in after.items() if p.position is not None)
+    shown = [(origins.get((page_id, place.version)), place.turn) for _, page_id, place in live]
+    if any(origin is not None and origin.pdf for origin, _ in shown) and not is_whole_file(shown):
+        title = connection.scalar(select(components.c.title).where(components.c.id == component_id))
+        raise error("dossier.is_file", component=title or "")
 
 
 def next_undo(connection: Connection, dossier_id: str) -> Any:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""Puts a whole dossier together from its rows, in five questions however many pages it has.
+"""Puts a whole dossier together from its rows, in six questions however many pages it has.
 
 Apart from ``dossiers.py`` because reading a dossier touches every table, and writing touches one at a time.
 """
@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, select
 
+from digitizer_desk.dossier.file import PaperFile
 from digitizer_desk.dossier.model import (
     AccountCheck,
     Applicant,
@@ -30,10 +31,11 @@ from digitizer_desk.dossier.model import (
 )
 from digitizer_desk.errors import error
 from digitizer_desk.store.sql.codec import decode
-from digitizer_desk.store.sql.schema import components, documents, dossiers, pages, parcels
+from digitizer_desk.store.sql.schema import components, documents, dossiers, files, pages, parcels
 from digitizer_desk.store.sql.values import document_of, page_of, page_query, parcel_of
 
 T = TypeVar("T")
+_Files = dict[tuple[str, str], PaperFile]
 
 
 def load(connection: Connection, dossier_id: str) -> Dossier:
@@ -52,6 +54,7 @@ def load(connection: Connection, dossier_id: str) -> Dossier:
     live = _pages(connection, here)
     newest = _documents(connection, here)
     packed = _parcels(connection, here)
+    came = _files(connection, here)
     return Dossier(
         id=row.id,
         code=row.code,
@@ -71,12 +74,15 @@ def load(connection: Connection, dossier_id: str) -> Dossier:
         account_check=AccountCheck(row.account_check),
         handed_on=_value(HandedOn, row.handed_on),
         components=tuple(
-            _component(part, tuple(live[part.id]), newest.get(part.id), packed.get(part.id)) for part in parts
+            _component(part, tuple(live[part.id]), newest.get(part.id), packed.get(part.id), came) for part in parts
         ),
     )
 
 
-def _component(row: Any, kept: tuple[Page, ...], document: Document | None, parcel: Parcel | None) -> Component:
+def _component(
+    row: Any, kept: tuple[Page, ...], document: Document | None, parcel: Parcel | None, came: _Files
+) -> Component:
+    shown = next((page.origin.sha256 for page in kept if page.origin is not None and page.origin.pdf), "")
     return Component(
         id=row.id,
         number=row.number,
@@ -92,6 +98,7 @@ def _component(row: Any, kept: tuple[Page, ...], document: Document | None, parc
         metadata=_value(Metadata, row.metadata),
         result_code=_value(ResultCode, row.result_code),
         parcel=parcel,
+        file=came.get((row.id, shown)),
     )
 
 
@@ -113,6 +120,12 @@ def _parcels(connection: Connection, here: Select[tuple[str]]) -> dict[str, Parc
     """The newest parcel of each component."""
     query = select(parcels).where(parcels.c.component_id.in_(here)).order_by(parcels.c.number)
     return {row.component_id: parcel_of(row) for row in connection.execute(query)}
+
+
+def _files(connection: Connection, here: Select[tuple[str]]) -> _Files:
+    """Every PDF that ever came in for a component; its pages tell which of them it is now."""
+    query = select(files).where(files.c.component_id.in_(here))
+    return {(row.component_id, row.sha256): decode(PaperFile, row.facts) for row in connection.execute(query)}
 
 
 def _value(kind: type[T], text: str | None) -> T | None:

@@ -146,6 +146,30 @@ page_versions = Table(
     Column("measures", Text),  # PageMeasures as JSON
     _text("findings", "[]"),
     _text("keeps", "[]"),
+    Column("file_sha256", Text, index=True),  # of the file the picture came in; None from a scanner
+    Column("origin", Text),  # Origin as JSON
+)
+
+#: PDFs that came in as components; the bytes lie sealed under ``sha256``
+files = Table(
+    "files",
+    metadata,
+    Column("component_id", Text, ForeignKey("components.id"), primary_key=True),
+    Column("sha256", Text, primary_key=True),
+    _text("facts"),  # PaperFile as JSON
+)
+
+#: files a scanner pushed to the watched folder; the bytes lie sealed under ``sha256``
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),  # order of arrival
+    _text("name"),
+    Column("size", Integer, nullable=False),
+    Column("came_at", Moment, nullable=False),
+    Column("cleared", Boolean, nullable=False),  # its plain copy in the folder is gone
+    Column("dropped", Boolean, nullable=False),  # somebody decided that it belongs nowhere
 )
 
 documents = Table(

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
+from digitizer_desk.dossier.file import Origin
 from digitizer_desk.dossier.finding import Finding, PageMeasures
 from digitizer_desk.dossier.model import Document, Keep, NoteSide, Officer, Page, Parcel, ParcelState, Signature
 from digitizer_desk.errors import error
@@ -91,6 +92,7 @@ def page_of(row: Any) -> Page:
         measures=decode(PageMeasures, row.measures) if row.measures else None,
         findings=decode(FINDINGS, row.findings) if row.findings != "[]" else (),
         keeps=decode(KEEPS, row.keeps) if row.keeps != "[]" else (),
+        origin=decode(Origin, row.origin) if row.origin else None,
     )
 
 

@@ -14,6 +14,7 @@ from digitizer_desk.dossier.model import Channel, Component, Dossier, Field, Pag
 from digitizer_desk.dossier.stage import dossier_stage, missing, stage
 from digitizer_desk.messages import finding_words, step_name
 from digitizer_desk.rules.regulation import Regulation
+from digitizer_desk.ui.models import came_as_file
 from digitizer_desk.ui.widgets.frame import Notice
 
 #: steps at which a clerk still has something to do with a component
@@ -47,7 +48,9 @@ def next_act(dossier: Dossier, component: Component, law: Regulation) -> str:
     if now == "check":
         return "rescan"
     if now == "scan":
-        return "scan"
+        if dossier.channel is Channel.ELECTRONIC:
+            return "intake"
+        return "rescan" if any(page.unread for page in component.pages) else "scan"
     if now == "sign":
         return "sign" if not unfinished(dossier, law) else "next"
     if now == "extract":
@@ -62,12 +65,16 @@ def commands_off(
 ) -> frozenset[str]:
     """Commands that would do nothing now. ``dossier`` None: the empty counter."""
     if scanning:
-        return frozenset({"receive", "find", "rescan", "sign", "data"})
+        return frozenset({"receive", "find", "rescan", "sign", "data", "intake"})
     if dossier is None or law is None or component is None:
-        return frozenset({"scan", "rescan", "inspect", "data", "sign"})
+        return frozenset({"scan", "rescan", "inspect", "data", "sign", "intake"})
     gone = set() if component.pages else {"rescan", "inspect"}
     if dossier.channel is not Channel.PAPER or not law.may_scan(component):
         gone |= {"scan", "rescan"}
+    if component.file is not None:
+        gone |= {"scan", "rescan"}
+    if not law.may_scan(component):
+        gone |= {"intake"}
     return frozenset(gone)
 
 
@@ -86,7 +93,7 @@ def rescan_target(pages: Sequence[Page], selected: str) -> int:
     The banner names the same page: a good page must never be replaced by the paper of a bad one.
     """
     row = next((i for i, page in enumerate(pages) if page.id == selected), -1)
-    faulty = [i for i, page in enumerate(pages) if page.open_faults]
+    faulty = [i for i, page in enumerate(pages) if page.open_faults or page.unread]
     return faulty[0] if faulty and row not in faulty else row
 
 
@@ -102,15 +109,16 @@ def notices(
     for row in sorted(range(len(component.pages)), key=lambda r: r != target):
         for finding in component.pages[row].open_faults:
             found.append(Notice("stop", str(finding_words(finding, row + 1)), "rescan"))
-    if dossier.channel is Channel.ELECTRONIC:
-        found.append(Notice("mind", "Hồ sơ nộp trực tuyến: không quét tại quầy.", ""))
+    found += came_as_file.notices(component, may_scan=dossier.channel is Channel.PAPER)
+    if dossier.channel is Channel.ELECTRONIC and not component.pages and law.may_scan(component):
+        found.append(Notice("mind", "Hồ sơ nộp trực tuyến: không quét tại quầy. Nhấn Ctrl+O để nhập tệp.", "intake"))
     for finding in findings:
-        if finding.is_fault and component.declared is not None:
+        if finding.is_fault and component.expected is not None:
             act = "scan" if finding.word == "too_few_pages" else ""
             found.append(Notice("stop", str(finding_words(finding, None)), act))
     if component.parcel is not None and component.parcel.state is ParcelState.REJECTED:
         found.append(Notice("stop", f"Tỉnh trả lại tài liệu: «{component.parcel.said}». Sửa, ký lại (F9).", "sign"))
-    if component.pages and component.declared is None:
+    if component.pages and component.expected is None:
         found.append(Notice("mind", "Giấy có mấy mặt? Gõ số mặt rồi Enter.", ""))
     if component.document is not None and stage(component, law.order) == "sign":
         found.append(Notice("mind", "Trang đã thay sau khi ký: cần ký lại tài liệu này.", "sign"))

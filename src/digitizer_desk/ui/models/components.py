@@ -13,6 +13,7 @@ from digitizer_desk.dossier.model import Component, ParcelState
 from digitizer_desk.dossier.stage import stage
 from digitizer_desk.messages import short
 from digitizer_desk.rules.regulation import Regulation
+from digitizer_desk.ui.models import came_as_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ def line(component: Component, law: Regulation, *, scanning: bool = False) -> Co
     role, sign, words = ("work", "play", "đang quét") if scanning else _state(component, law, now)
     expected = component.expected
     count = f"{len(component.pages)}/{expected if expected is not None else '?'}" if component.pages else ""
+    count = f"{came_as_file.badge(component)} {count}".strip()
     return ComponentLine(component.id, component.number, component.title, count, role, sign, words, now)
 
 
@@ -63,9 +65,12 @@ def _state(component: Component, law: Regulation, now: str) -> tuple[str, str, s
 def _scanning(component: Component) -> tuple[str, str, str]:
     if not component.pages:
         return "idle", "circle", "bắt buộc" if component.mandatory else "nếu có"
-    if component.declared is None:
+    unread = next((number for number, page in enumerate(component.pages, start=1) if page.unread), None)
+    if unread is not None:
+        return "stop", "x", f"trang {unread} không đọc được"
+    if component.expected is None:
         return "mind", "alert", "chưa khai số mặt giấy"
-    gap = (component.expected or 0) - len(component.pages)
+    gap = component.expected - len(component.pages)
     if gap:
         return "stop", "x", f"thiếu {gap}" if gap > 0 else f"thừa {-gap}"
     return "mind", "alert", "bản ghi chú chưa đủ cặp"

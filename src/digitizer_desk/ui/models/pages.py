@@ -33,6 +33,8 @@ _KEPT = 240
 
 def badge(page: Page) -> tuple[str, str, str]:
     """Role, words and sign of a page's verdict (windows.md 5.3)."""
+    if page.unread:
+        return "stop", "Không đọc được", "x"
     if page.open_faults:
         return "stop", short(page.open_faults[0]), "x"
     if page.keeps:

@@ -29,7 +29,7 @@ from digitizer_desk.dossier.model import Channel, Component, Dossier, Field, Pag
 from digitizer_desk.dossier.stage import stage
 from digitizer_desk.rules.regulation import Procedure, ProcedureComponent, Regulation
 from digitizer_desk.ui import theme
-from digitizer_desk.ui.models import advice
+from digitizer_desk.ui.models import advice, came_as_file
 from digitizer_desk.ui.models.components import ComponentLine, line
 from digitizer_desk.ui.models.pages import PAGE, PageDelegate, PageModel
 from digitizer_desk.ui.models.signing import Run
@@ -202,17 +202,17 @@ class Counter(QWidget):
             return
         self.components.show_lines(self.lines, self.current)
         self.title.setText(f"{component.number}  {component.title}")
-        self.title.setToolTip(component.title)
+        self.title.setToolTip(" · ".join(filter(None, (component.title, came_as_file.describe(component)))))
         self._show_forms(component, law)
         self.sides.blockSignals(True)
-        counted = (component.id, component.declared)
+        counted = (component.id, component.expected)
         if counted != self._counted:  # a page that comes in must not wipe a number that is being typed
             self._counted = counted
-            self.sides.setValue(component.declared or self._proposed())
-        self.sides_label.setText("Giấy:" if component.declared or not self._proposed() else "Giấy, thường là:")
+            self.sides.setValue(component.expected or self._proposed())
+        self.sides_label.setText("Giấy:" if component.expected or not self._proposed() else "Giấy, thường là:")
         self.sides.blockSignals(False)
         may_scan = law.may_scan(component) and component.not_digitised is None
-        self.sides.setEnabled(may_scan)
+        self.sides.setEnabled(may_scan and component.file is None)
         chosen = self.selected_id()
         self.model.set_pages(component.pages)
         self.select(chosen)
@@ -240,7 +240,7 @@ class Counter(QWidget):
         if self.scanning == component.id:
             return "Đang quét…"
         if self._dossier is not None and self._dossier.channel is Channel.ELECTRONIC:
-            return "Hồ sơ nộp trực tuyến: không quét tại quầy"
+            return "Hồ sơ nộp trực tuyến: không quét tại quầy.\nNhấn Ctrl+O, hoặc kéo tệp vào đây"
         return "Đặt giấy vào khay, nhấn F4 để quét"
 
     def show_fields(self, fields: Sequence[Field], visible: Sequence[str], *, is_open: bool, why: str = "") -> None:
@@ -282,7 +282,7 @@ class Counter(QWidget):
         """Select a page, else the worst, else the last one."""
         row = self.model.row_of(page_id)
         if row < 0:
-            faulty = [i for i, page in enumerate(self.model.pages) if page.open_faults]
+            faulty = [i for i, page in enumerate(self.model.pages) if page.open_faults or page.unread]
             row = faulty[0] if faulty else len(self.model.pages) - 1
         if row >= 0:
             index = self.model.index(row)
@@ -294,7 +294,7 @@ class Counter(QWidget):
 
     def select_worst(self) -> None:
         """After a batch: the first page that has to be mended, if there is one."""
-        faulty = next((page.id for page in self.model.pages if page.open_faults), "")
+        faulty = next((page.id for page in self.model.pages if page.open_faults or page.unread), "")
         if faulty:
             self.select(faulty)
 
