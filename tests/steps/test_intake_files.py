@@ -434,12 +434,13 @@ def _bomb() -> bytes:
 
 def test_a_pdf_bomb_ends_with_its_reader(bench: Bench) -> None:
     with Reader(patience=1.0) as reader:
+        told: list[object] = []
         try:
-            told = list(reader.read(_bomb(), "bomb.pdf"))
+            told += reader.read(_bomb(), "bomb.pdf")
         except DeskError as refused:
-            assert refused.code == "image.too_slow"
-        else:  # the decoder's own limit of depth was quicker
-            assert len(told) == 2
+            told.append(refused.code)
+        # its time is up, or the decoder's own limit of depth was quicker
+        assert told[-1] == "image.too_slow" or isinstance(told[-1], ReadPage)
         assert isinstance(list(reader.read(jpeg(1), "a.jpg"))[-1], ReadPage)
 
 
