@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""A dossier that came as files: a PDF signed elsewhere and a TIFF, checked, signed with a real token, sent, received."""
+"""A dossier that came as files, a PDF signed elsewhere and a TIFF: checked, signed with a token, sent, received."""
 
 from __future__ import annotations
 

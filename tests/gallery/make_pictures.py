@@ -50,6 +50,7 @@ def draw(out: Path, themes: tuple[str, ...], only: str, *, chosen_only: bool) ->
     from PySide6.QtCore import QEvent, Qt
     from PySide6.QtWidgets import QApplication, QDialog
 
+    import gallery.files  # noqa: F401 - registers its states
     from gallery.dress import dress
     from gallery.states import SHOWN, STATES
 

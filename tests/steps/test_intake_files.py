@@ -410,6 +410,40 @@ def test_a_file_that_eats_memory_or_time_ends_alone_and_the_next_one_is_read(ben
         assert isinstance(list(reader.read(jpeg(1), "a.jpg"))[-1], ReadPage)
 
 
+def _bomb() -> bytes:
+    """A PDF of three kilobytes whose page draws 2^40 forms."""
+    with pikepdf.new() as made:
+        box = pikepdf.Array([0, 0, 9, 9])
+        form = made.make_stream(b"0 0 9 9 re f", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=box)
+        for _ in range(40):
+            inner = pikepdf.Dictionary(XObject=pikepdf.Dictionary(F=form))
+            form = made.make_stream(
+                b"/F Do /F Do",
+                Type=pikepdf.Name.XObject,
+                Subtype=pikepdf.Name.Form,
+                BBox=box,
+                Resources=inner,
+            )
+        page = made.add_blank_page(page_size=(595, 842))
+        page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(F=form))
+        page.Contents = made.make_stream(b"/F Do")
+        sink = io.BytesIO()
+        made.save(sink)
+    return sink.getvalue()
+
+
+def test_a_pdf_bomb_ends_with_its_reader(bench: Bench) -> None:
+    with Reader(patience=1.0) as reader:
+        told: list[object] = []
+        try:
+            told += reader.read(_bomb(), "bomb.pdf")
+        except DeskError as refused:
+            told.append(refused.code)
+        # its time is up, or the decoder's own limit of depth was quicker
+        assert told[-1] == "image.too_slow" or isinstance(told[-1], ReadPage)
+        assert isinstance(list(reader.read(jpeg(1), "a.jpg"))[-1], ReadPage)
+
+
 def test_an_electronic_dossier_refuses_the_scanner_and_takes_files(bench: Bench, tmp_path: Path) -> None:
     from digitizer_desk.dossier.model import Applicant
 

@@ -84,6 +84,7 @@ class Reader:
         self._child: subprocess.Popen[bytes] | None = None
         self._frames: _Frames = queue.Queue()
         self._gone = threading.Event()
+        self._feeder: threading.Thread | None = None
 
     def read(
         self, data: bytes, name: str, stop: Callable[[], bool] = lambda: False
@@ -116,7 +117,10 @@ class Reader:
     def _ask(self, data: bytes) -> None:
         if self._child is None:
             self._child = self._start()
-        _write(cast(BinaryIO, self._child.stdin), {"bytes": len(data)}, data)
+        # a thread of its own: a child that hangs before it has heard everything must not hold the desk
+        told = (self._child.stdin, {"bytes": len(data)}, data)
+        self._feeder = threading.Thread(target=_write, args=told, name="file-feeder", daemon=True)
+        self._feeder.start()
 
     def _start(self) -> subprocess.Popen[bytes]:
         child = subprocess.Popen(  # noqa: S603 - this program itself
@@ -158,6 +162,8 @@ class Reader:
         self._gone.set()
         child.kill()
         child.wait()
+        if self._feeder is not None:
+            self._feeder.join()
         with contextlib.suppress(OSError):
             cast(BinaryIO, child.stdin).close()
 

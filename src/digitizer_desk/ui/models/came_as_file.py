@@ -62,7 +62,7 @@ def describe(component: Component) -> str:
 
 
 def notices(component: Component, *, may_scan: bool = True) -> list[Notice]:
-    """What has to be said of a component that came as a file. ``may_scan``: its paper could be scanned instead."""
+    """What has to be said of a component because it came as a file. ``may_scan``: its paper could be scanned."""
     found = []
     for number, page in enumerate(component.pages, start=1):
         if page.unread:
