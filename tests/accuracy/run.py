@@ -35,7 +35,8 @@ def run(count: int, seed: int, only: list[str], scans: Path | None) -> dict[str,
         if not only or name in only:
             found[name] = Tally()
             check(np.random.default_rng([seed, number]), count, found[name])
-            print(name, {k: f"{a}/{b}" for k, (a, b) in found[name].counts.items()}, file=sys.stderr, flush=True)
+            counts = {k: f"{a}/{b}" for k, (a, b) in found[name].counts.items()}
+            print(name, counts, *found[name].wrong, sep="\n  ", file=sys.stderr, flush=True)
     if scans is not None:
         found["real scans"] = real(scans)
     return found
@@ -104,12 +105,8 @@ def main() -> int:
     asked.add_argument("--only", nargs="*", default=[], choices=sorted(CHECKS))
     asked.add_argument("--scans", type=Path)
     asked.add_argument("--out", type=Path, default=OUT)
-    asked.add_argument("--wrong", action="store_true", help="print every mistake")
     given = asked.parse_args()
     found = run(given.pages, given.seed, given.only, given.scans)
-    if given.wrong:
-        for name, tally in found.items():
-            print(*(f"{name}: {line}" for line in tally.wrong), sep="\n")
     given.out.write_text("\n".join(table(found, given.pages, given.seed, given.scans)) + "\n", encoding="utf-8")
     return 0
 
