@@ -299,9 +299,9 @@ def twins(chance: np.random.Generator, count: int, tally: Tally) -> None:
         )
         other = measured(scanned(page(kind, seed + 1), chance))
         same, differs = alike(one, two), alike(one, other)
-        tally.add("sheet scanned twice found", same is not None and same > 0.93, f"{kind} {same}")
+        tally.add("sheet scanned twice found", same is not None and same > 0.965, f"{kind} {same}")
         if kind not in ("photo", "full_bleed"):  # drawn from so few words that two of them are the same page
-            tally.add("other sheet of one form taken for it", (differs or 0) > 0.93, f"{kind} {differs}", want=False)
+            tally.add("other sheet of one form taken for it", (differs or 0) > 0.965, f"{kind} {differs}", want=False)
 
 
 CHECKS: dict[str, Check] = {

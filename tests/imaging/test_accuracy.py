@@ -11,10 +11,10 @@ from accuracy.sets import CHECKS, Tally
 
 #: set -> pages, name -> (least, most) share
 BOUNDS: dict[str, tuple[int, dict[str, tuple[float, float]]]] = {
-    "lines": (8, {"turn wrong": (0, 0), "turn right": (0.8, 1), "skew within 0.1 degree": (0.85, 1)}),
-    "blank": (14, {"written page called blank": (0, 0), "blank side found": (0.8, 1)}),
-    "seals": (8, {"red seal where there is none": (0, 0), "red seal found: whole": (1, 1)}),
-    "through": (6, {"back's own seal taken for show-through": (0, 0), "show-through of a seal found": (0.7, 1)}),
+    "lines": (6, {"turn wrong": (0, 0), "turn right": (0.8, 1), "skew within 0.1 degree": (0.85, 1)}),
+    "blank": (8, {"written page called blank": (0, 0), "blank side found": (0.8, 1)}),
+    "seals": (4, {"red seal where there is none": (0, 0), "red seal found: whole": (1, 1)}),
+    "through": (3, {"back's own seal taken for show-through": (0, 0), "show-through of a seal found": (0.7, 1)}),
     "corners": (4, {"missing corner found": (1, 1), "missing corner where there is none": (0, 0)}),
     "streaks": (4, {"streak found": (0.7, 1), "streak where there is none": (0, 0)}),
     "twins": (3, {"sheet scanned twice found": (1, 1), "other sheet of one form taken for it": (0, 0)}),

@@ -43,7 +43,7 @@ def measure_rotation(views: Views, lean: Lean | None) -> int | None:
         return found[0]
     across = _read(views, not lean.sideways)  # the lines hardly stand out: only one direction may make sense
     if found[0] is None or across[0] is None:
-        return found[0] if abs(found[1]) > 2 * abs(across[1]) else None
+        return found[0] if found[1] > 1.5 * across[1] else None
     return None
 
 
