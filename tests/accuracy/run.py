@@ -76,7 +76,7 @@ def table(found: dict[str, Tally], count: int, seed: int, scans: Path | None) ->
     yield f"{count} pages for each set, seed {seed}. The pages are drawn (`tests/accuracy/sheets.py`: the training papers, tables,"
     yield "line drawings, photographs, archive and tinted paper, handwriting, full-bleed patterns) and scanned by a program"
     yield "(`scans.py`), so they understate ink spread, moiré, crumpled paper and real handwriting. Detectors were tuned on other"
-    yield "pages than these. A line that ends in “where there is none”, “wrong” or “called …” counts mistakes: 0 is best."
+    yield "seeds of these and on a generator of its own. A line that ends in “where there is none”, “wrong” or “called …” counts mistakes: 0 is best."
     for name, tally in found.items():
         yield f"\n## {name}\n"
         yield "| what | found | of | share |"
