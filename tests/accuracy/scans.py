@@ -134,5 +134,7 @@ def noted(page: Pixels, chance: np.random.Generator, colour: tuple[int, int, int
     middle = (chance.uniform(50, 160) * MM, chance.uniform(60, 230) * MM)
     box = cv2.boxPoints((middle, (wide * MM, high * MM), float(chance.uniform(-9, 9)))).astype(np.int32)
     cv2.fillConvexPoly(made, box, colour, cv2.LINE_AA)
-    cv2.putText(made, "goi lai", tuple(map(int, middle)), cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, 2.0, (40, 40, 110), 4, cv2.LINE_AA)
+    cv2.putText(
+        made, "goi lai", tuple(map(int, middle)), cv2.FONT_HERSHEY_SCRIPT_SIMPLEX, 2.0, (40, 40, 110), 4, cv2.LINE_AA
+    )
     return made

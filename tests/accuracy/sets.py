@@ -84,7 +84,9 @@ def lines(chance: np.random.Generator, count: int, tally: Tally) -> None:
 
 def blur(chance: np.random.Generator, count: int, tally: Tally) -> None:
     """Sharp pages, strong blur, movement of the feed, half of a page out of focus. Limits: below 0.5 is told."""
-    for number, (kind, made) in enumerate(pages(chance, count, (*WRITTEN, "table", "archive", "tinted", "two_columns"))):
+    for number, (kind, made) in enumerate(
+        pages(chance, count, (*WRITTEN, "table", "archive", "tinted", "two_columns"))
+    ):
         how = ("sharp", "strong", "motion", "half")[number % 4]
         if how == "strong":
             made = scans.blurred(made, float(chance.uniform(1.7, 3.5)))
@@ -176,7 +178,12 @@ def edges(chance: np.random.Generator, count: int, tally: Tally) -> None:
             by = float(chance.uniform(20, 45))
             high, wide = made.shape[:2]
             cut = round(by / 25.4 * DPI)
-            strip = {"left": made[:, :cut], "right": made[:, wide - cut :], "top": made[:cut], "bottom": made[high - cut :]}
+            strip = {
+                "left": made[:, :cut],
+                "right": made[:, wide - cut :],
+                "top": made[:cut],
+                "bottom": made[high - cut :],
+            }
             lost = int((strip[side].min(axis=2) < 110).sum()) > 300
             made = scans.shifted(made, side, by, behind)
         found = measured(scanned(scans.leaning(made, float(chance.normal(0, 0.2)), behind), chance)).cut_edges
@@ -292,9 +299,9 @@ def twins(chance: np.random.Generator, count: int, tally: Tally) -> None:
         )
         other = measured(scanned(page(kind, seed + 1), chance))
         same, differs = alike(one, two), alike(one, other)
-        tally.add("sheet scanned twice found", same is not None and same > 0.93, f"{kind} {same}")
+        tally.add("sheet scanned twice found", same is not None and same > 0.965, f"{kind} {same}")
         if kind not in ("photo", "full_bleed"):  # drawn from so few words that two of them are the same page
-            tally.add("other sheet of one form taken for it", (differs or 0) > 0.93, f"{kind} {differs}", want=False)
+            tally.add("other sheet of one form taken for it", (differs or 0) > 0.965, f"{kind} {differs}", want=False)
 
 
 CHECKS: dict[str, Check] = {

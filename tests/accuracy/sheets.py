@@ -52,7 +52,12 @@ def _table(sheet: Sheet, chance: np.random.Generator) -> None:
     for x in columns:
         sheet.rule(x, 34, x, 34 + rows * 7.5)
     for row in range(rows):
-        words = (str(row + 1), _NAMES[row % 6], str(1950 + row), f"H{chance.integers(10, 60)}.{chance.integers(99, 999)}")
+        words = (
+            str(row + 1),
+            _NAMES[row % 6],
+            str(1950 + row),
+            f"H{chance.integers(10, 60)}.{chance.integers(99, 999)}",
+        )
         for x, word in zip(columns, words, strict=False):
             sheet.text(x + 1.5, 35.5 + row * 7.5, word, "regular", 11)
 
@@ -66,14 +71,18 @@ def _drawing(sheet: Sheet, chance: np.random.Generator) -> None:
     for _ in range(8):
         x, y = chance.uniform((30, 50), (170, 185))
         sheet.text(x, y, f"{chance.uniform(4, 90):.2f}".replace(".", ","), "regular", 10)
-    sheet.paragraph(26, 204, 160, "Chủ sử dụng đất: ông (bà) Lý Quốc Đệ. Mục đích sử dụng: đất ở tại nông thôn, lâu dài.")
+    sheet.paragraph(
+        26, 204, 160, "Chủ sử dụng đất: ông (bà) Lý Quốc Đệ. Mục đích sử dụng: đất ở tại nông thôn, lâu dài."
+    )
     sheet.text(142, 226, "NGƯỜI ĐO VẼ", "bold", 12.5, "middle")
     sheet.text(142, 262, "Dương Hữu Giang", "bold", 13, "middle")
 
 
 def _photo(sheet: Sheet, chance: np.random.Generator) -> None:
     sheet.text(105, 18, "ẢNH HIỆN TRẠNG CÔNG TRÌNH", "bold", 15, "middle")
-    sheet.paragraph(26, 200, 160, "Ảnh chụp hiện trạng công trình tại thời điểm kiểm tra, có xác nhận của cán bộ địa chính.")
+    sheet.paragraph(
+        26, 200, 160, "Ảnh chụp hiện trạng công trình tại thời điểm kiểm tra, có xác nhận của cán bộ địa chính."
+    )
     sheet.paragraph(26, 222, 160, "Người chụp ảnh chịu trách nhiệm về tính chính xác của hình ảnh nêu trên.")
 
 
@@ -109,12 +118,19 @@ def _two_columns(sheet: Sheet, chance: np.random.Generator) -> None:
     for x, start in ((20.0, 20.0), (110.0, 23.4)):
         y = start
         while y < 265:
-            y = sheet.paragraph(x, y, 76, "Trong quá trình thực hiện nếu có vướng mắc, đề nghị phản ánh để được hướng dẫn.") + 2
+            y = (
+                sheet.paragraph(
+                    x, y, 76, "Trong quá trình thực hiện nếu có vướng mắc, đề nghị phản ánh để được hướng dẫn."
+                )
+                + 2
+            )
     del chance
 
 
 def _number(sheet: Sheet, chance: np.random.Generator) -> None:
-    sheet.text(float(chance.uniform(30, 180)), float(chance.choice([10, 280])), str(chance.integers(1, 40)), "regular", 12)
+    sheet.text(
+        float(chance.uniform(30, 180)), float(chance.choice([10, 280])), str(chance.integers(1, 40)), "regular", 12
+    )
 
 
 def _line(sheet: Sheet, chance: np.random.Generator) -> None:
@@ -153,7 +169,9 @@ def _with_pencil(made: Pixels, chance: np.random.Generator) -> Pixels:
 
 def _aged(made: Pixels, chance: np.random.Generator) -> Pixels:
     """Green-yellow paper of an archive, darker towards one side and in clouds, with foxing."""
-    clouds = cv2.resize(chance.normal(0, 5, (12, 9)).astype(np.float32), made.shape[1::-1], interpolation=cv2.INTER_CUBIC)
+    clouds = cv2.resize(
+        chance.normal(0, 5, (12, 9)).astype(np.float32), made.shape[1::-1], interpolation=cv2.INTER_CUBIC
+    )
     slope = np.linspace(0, -26, made.shape[1], dtype=np.float32)[None]
     tone = np.clip(1 + (clouds + slope - 14)[..., None] / 255, 0.6, 1) * np.float32([0.97, 0.96, 0.84])
     aged = cv2.multiply(made.astype(np.float32), tone.astype(np.float32)).astype(np.uint8)

@@ -24,8 +24,16 @@ import numpy as np
 from digitizer_desk.dossier.model import VIETNAM
 from digitizer_desk.imaging.master import as_png, decode, encode_master
 from digitizer_desk.imaging.measure import measure_page
+from digitizer_desk.imaging.page.blank import is_blank
+from digitizer_desk.imaging.page.colour import has_note, measure_cast, measure_colour, measure_ink_tone
+from digitizer_desk.imaging.page.edges import cut_edges
 from digitizer_desk.imaging.page.lines import measure_lean
+from digitizer_desk.imaging.page.seal import find_seal
+from digitizer_desk.imaging.page.sharpness import measure_sharpness
+from digitizer_desk.imaging.page.streaks import find_streaks
+from digitizer_desk.imaging.page.twin import make_sketch
 from digitizer_desk.imaging.page.upright import measure_rotation
+from digitizer_desk.imaging.page.upscaled import resolution_before
 from digitizer_desk.imaging.page.views import make_views
 from digitizer_desk.imaging.pdf import PdfInfo, PdfPage, build_pdf
 from digitizer_desk.imaging.place import first_page, free_corner
@@ -54,6 +62,28 @@ def tell(what: str, found: float, *, limit: float | None = None, floor: float | 
     print(json.dumps(line), flush=True)
 
 
+def single_checks(page: np.ndarray, dpi: int) -> dict[str, Callable[[], object]]:
+    """Each measure by itself, on views made before."""
+    views = make_views(page, dpi)
+    lean = measure_lean(views)
+    sharpness = measure_sharpness(views).score
+    return {
+        "small views": lambda: make_views(page, dpi),
+        "blank": lambda: is_blank(views),
+        "skew": lambda: measure_lean(views),
+        "sharpness": lambda: measure_sharpness(views),
+        "colour": lambda: measure_colour(views, False),
+        "ink tone": lambda: measure_ink_tone(views),
+        "paper tone": lambda: measure_cast(views),
+        "seal": lambda: find_seal(views),
+        "note": lambda: has_note(views),
+        "cut edges": lambda: cut_edges(views, None, ()),
+        "enlargement": lambda: resolution_before(views, sharpness),
+        "streaks": lambda: find_streaks(views),
+        "sketch": lambda: make_sketch(views, lean, 0),
+    }
+
+
 def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 15
     cv2.setNumThreads(1)
@@ -71,7 +101,14 @@ def main() -> None:
         up = median(lambda views=views, lean=lean: measure_rotation(views, lean), rounds)  # type: ignore[misc]
         every = median(check, rounds)
         tell(f"{dpi} dpi A4: every check with decoding, without which way is up", every - up, limit=60, floor=bare)
-        tell(f"{dpi} dpi A4: which way is up", up, limit=50)
+        tell(f"{dpi} dpi A4: which way is up", up, limit=20)
+        read = median(lambda page=page: cv2.sumElems(page), rounds)  # type: ignore[misc]
+        whole = median(lambda page=page, dpi=dpi: measure_page(page, dpi=(dpi, dpi), sheet_mm=A4), rounds)  # type: ignore[misc]
+        tell(
+            f"{dpi} dpi A4: every check from decoded pixels, without which way is up", whole - up, limit=25, floor=read
+        )
+        for name, run in single_checks(page, dpi).items():
+            tell(f"{dpi} dpi A4: {name}", median(run, rounds))
         tell(f"{dpi} dpi A4: decode the master", median(lambda jpeg=jpeg: decode(jpeg), rounds), floor=bare)  # type: ignore[misc]
         keep = median(lambda page=page, dpi=dpi: encode_master(page, dpi), rounds)  # type: ignore[misc]
         tell(f"{dpi} dpi A4: encode the master ({len(jpeg) // 1024} kB)", keep, floor=median(page.copy, rounds))

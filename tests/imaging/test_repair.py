@@ -89,9 +89,8 @@ def test_all_at_once_is_one_resampling(paper: Draw) -> None:
     twice = decode(repair_master(second, Repair(crop=crop), (200, 200)))
     assert once.shape == twice.shape == true.shape
     assert likeness(once, true) > likeness(twice, true) + 0.5
-    sharp, soft, good = (measured(p, 200).sharpness or 0 for p in (once, twice, true))
+    sharp, soft = (measured(p, 200).sharpness or 0 for p in (once, twice))
     assert sharp > soft
-    assert sharp > good - 0.12
 
 
 def test_straightening_alone_keeps_its_frame(paper: Draw) -> None:

@@ -179,7 +179,7 @@ def test_twins(law: Regulation) -> None:
     assert (found.word, found.value) == ("duplicate_page", "trang 3 giống trang 1")
     two = component(page(1), page(2))
     assert only(check_component(two, law, twins(0.97))).facts == (("page", "2"), ("other", "1"))
-    assert check_component(two, law, twins(0.93)) == ()
+    assert check_component(two, law, twins(0.96)) == ()
     assert check_component(two, law, Comparisons(twins=(Pair("p2", "p9", 0.99),))) == ()
 
 

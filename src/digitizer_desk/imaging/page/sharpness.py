@@ -34,6 +34,10 @@ _FEWEST = 3
 _PATCH_MM = 10.8  # 128 px at 300 dpi
 #: share of a patch that ink must and may cover: less is a stray line, more is a photograph or a solid area
 _INK_SHARE = (0.03, 0.45)
+#: a patch with less than this share of the ink of the rich ones shows a rule or a frame, not text
+_RICH = 0.45
+#: letters rise more steeply than this (contrasts a pixel) both ways, however they were pulled
+_RULE = 0.025
 #: width in mm of the blur that scores one half
 _HALF_MM = 0.113
 #: width in pixels of an edge that is as sharp as pixels allow
@@ -67,7 +71,7 @@ def measure_sharpness(views: Views) -> Sharpness:
 
 
 def ink_patches(views: Views) -> list[tuple[int, int, int, int]]:
-    """(x0, y0, x1, y1) in full pixels, richest in ink first, text-like only."""
+    """(x0, y0, x1, y1) in full pixels, spread over the page, text-like only."""
     side = max(8, round(views.px(_PATCH_MM)))
     ink = (views.ink >= INK).astype(np.float32)
     rows, columns = ink.shape[0] // side, ink.shape[1] // side
@@ -75,17 +79,23 @@ def ink_patches(views: Views) -> list[tuple[int, int, int, int]]:
         return []
     share = cv2.resize(ink[: rows * side, : columns * side], (columns, rows), interpolation=cv2.INTER_AREA)
     fits = (share >= _INK_SHARE[0]) & (share <= _INK_SHARE[1])
-    order = np.argsort(np.where(fits, share, -1.0), axis=None)[::-1]
-    chosen = [divmod(int(i), columns) for i in order[: int(fits.sum())]]
-    # one patch a row of patches first, so that a half-blurred page shows both halves
-    seen: dict[int, int] = {}
-    ranked = []
-    for row, column in chosen:
-        seen[row] = seen.get(row, 0) + 1
-        ranked.append((seen[row] > 2, row, column))
-    ranked.sort(key=lambda item: item[0])
+    if not fits.any():
+        return []
+    fits &= share >= _RICH * float(np.percentile(share[fits], 90))
+    # the richest patch of each row first, rows spread over the page, so that a half-blurred page shows both halves
+    order = np.argsort(np.where(fits, -share, 1.0), axis=1)
+    written = [(int(row), int(fits[row].sum())) for row in np.nonzero(fits.any(axis=1))[0]]
+    ranked: list[tuple[int, int]] = []
+    for place in range(columns):
+        left = [row for row, count in written if count > place]
+        room = _PATCHES - len(ranked)
+        if not left or room <= 0:
+            break
+        step = max(1.0, (len(left) - 1) / max(1, room - 1))
+        chosen = [left[round(i * step)] for i in range(min(room, len(left)))]
+        ranked += [(row, int(order[row, place])) for row in chosen]
     full = side * views.ratio
-    return [(c * full, r * full, (c + 1) * full, (r + 1) * full) for _, r, c in ranked[:_PATCHES]]
+    return [(c * full, r * full, (c + 1) * full, (r + 1) * full) for r, c in ranked]
 
 
 def grey_patch(views: Views, box: tuple[int, int, int, int]) -> Pixels:
@@ -108,6 +118,8 @@ def _slope(patch: Pixels, widest: float) -> float | None:
     for kernel in (np.array([[-0.5, 0, 0.5]], np.float32), np.array([[-0.5], [0], [0.5]], np.float32)):
         rise = np.abs(cv2.filter2D(smooth, -1, kernel))
         slopes.append(float(np.partition(rise, int(rise.size * 0.99), axis=None)[int(rise.size * 0.99)]))
+    if min(slopes) < _RULE * contrast and max(slopes) > 5 * min(slopes):
+        return None  # a frame or a rule, which has edges one way only
     return min(slopes) / contrast
 
 

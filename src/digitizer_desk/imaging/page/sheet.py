@@ -31,7 +31,7 @@ _LONG_SLACK_MM, _LONGEST_MM = 4.0, 600.0
 #: aspect ratios closer than this are the same
 _SAME_SHAPE = 0.03
 #: an outline is exact: shapes and sizes may differ by these shares only
-_SAME_OUTLINE, _AGREES = 0.015, 0.02
+_SAME_OUTLINE, _AGREES = 0.015, 0.01
 #: no sheet is smaller or larger than this, whatever its shape
 _SMALLEST_MM, _LARGEST_MM = 40.0, 600.0
 

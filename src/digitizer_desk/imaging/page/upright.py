@@ -30,22 +30,36 @@ _FILLED, _FREE = 0.25, 0.06
 _DOTS, _DOTS_MM = 3, 3.0
 #: fewest votes; how one-sided they must be, as a share and in standard deviations of tossing a coin
 _FEWEST, _ONE_SIDED, _DEVIATIONS = 8, 0.25, 2.25
+#: the lines must stand out so many times better in one direction than across it, or the marks decide that too
+_CLEAR_AXIS = 1.5
 
 
 def measure_rotation(views: Views, lean: Lean | None) -> int | None:
     """How far (0, 90, 180, 270, clockwise) the page stands from upright; None when the writing does not say."""
     if lean is None:
         return None
+    found = _read(views, lean.sideways)
+    if lean.clear >= _CLEAR_AXIS:
+        return found[0]
+    across = _read(views, not lean.sideways)  # the lines hardly stand out: only one direction may make sense
+    if found[0] is None or across[0] is None:
+        return found[0] if found[1] > 1.5 * across[1] else None
+    return None
+
+
+def _read(views: Views, sideways: bool) -> tuple[int | None, float]:
+    """Which way up the page stands if its lines run that way, and by how many standard deviations."""
     grey = views.fine_grey
-    if lean.sideways:
+    if sideways:
         grey = np.ascontiguousarray(np.rot90(grey))  # lines run level now; the page's right side is up
     up, down = count_marks(grey, views.fine_dpi)
     votes, more = up + down, abs(up - down)
-    if votes < _FEWEST or more < _ONE_SIDED * votes or more < _DEVIATIONS * math.sqrt(votes):
-        return None
-    if lean.sideways:
-        return 90 if up > down else 270
-    return 0 if up > down else 180
+    sure = more / math.sqrt(max(1, votes))
+    if votes < _FEWEST or more < _ONE_SIDED * votes or sure < _DEVIATIONS:
+        return None, sure
+    if sideways:
+        return (90 if up > down else 270), sure
+    return (0 if up > down else 180), sure
 
 
 def count_marks(grey: Pixels, dpi: float) -> tuple[int, int]:
