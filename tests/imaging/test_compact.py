@@ -228,6 +228,17 @@ def test_a_seal_gone_black_is_seen() -> None:
     assert tampered(page, blacken) in (Departure.TONE, Departure.COLOUR)
 
 
+def test_a_red_seal_gone_blue_is_seen() -> None:
+    page = sheet()
+    cv2.circle(page, (500, 620), 150, (205, 60, 60), 9, cv2.LINE_AA)
+
+    def turn(layers: Layers) -> Layers:
+        layers.picture[440:800, 320:680] = layers.picture[440:800, 320:680, ::-1].copy()
+        return layers
+
+    assert tampered(page, turn) is Departure.COLOUR
+
+
 def test_invented_ink_is_seen() -> None:
     def invent(layers: Layers) -> Layers:
         layers.stencil[600:620, 300:400] = 255

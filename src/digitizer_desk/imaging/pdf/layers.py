@@ -19,14 +19,15 @@ import numpy as np
 
 from digitizer_desk.imaging.master import Pixels
 from digitizer_desk.imaging.page.views import shrunk
-from digitizer_desk.imaging.pdf.paper import PaperView, as_grey, paper_chroma, reduced
+from digitizer_desk.imaging.pdf.paper import PaperView, as_grey, brightest_channel, reduced
 
 #: toner is darker than its paper by this share of what the page's own print is
 _TONER_SHARE = 0.5
 #: and by this many levels of 255 at least: pencil and faint stamps stay in the picture
 _TONER_LEAST = 70
-#: this share of all dark points is soft edge of strokes, the rest their hearts
+#: of all dark points, by darkness: this share is soft edge of strokes, and from that on they are hearts
 _EDGE_SHARE = 0.6
+_HEART = 0.8
 #: a stroke is toner when the darkest point so near is nearly as dark as the page's print
 _LETTER_MM = 1.5
 _HEART_SHARE = 0.8
@@ -78,9 +79,9 @@ def split(pixels: Pixels, view: PaperView, leave: Pixels | None = None) -> Layer
         view: :func:`paper_view` of the same pixels.
         leave: uint8 of the view's size, 255 where all must stay in the picture as it is.
     """
-    chroma = _chroma(view)
+    chroma: Pixels = cv2.resize(view.chroma, view.size, interpolation=cv2.INTER_LINEAR)
     limit, level = _limit(view)
-    may = _may_be_toner(view, limit, level, chroma)
+    may = _may_be_toner(view, limit, level)
     if leave is not None:
         may = cv2.subtract(may, cv2.dilate(leave, _spot(_EDGE_MM, view.dpi)))
     stencil = _stencil(pixels, limit, may)
@@ -92,15 +93,6 @@ def split(pixels: Pixels, view: PaperView, leave: Pixels | None = None) -> Layer
     return Layers(picture, stencil, _toner_colour(view, level, may))
 
 
-def _chroma(view: PaperView) -> Pixels:
-    """Chroma over the paper at each point of the view; made at half of it, for colour is coarser than lines."""
-    if view.colour.ndim == 2:
-        return np.zeros_like(view.grey)
-    coarse = paper_chroma(reduced(view.colour, 2), reduced(view.paper, 2))
-    chroma: Pixels = cv2.resize(coarse, view.size, interpolation=cv2.INTER_LINEAR)
-    return chroma
-
-
 def _spot(radius_mm: float, dpi: float) -> Pixels:
     """A square that reaches so far to each side, at least one pixel."""
     side = 2 * max(1, round(radius_mm / 25.4 * dpi)) + 1
@@ -109,30 +101,25 @@ def _spot(radius_mm: float, dpi: float) -> Pixels:
 
 def _limit(view: PaperView) -> tuple[Pixels, int]:
     """The grey below which a point is toner, half-way between the paper there and the page's own print; and how much
-    darker than paper that print is."""
+    darker than paper the hearts of that print are."""
     darkness = cv2.subtract(view.paper_grey, view.grey)
     counts = np.bincount(darkness[::2, ::2].ravel(), minlength=256)
     counts[:_TONER_LEAST] = 0
     sums = np.cumsum(counts)
-    level = int(np.argmax(sums >= sums[-1] * _EDGE_SHARE)) if sums[-1] else 255
-    limit: Pixels = cv2.subtract(view.paper_grey, float(max(_TONER_LEAST, round(_TONER_SHARE * level))))
-    return limit, level
+    stroke, heart = (int(np.argmax(sums >= sums[-1] * share)) if sums[-1] else 255 for share in (_EDGE_SHARE, _HEART))
+    limit: Pixels = cv2.subtract(view.paper_grey, float(max(_TONER_LEAST, round(_TONER_SHARE * stroke))))
+    return limit, heart
 
 
-def _may_be_toner(view: PaperView, limit: Pixels, level: int, chroma: Pixels) -> Pixels:
+def _may_be_toner(view: PaperView, limit: Pixels, level: int) -> Pixels:
     """255 where toner may lie: as dark as the page's print, no coloured ink or what it crosses, no wide dark area."""
     # a stroke's heart tells its ink: pencil, a staple or another pen keep their own tone, and hairlines of letters
     # count with the letters they belong to
     hearts = cv2.dilate(cv2.subtract(view.paper_grey, view.grey), _spot(_LETTER_MM, view.dpi))
     may: Pixels = cv2.compare(hearts, round(_HEART_SHARE * level), cv2.CMP_GE)
     if view.colour.ndim == 3:
-        red, green, blue = cv2.split(view.colour)
-        darkness = cv2.bitwise_not(cv2.max(cv2.max(red, green), blue))
-        coloured = cv2.compare(cv2.multiply(chroma, float(_CHROMA_TIMES)), darkness, cv2.CMP_GT)
-        coloured = cv2.bitwise_and(coloured, cv2.compare(chroma, _CHROMA_LEAST, cv2.CMP_GT))
-        # a single point is the fringe of a letter; ink comes in strokes, and where two inks cross there is no toner
-        strokes = cv2.compare(cv2.blur(coloured, (3, 3)), _FRINGE, cv2.CMP_GT)
-        may = cv2.subtract(may, cv2.dilate(strokes, _spot(_CROSSING_MM, view.dpi)))
+        crossed = cv2.dilate(_coloured(view), _spot(_CROSSING_MM, view.dpi / 2))
+        may = cv2.subtract(may, cv2.resize(crossed, view.size, interpolation=cv2.INTER_NEAREST))
     ratio = max(1, round(view.dpi / 37.5))
     dark = shrunk(cv2.compare(view.grey, limit, cv2.CMP_LT), ratio)
     solid = cv2.compare(dark, 250, cv2.CMP_GE)
@@ -142,6 +129,18 @@ def _may_be_toner(view: PaperView, limit: Pixels, level: int, chroma: Pixels) ->
         wide = cv2.dilate(wide, np.ones((5, 5), np.uint8))  # with its rim: a photo's edge is no line of toner
         may = cv2.subtract(may, cv2.resize(wide, view.size, interpolation=cv2.INTER_NEAREST))
     return may
+
+
+def _coloured(view: PaperView) -> Pixels:
+    """255 where coloured ink lies, on the coarse view."""
+    darkness = cv2.bitwise_not(brightest_channel(view.coarse))
+    coloured = cv2.compare(cv2.multiply(view.chroma, float(_CHROMA_TIMES)), darkness, cv2.CMP_GT)
+    coloured = cv2.bitwise_and(coloured, cv2.compare(view.chroma, _CHROMA_LEAST, cv2.CMP_GT))
+    # a single point is the fringe of a letter; ink comes in strokes, and where two inks cross there is no toner
+    strokes: Pixels = cv2.compare(
+        cv2.blur(coloured, (3, 3), borderType=cv2.BORDER_REPLICATE), _FRINGE, cv2.CMP_GT
+    )
+    return strokes
 
 
 def _stencil(pixels: Pixels, limit: Pixels, may: Pixels) -> Pixels:
@@ -154,7 +153,7 @@ def _stencil(pixels: Pixels, limit: Pixels, may: Pixels) -> Pixels:
 def _toner_colour(view: PaperView, level: int, may: Pixels) -> tuple[int, ...]:
     """Median colour of the dark hearts of strokes; black when there are none."""
     darkness = cv2.subtract(view.paper_grey, view.grey)
-    dark = cv2.bitwise_and(cv2.compare(darkness, level, cv2.CMP_GE), may)[::2, ::2] > 0
+    dark = cv2.bitwise_and(cv2.compare(darkness, round(_HEART_SHARE * level), cv2.CMP_GE), may)[::2, ::2] > 0
     if not dark.any():
         return (0,) * (1 if view.colour.ndim == 2 else 3)
     hearts = view.colour[::2, ::2][dark]
@@ -180,8 +179,8 @@ def _picture(pixels: Pixels, view: PaperView, erased: Pixels, may: Pixels, kept:
     height, width = pixels.shape[:2]
     grid = (-(-height // TILE), -(-width // TILE))
     side = TILE // view.ratio
-    paper = cv2.resize(_tones(view, grid), (grid[1] * TILE, grid[0] * TILE), interpolation=cv2.INTER_NEAREST)
-    picture: Pixels = paper[:height, :width]
+    row = cv2.resize(_tones(view, grid), (grid[1] * TILE, grid[0]), interpolation=cv2.INTER_NEAREST)
+    picture: Pixels = np.repeat(row, TILE, axis=0)[:height, :width]
     kept, may = _padded(kept, grid, side, cv2.BORDER_CONSTANT), _padded(may, grid, side)
     tiles = cv2.compare(cv2.resize(kept, grid[::-1], interpolation=cv2.INTER_AREA), 0, cv2.CMP_GT)
     count, _, boxes, _ = cv2.connectedComponentsWithStats(tiles, connectivity=8)
@@ -222,11 +221,11 @@ def _tones(view: PaperView, grid: tuple[int, int]) -> Pixels:
 
 def _around(view: PaperView, gone: Pixels, grid: tuple[int, int]) -> Pixels:
     """What lies round the toner, smooth, _AROUND points a tile: means of all near that is no toner."""
-    ratio = TILE // view.ratio // _AROUND
-    weight = cv2.bitwise_not(gone)
-    known = reduced(cv2.bitwise_and(view.colour, view.colour, mask=weight), ratio).astype(np.float32)
+    ratio = TILE // view.ratio // 2 // _AROUND
+    weight = cv2.compare(reduced(gone, 2), 0, cv2.CMP_EQ)
+    known = reduced(cv2.bitwise_and(view.coarse, view.coarse, mask=weight), ratio).astype(np.float32)
     share = reduced(weight, ratio).astype(np.float32) / 255
-    found = reduced(view.paper, ratio).astype(np.float32)
+    found = reduced(view.coarse_paper, ratio).astype(np.float32)
     for size in (9, 3):  # far and thin first, near and sure over it
         means, shares = cv2.blur(known, (size, size)), cv2.blur(share, (size, size))
         enough = (shares > _KNOWN_LEAST).astype(np.uint8)

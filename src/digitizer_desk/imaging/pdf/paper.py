@@ -24,7 +24,11 @@ _BLOCKS = ((250.0, 1), (500.0, 2), (float("inf"), 4))
 @dataclass(frozen=True, slots=True)
 class PaperView:
     """A page reduced by ``ratio``, all uint8: ``colour`` (h, w, 3) or (h, w), its ``grey``, and ``paper`` and
-    ``paper_grey``, the tone of bare paper at each point. h and w are rounded up. ``dpi``: of the view."""
+    ``paper_grey``, the tone of bare paper at each point. h and w are rounded up. ``dpi``: of the view.
+
+    ``coarse`` and ``coarse_paper``: colour and paper at half of that, and ``chroma``, the page's chroma over its paper
+    there: colour is coarser than lines.
+    """
 
     ratio: int
     dpi: float
@@ -32,6 +36,9 @@ class PaperView:
     grey: Pixels
     paper: Pixels
     paper_grey: Pixels
+    coarse: Pixels
+    coarse_paper: Pixels
+    chroma: Pixels
 
     @property
     def size(self) -> tuple[int, int]:
@@ -48,8 +55,20 @@ def paper_view(pixels: Pixels, dpi: float) -> PaperView:
     """
     ratio = next(block for below, block in _BLOCKS if dpi < below)
     colour = reduced(pixels, ratio)
-    paper = _paper(colour, dpi / ratio)
-    return PaperView(ratio, dpi / ratio, colour, as_grey(colour), paper, as_grey(paper))
+    coarse = reduced(colour, 2)
+    coarse_paper = _paper(coarse, dpi / ratio / 2)
+    paper = cv2.resize(coarse_paper, (colour.shape[1], colour.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return PaperView(
+        ratio=ratio,
+        dpi=dpi / ratio,
+        colour=colour,
+        grey=as_grey(colour),
+        paper=paper,
+        paper_grey=as_grey(paper),
+        coarse=coarse,
+        coarse_paper=coarse_paper,
+        chroma=paper_chroma(coarse, coarse_paper),
+    )
 
 
 def reduced(pixels: Pixels, ratio: int) -> Pixels:
@@ -76,6 +95,13 @@ def as_grey(pixels: Pixels) -> Pixels:
     return grey
 
 
+def brightest_channel(colour: Pixels) -> Pixels:
+    """The highest of the three channels, (H, W, 3) -> (H, W)."""
+    red, green, blue = cv2.split(colour)
+    high: Pixels = cv2.max(cv2.max(red, green), blue)
+    return high
+
+
 def paper_chroma(colour: Pixels, paper: Pixels) -> Pixels:
     """Chroma over the paper's own tint: on tinted paper bare paper is white, and what is left is ink. (h, w)."""
     if colour.ndim == 2:
@@ -85,9 +111,8 @@ def paper_chroma(colour: Pixels, paper: Pixels) -> Pixels:
 
 def _paper(colour: Pixels, dpi: float) -> Pixels:
     ratio = max(1, round(dpi / 18.75))
-    first = max(1, ratio // 2)
     # smoothed before the brightest is taken: the tone of the paper, not its noise
-    small = shrunk(cv2.GaussianBlur(shrunk(colour, first), (3, 3), 0), min(2, ratio))
+    small = shrunk(cv2.GaussianBlur(colour, (3, 3), 0), ratio)
     size = max(3, round(_SPOT_MM / 25.4 * dpi / ratio)) | 1
     closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8), borderType=cv2.BORDER_REPLICATE)
     smooth = cv2.blur(closed, (size, size), borderType=cv2.BORDER_REPLICATE)

@@ -15,9 +15,9 @@ import cv2
 import numpy as np
 
 from digitizer_desk.imaging.master import Pixels
-from digitizer_desk.imaging.page.views import darkest_channel, shrunk
+from digitizer_desk.imaging.page.views import darkest_channel
 from digitizer_desk.imaging.pdf.coding import PageLayers, decode_picture, decode_stencil
-from digitizer_desk.imaging.pdf.paper import PaperView, as_grey, paper_chroma, reduced
+from digitizer_desk.imaging.pdf.paper import PaperView, as_grey, brightest_channel, paper_chroma, reduced
 
 
 class Departure(StrEnum):
@@ -44,6 +44,8 @@ _TONE_MM2 = 0.5
 _COLOUR = 14
 _COLOUR_LEFT = 0.6
 _COLOUR_MM2 = 2.0
+#: and no channel of a coloured place may differ by more levels than this, on means of the differences
+_COLOUR_LEVELS = 64
 #: likeness (SSIM) of coloured places larger than this
 _SEAL_MM2 = 40.0
 _SEAL_SSIM = 0.85
@@ -71,7 +73,7 @@ class _Shown:
         return _laid(as_grey(self.picture), self.cover, int(as_grey(tone)[0, 0]))
 
     def halved(self) -> _Shown:
-        return _Shown(shrunk(self.picture, 2), shrunk(self.cover, 2), self.toner)
+        return _Shown(reduced(self.picture, 2), reduced(self.cover, 2), self.toner)
 
 
 def _laid(under: Pixels, cover: Pixels, tone: int) -> Pixels:
@@ -132,20 +134,23 @@ def _lost_strokes(view: PaperView, grey: Pixels) -> Pixels | None:
 
 
 def _changed_tone(view: PaperView, grey: Pixels) -> Pixels | None:
-    change = cv2.absdiff(cv2.blur(shrunk(view.grey, 2), (3, 3)), cv2.blur(shrunk(grey, 2), (3, 3)))
+    change = cv2.absdiff(cv2.blur(as_grey(view.coarse), (3, 3)), cv2.blur(reduced(grey, 2), (3, 3)))
     changed = cv2.compare(change, _TONE_LEVELS, cv2.CMP_GT)
     return _enlarged(changed, view) if _has_place(changed, _TONE_MM2, view.dpi / 2) else None
 
 
 def _changed_colour(view: PaperView, shown: _Shown) -> list[tuple[Departure, Pixels | None]]:
     """Looked at on the view at half its size: colour is coarser than lines."""
-    before, paper, dpi = shrunk(view.colour, 2), shrunk(view.paper, 2), view.dpi / 2
-    chroma = cv2.blur(paper_chroma(before, paper), (3, 3))
+    dpi = view.dpi / 2
+    chroma = cv2.blur(view.chroma, (3, 3))
     coloured = cv2.compare(chroma, _COLOUR, cv2.CMP_GT)
     if not cv2.countNonZero(coloured):
         return []
-    left = cv2.blur(paper_chroma(shown.halved().pixels(), paper), (3, 3))
-    lost = cv2.compare(left, cv2.convertScaleAbs(chroma, alpha=_COLOUR_LEFT), cv2.CMP_LT)
+    after = shown.halved().pixels()
+    left = cv2.blur(paper_chroma(after, view.coarse_paper), (3, 3))
+    paled = cv2.compare(left, cv2.convertScaleAbs(chroma, alpha=_COLOUR_LEFT), cv2.CMP_LT)
+    turned = cv2.blur(cv2.absdiff(view.coarse, after), (3, 3))
+    lost = cv2.bitwise_or(paled, cv2.compare(brightest_channel(turned), _COLOUR_LEVELS, cv2.CMP_GT))
     lost = cv2.bitwise_and(lost, coloured)
     gone = _enlarged(lost, view) if _has_place(lost, _COLOUR_MM2, dpi) else None
     return [(Departure.COLOUR, gone), (Departure.SEAL, _unlike_seals(view, shown, coloured))]
@@ -184,7 +189,7 @@ def _has_place(places: Pixels, mm2: float, dpi: float) -> bool:
 def likeness(first: Pixels, second: Pixels) -> float:
     """Structural similarity (Wang et al. 2004) of two pictures of one shape, lightly blurred: 1 for equal ones.
 
-    Of (h, w, 3) RGB the darkest channel is compared, where ink of any colour is dark. Window: a Gaussian of 1.5 pixels.
+    Of (h, w, 3) RGB the darkest channel is compared, where ink of any colour is dark. Window: 7 x 7.
     """
     one, other = (
         cv2.GaussianBlur((pixels if pixels.ndim == 2 else darkest_channel(pixels)).astype(np.float32), (5, 5), 1.0)
@@ -200,5 +205,5 @@ def likeness(first: Pixels, second: Pixels) -> float:
 
 
 def _window(values: np.ndarray) -> np.ndarray:
-    smooth: np.ndarray = cv2.GaussianBlur(values, (11, 11), 1.5)
+    smooth: np.ndarray = cv2.blur(values, (7, 7))
     return smooth
