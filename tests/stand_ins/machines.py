@@ -25,11 +25,17 @@ from digitizer_desk.devices.scanner import (
     BatchClosed,
     BatchEnd,
     BatchOpened,
+    Capabilities,
+    DpiRange,
+    Mode,
     PageStarted,
     RawPage,
     ScanEvent,
     ScanJob,
     ScannerInfo,
+    Source,
+    Standing,
+    Way,
 )
 from digitizer_desk.devices.token import Certificate, Pin, PinState, TokenInfo
 from digitizer_desk.dossier.model import VIETNAM, Parcel
@@ -49,6 +55,13 @@ class ScriptedScanner:
 
     def find(self, *, everywhere: bool = False) -> tuple[ScannerInfo, ...]:
         return (ScannerInfo("scripted:0", "Thử", "Theo kịch bản", "scripted", "generic"),)
+
+    def capabilities(self, scanner_id: str) -> Capabilities:
+        every = tuple(Way(source, tuple(Mode), DpiRange(50, 600, 1), (216.0, 432.0)) for source in Source)
+        return Capabilities(scanner_id, "generic", every, paper_sensor=True)
+
+    def look(self, scanner_id: str) -> Standing:
+        return Standing(paper=bool(self.tray))
 
     def scan(self, job: ScanJob, stop: Callable[[], bool]) -> Iterator[ScanEvent]:
         self.jobs.append(job)

@@ -189,7 +189,8 @@ def test_a_file_of_every_schema_opens_with_all_that_was_in_it(tmp_path: Path, fi
         assert cabinet.officers.all() == (CLERK,)
         assert cabinet.settings.get("story") == "7"
         assert cabinet.journal.check().ok
-        assert cabinet.pages.undo("d1", CLERK) == "xoay trang 1"
+        with pytest.raises(DeskError, match="signed"):  # the turn is known, and lies before the signature
+            cabinet.pages.undo("d1", CLERK)
         assert (tmp_path / BEFORE_UPGRADES).exists() == (file.stem != f"schema-{SCHEMA:04d}")
     finally:
         cabinet.close()

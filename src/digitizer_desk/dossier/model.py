@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 
+from digitizer_desk.dossier.batch import Batch, Recount, Stack
 from digitizer_desk.dossier.finding import Finding, PageMeasures
 
 #: Vietnam time, the zone every stamp and report is written in (no daylight saving since 1975)
@@ -100,7 +101,7 @@ class Page:
 
     ``width`` and ``height`` are pixels of the master as stored, ``dpi`` what the device was asked and answered to
     give, ``sheet_mm`` the width and height of the sheet in mm as scanned (before ``turn``), ``turn`` the clockwise
-    degrees (0, 90, 180, 270) the page must be shown turned by.
+    degrees (0, 90, 180, 270) the page must be shown turned by, ``batch`` the batch that brought it ('' = no feeder).
     """
 
     id: str
@@ -118,6 +119,7 @@ class Page:
     measures: PageMeasures | None = None
     findings: tuple[Finding, ...] = ()
     keeps: tuple[Keep, ...] = ()
+    batch: str = ""
 
     @property
     def open_faults(self) -> tuple[Finding, ...]:
@@ -252,7 +254,8 @@ class Component:
     """One paper the procedure asks for (thành phần hồ sơ); one file of its own (R2).
 
     ``form`` is the id of a form of submission in the regulation ('' until chosen); ``declared`` the sides the clerk
-    counted on the paper (R13); ``pages`` the live pages in order.
+    counted on the paper (R13); ``pages`` the live pages in order. ``batches`` are all batches ever run for it, oldest
+    first; ``recount`` the newest second count; ``stack`` the newest stack that was turned by hand.
     """
 
     id: str
@@ -269,6 +272,9 @@ class Component:
     metadata: Metadata | None = None
     result_code: ResultCode | None = None
     parcel: Parcel | None = None
+    batches: tuple[Batch, ...] = ()
+    recount: Recount | None = None
+    stack: Stack | None = None
 
     @property
     def expected(self) -> int | None:

@@ -21,6 +21,7 @@ from digitizer_desk.messages.labels import (
     spoken,
     stage_words,
     step_name,
+    witness_words,
 )
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "short",
     "stage_words",
     "step_name",
+    "witness_words",
     "words",
 ]
 

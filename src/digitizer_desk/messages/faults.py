@@ -36,6 +36,31 @@ _DOSSIER = {
         "Bản đã gửi không sửa được.",
         "Quét lại trang cần sửa (F6) và ký lại để gửi bản mới.",
     ),
+    "dossier.signed": Message(
+        "«{component}» đã ký số.",
+        "Việc làm trước khi ký không hoàn tác được.",
+        "Cần sửa thì quét lại (F6) hoặc bỏ trang (Del), rồi ký lại (F9).",
+    ),
+    "dossier.count_unproved": Message(
+        "«{component}» chưa được đối chiếu số trang.",
+        "Máy quét không có số đếm.",
+        "Đếm lại số mặt giấy, gõ số đó vào ô «Giấy», nhấn Enter.",
+    ),
+    "dossier.count_differs": Message(
+        "«{component}» lệch số trang.",
+        "Đã giữ {kept}, {witness}.",
+        "Tìm tờ dính, tờ sót trong máy; quét bù (F4), gõ lại số mặt, Enter.",
+    ),
+    "dossier.halves_differ": Message(
+        "Chưa ghép: {fronts} mặt trước, {backs} mặt sau.",
+        "Mọi trang vẫn được giữ.",
+        "Thiếu thì quét tiếp (F4), thừa thì bỏ (Del), rồi Ctrl+J để ghép.",
+    ),
+    "dossier.backs_missing": Message(
+        "«{component}» chưa có mặt sau.",
+        "Mới quét {fronts} mặt trước.",
+        "Lật chồng giấy, nhấn F4; giấy chỉ có một mặt thì nhấn Ctrl+J.",
+    ),
     "dossier.reason_missing": Message(
         "Chưa có lý do.", "Lý do được ghi vào nhật ký.", "Chọn hoặc nhập lý do rồi nhấn Enter."
     ),
@@ -113,6 +138,12 @@ _SCANNER = {
     ),
     "scanner.driver_missing": Message(
         "Chưa cài trình điều khiển máy quét.", "", "Báo bộ phận CNTT cài «{driver}», rồi nhấn F5."
+    ),
+    "scanner.interrupted": Message(
+        "Lần quét trước bị ngắt giữa chừng.", "{kept} trang đã lưu.", "So với giấy, quét tiếp phần còn thiếu (F4)."
+    ),
+    "scanner.no_sensor": Message(
+        "Không dùng được «Chờ giấy».", "Máy quét này không báo được khay có giấy.", "Đặt giấy vào khay rồi nhấn F4."
     ),
     "scanner.unknown": Message(
         "Máy quét báo lỗi lạ.",
@@ -260,6 +291,12 @@ _FILES = {
         "Chưa có danh mục giấy tờ của thủ tục {procedure}.",
         "",
         "Kiểm tra lại mã (F2), hoặc báo bộ phận CNTT thêm danh mục.",
+    ),
+    "rules.work_type_refused": Message(
+        "Không dùng loại việc quét «{file}».", "Mục {where}: {why}.", "Báo bộ phận CNTT sửa tệp đó."
+    ),
+    "rules.work_type_locked": Message(
+        "Loại việc «{name}» đã khóa.", "Quản trị không cho đổi cài đặt.", "Chọn loại việc khác (Ctrl+T)."
     ),
     "manifest.unreadable": Message(
         "Tệp mô tả thiết bị bị lỗi.", "Tệp {file}. Đang dùng cài đặt chung.", "Báo bộ phận CNTT sửa tệp đó."

@@ -25,6 +25,7 @@ from digitizer_desk.store.journal import Journal
 from digitizer_desk.store.officers import Officers
 from digitizer_desk.store.outbox import Outbox
 from digitizer_desk.store.pages import Pages
+from digitizer_desk.store.paper.batches import Batches
 from digitizer_desk.store.sql.database import Database
 from digitizer_desk.store.sql.schema import settings
 from digitizer_desk.store.sql.values import By
@@ -80,6 +81,7 @@ class Cabinet:
         self.officers = Officers(database, self.journal, clock)
         self.dossiers = Dossiers(database, self.journal)
         self.pages = Pages(database, shelf, self.journal)
+        self.batches = Batches(database, self.journal, clock)
         self.documents = Documents(database, shelf, self.journal)
         self.outbox = Outbox(database, self.journal)
 
@@ -106,7 +108,7 @@ class Cabinet:
 def open_cabinet(folder: Path, vault: Vault, clock: Callable[[], datetime]) -> Cabinet:
     """Open the cabinet in a folder, or make a new one there.
 
-    Half-written files of an earlier cut are swept away; after an unclean end the whole database is checked; an older
+    Half-written files of an earlier cut are swept away and batches it ended get their outcome; after an unclean end the whole database is checked; an older
     one is copied and upgraded.
 
     Raises:
@@ -126,7 +128,13 @@ def open_cabinet(folder: Path, vault: Vault, clock: Callable[[], datetime]) -> C
     except BaseException:
         disk.unlock(lock)
         raise
-    return Cabinet(folder, database, Shelf(folder / SEALED, vault), clock, lock)
+    cabinet = Cabinet(folder, database, Shelf(folder / SEALED, vault), clock, lock)
+    try:
+        cabinet.batches.close_interrupted()
+    except BaseException:
+        cabinet.close()
+        raise
+    return cabinet
 
 
 def _open_database(folder: Path, vault: Vault, *, thorough: bool) -> Database:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from digitizer_desk.devices.scanner import ScanEvent, ScanJob, Scanner, ScannerInfo
+from digitizer_desk.devices.scanner import Capabilities, ScanEvent, ScanJob, Scanner, ScannerInfo, Standing
 from digitizer_desk.imaging.master import as_png
 from digitizer_desk.training.papers import PEOPLE, draw_paper, kinds_for
 from digitizer_desk.training.scanner import VirtualScanner
@@ -31,6 +31,13 @@ class SelfLayingScanner:
 
     def find(self, *, everywhere: bool = False) -> tuple[ScannerInfo, ...]:
         return self._real.find(everywhere=everywhere)
+
+    def capabilities(self, scanner_id: str) -> Capabilities:
+        return self._real.capabilities(scanner_id)
+
+    def look(self, scanner_id: str) -> Standing:
+        """The hand lays the paper only when the trainee asks for it: nobody waits before this feeder."""
+        return self._real.look(scanner_id)
 
     def scan(self, job: ScanJob, stop: Callable[[], bool]) -> Iterator[ScanEvent]:
         single = job.settings.max_pages == 1
