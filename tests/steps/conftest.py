@@ -71,10 +71,11 @@ def set_up(tmp_path: Path) -> Iterator[Bench]:
     vault = create_vault(place.cabinet, "mot hai ba bon nam sau", FileKeeper(tmp_path / "key"))
     cabinet = open_cabinet(place.cabinet, vault, clock)
     scanner, token, province = ScriptedScanner(clock), ScriptedToken("Lê Văn An"), ScriptedProvince()
+    book = assemble.rulebook(place)
     desk = Desk(
         settings=settings.Settings(scanner=settings.ScannerChoice(id="scripted:0", source="feeder", dpi=200)),
         paths=place,
-        rulebook=assemble.rulebook(place),
+        rulebook=book,
         cabinet=cabinet,
         scanner=scanner,
         token=token,
@@ -82,6 +83,7 @@ def set_up(tmp_path: Path) -> Iterator[Bench]:
         clock=clock,
         stamp_font=assemble.stamp_font(),
         trust=(token.der,),
+        work_types=assemble.work_types(place, book),
     )
     officer = officers.first(desk, "an", "Lê Văn An", "mat-khau-dai")
     yield Bench(desk, clock, scanner, token, province, officer, place)

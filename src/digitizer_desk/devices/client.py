@@ -25,6 +25,7 @@ from digitizer_desk.devices.scanner import (
     BatchClosed,
     BatchEnd,
     BatchOpened,
+    Capabilities,
     Mode,
     PageProgress,
     PageStarted,
@@ -34,6 +35,7 @@ from digitizer_desk.devices.scanner import (
     ScannerInfo,
     ScanSettings,
     Source,
+    Standing,
 )
 from digitizer_desk.errors import CODES, DeskError, error
 
@@ -112,6 +114,15 @@ class SaneScanner:
         backend = name.partition(":")[0]
         manifest = self._manifests.of(backend, vendor, model)
         return ScannerInfo(name, vendor, model, backend, manifest.id, manifest.tested)
+
+    def capabilities(self, scanner_id: str) -> Capabilities:
+        """See the contract. No way is named: what this driver can do is found out by asking for it in a batch."""
+        manifest = self._manifests.of(scanner_id.partition(":")[0], "", scanner_id)
+        return Capabilities(scanner_id, manifest.id, ())
+
+    def look(self, scanner_id: str) -> Standing:
+        """See the contract. Sensors are read within a batch only, so nothing is known between two of them."""
+        return Standing()
 
     def scan(self, job: ScanJob, stop: Callable[[], bool]) -> Iterator[ScanEvent]:
         """See the contract. A scanner that is busy or warming up is tried again, four times in all."""

@@ -47,7 +47,7 @@ class _File(Strict):
     double_feed_stop: bool = True
     overscan: bool = False
     sides: Positive | None = None
-    papers: list[Text] = []
+    papers: list[Text] = Field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ def read_work_type(file: Path, laws: Sequence[Regulation]) -> WorkType:
     sheet = (raw.sheet_mm[0], raw.sheet_mm[1]) if raw.sheet_mm else None
     made = WorkType(**{**given, "turned": turned, "sheet_mm": sheet, "papers": tuple(raw.papers)})
     if turned is not None and made.source not in (None, "feeder"):
-        raise _refused(file, "turn_by_hand", "chỉ dùng với khay nạp một mặt (source = \"feeder\")")
+        raise _refused(file, "turn_by_hand", 'chỉ dùng với khay nạp một mặt (source = "feeder")')
     for law in laws:
         broken = breach(made, law)
         if broken is not None:

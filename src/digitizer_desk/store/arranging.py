@@ -22,6 +22,7 @@ from digitizer_desk.store.sql.database import Database
 from digitizer_desk.store.sql.schema import components, page_versions, pages
 from digitizer_desk.store.sql.values import By, page_of, page_query
 
+
 @dataclass(frozen=True, slots=True)
 class RemovedPage:
     """A page that was taken out of its component: still kept, and to be put back."""
@@ -183,7 +184,7 @@ class Arranging:
         component_id = connection.scalar(select(pages.c.component_id).where(pages.c.id == page_id))
         if component_id is None:
             raise error("dossier.unknown", "no such page", code="")
-        return component_id
+        return str(component_id)
 
     def undo(self, dossier_id: str, by: By) -> str | None:
         """Take back the last act with pages of this dossier. Returns its Vietnamese name, or None when there is none.

@@ -108,8 +108,8 @@ class Cabinet:
 def open_cabinet(folder: Path, vault: Vault, clock: Callable[[], datetime]) -> Cabinet:
     """Open the cabinet in a folder, or make a new one there.
 
-    Half-written files of an earlier cut are swept away and batches it ended get their outcome; after an unclean end the whole database is checked; an older
-    one is copied and upgraded.
+    Half-written files of an earlier cut are swept away and batches it ended get their outcome; after an unclean end the
+    whole database is checked; an older one is copied and upgraded.
 
     Raises:
         DeskError: ``store.locked`` when another program has it open, ``store.damaged`` with the time of the last

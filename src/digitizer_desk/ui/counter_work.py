@@ -235,7 +235,7 @@ class CounterWork(QObject):
             self.dossier.id,
             component_id,
             self.officer,
-            replace=replaces.id if replaces is not None else None,
+            scan.Order(replace=replaces.id if replaces is not None else None),
             on_event=lambda event: self._scanned(component_id, event),
             on_done=lambda task: self._scan_ended(task, component_id, replaces),
         )

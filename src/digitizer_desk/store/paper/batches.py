@@ -84,15 +84,21 @@ class Batches:
                 "evidence": "[]",
             }
             connection.execute(insert(batches).values(**values))
-            facts = {"batch": batch.id, "source": source, "dpi": dpi, "declared": batch.declared, "half": half.value}
             self._journal.append(
-                "batch_opened", f"component:{component_id}", by, work_type=work_type, once=once, **facts
+                "batch_opened",
+                f"component:{component_id}",
+                by,
+                batch=batch.id,
+                work_type=work_type,
+                once=once,
+                source=source,
+                dpi=dpi,
+                declared=batch.declared,
+                half=half.value,
             )
             return batch
 
-    def close(
-        self, batch_id: str, outcome: str, kept: int, evidence: Sequence[tuple[str, int]], by: By
-    ) -> Batch:
+    def close(self, batch_id: str, outcome: str, kept: int, evidence: Sequence[tuple[str, int]], by: By) -> Batch:
         """Close a batch by its one outcome.
 
         Raises:
