@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,28 @@ class Bench:
 def bench(tmp_path: Path) -> Iterator[Bench]:
     with set_up(tmp_path) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def one_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """One desk for all tests of a file: to make one takes a second, for its keys are slow to make by design."""
+    with set_up(tmp_path_factory.mktemp("one-desk")) as made:
+        yield made
+
+
+@pytest.fixture
+def shared(one_desk: Bench) -> Bench:
+    """The desk of the file, its scanner as new; every dossier must have a code of its own (:func:`fresh`)."""
+    one_desk.scanner.__init__(one_desk.clock)  # type: ignore[misc]
+    return one_desk
+
+
+_codes = count(1000)
+
+
+def fresh(bench: Bench) -> Dossier:
+    """A dossier nobody has worked on."""
+    return bench.received(f"000.00.12.H08-261121-{next(_codes):04d}")
 
 
 @contextmanager
