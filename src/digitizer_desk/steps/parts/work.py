@@ -79,6 +79,18 @@ def changed(desk: Desk, law: Regulation, component: Component, work_type: WorkTy
     return made
 
 
+def one_sided(desk: Desk) -> bool:
+    """Whether the scanner of this desk has a feeder that sees one side only. Opens the device: ask once.
+
+    Raises:
+        DeskError: ``scanner.*`` when it cannot be asked.
+    """
+    if not desk.settings.scanner.id:
+        return False
+    sources = desk.scanner.capabilities(desk.settings.scanner.id).sources
+    return Source.FEEDER in sources and Source.FEEDER_DUPLEX not in sources
+
+
 def scan_settings(
     desk: Desk, law: Regulation, work_type: WorkType, source: Source | None, max_pages: int | None
 ) -> ScanSettings:
