@@ -50,6 +50,7 @@ def draw(out: Path, themes: tuple[str, ...], only: str, *, chosen_only: bool) ->
     from PySide6.QtCore import QEvent, Qt
     from PySide6.QtWidgets import QApplication, QDialog
 
+    from gallery import paper_states  # noqa: F401 - its states register themselves
     from gallery.dress import dress
     from gallery.states import SHOWN, STATES
 

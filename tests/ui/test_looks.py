@@ -14,6 +14,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QDialog, QLabel, QLineEdit, QScrollBar, QWidget
 
 from digitizer_desk.ui.widgets.signing.parts import PaperList
+from gallery import paper_states  # noqa: F401 - its states register themselves
 from gallery.dress import dress
 from gallery.states import STATES
 

@@ -23,6 +23,9 @@ _YES = {
 }
 _SOURCES = {"flatbed": "mặt kính", "feeder": "khay nạp, một mặt", "feeder-duplex": "khay nạp, hai mặt"}
 
+#: batches the inspector names, the last ones
+_LINES = 4
+
 #: open points a typed number settles
 COUNT_AGAIN = ("dossier.count_unproved", "dossier.count_differs")
 
@@ -77,6 +80,15 @@ def batch_line(batch: Batch) -> str:
     """One batch in one line, for the inspector: "09:41 · 6 trang · đã đối chiếu · máy quét đếm 6"."""
     parts = [f"{batch.opened_at:%H:%M}", f"{batch.kept} trang", outcome_words(batch.outcome), *evidence_words(batch)]
     return " · ".join(part for part in parts if part)
+
+
+def count_lines(component: Component) -> tuple[str, ...]:
+    """The count of a component and its last batches, for the inspector; nothing where no page came from a feeder."""
+    role, _sign, told = standing_words(component)
+    if not role:
+        return ()
+    shown = live_batches(component)[-_LINES:]
+    return (f"SỐ TRANG · {told}", *(batch_line(batch) for batch in shown))
 
 
 def outcome_words(outcome: str) -> str:

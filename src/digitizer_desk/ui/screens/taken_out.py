@@ -43,7 +43,6 @@ class TakenOut(QDialog):
         """``pages``: (title of the component, page)."""
         super().__init__(parent)
         self.setWindowTitle("Trang đã bỏ")
-        self.resize(760, 520)
         self._titles = {page.id: title for title, page in pages}
         heading = QLabel("Trang đã bỏ vẫn được giữ. Chọn trang rồi nhấn Enter để lấy lại.")
         heading.setFont(theme.bold(self.font()))
@@ -58,6 +57,7 @@ class TakenOut(QDialog):
         self.list.setUniformItemSizes(True)
         self.list.setSpacing(4)
         self.list.setAccessibleName("Trang đã bỏ")
+        self.list.setMinimumSize(4 * (_WIDTH + 30), round(_WIDTH * 1.414) + 80)
         self.list.setModel(self.model)
         self.list.setItemDelegate(PageDelegate(_WIDTH, self.list))
         self.list.activated.connect(lambda _index: self._put_back())

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QGroupBox,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QListWidget,
     QListWidgetItem,
     QVBoxLayout,
@@ -53,19 +54,19 @@ class WorkTypeSheet(QDialog):
         """``resolutions`` (dpi) are those the law allows; ``refused`` the files that could not be used."""
         super().__init__(parent)
         self.setWindowTitle("Loại việc quét")
-        self.setMinimumWidth(680)
         self._types, self._locked = tuple(types), locked
-        self.list = QListWidget()
+        self.list = _Types()
         self.list.setAccessibleName("Loại việc quét")
         for work_type in self._types:
             item = QListWidgetItem(f"{work_type.key or ' '}   {work_type.name}")
-            if locked(work_type):
-                item.setIcon(signs.icon("lock", signs.role_colour("idle")))
+            item.setIcon(signs.icon("lock" if locked(work_type) else "scanner", signs.role_colour("idle")))
+            item.setSizeHint(QSize(0, self.fontMetrics().height() + 10))
             item.setToolTip(work_type.note)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{work_type.name}. {work_type.note}")
             self.list.addItem(item)
-        line = self.fontMetrics().height() + 12
-        self.list.setFixedHeight(min(10, max(3, len(self._types))) * line + 8)
+        line = self.fontMetrics().height() + 10
+        self.list.setFixedHeight(min(9, max(3, len(self._types))) * line + 8)
+        self.list.setMinimumWidth(640)
         self.note = QLabel()
         self.note.setWordWrap(True)
         self.note.setMinimumHeight(self.fontMetrics().lineSpacing() * 2)
@@ -106,12 +107,15 @@ class WorkTypeSheet(QDialog):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(20, 18, 20, 16)
         whole.setSpacing(12)
+        # a screen of 768 px would squeeze it: Qt shows dialogs at most two thirds as high as the screen
+        whole.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
         for widget in (heading, self.list, self.note, self.only_once):
             whole.addWidget(widget)
         for problem in refused:
             told = QLabel(sentence(problem))
             told.setWordWrap(True)
             told.setTextFormat(Qt.TextFormat.PlainText)
+            told.setMinimumHeight(self.fontMetrics().lineSpacing() * 2)
             whole.addWidget(told)
         whole.addLayout(row)
 
@@ -144,6 +148,16 @@ class WorkTypeSheet(QDialog):
             self.accept()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.accept()
+        else:
+            super().keyPressEvent(event)
+
+
+class _Types(QListWidget):
+    """A list that leaves digits to the sheet: Qt would look for an item that begins with them."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text().isdigit():
+            event.ignore()
         else:
             super().keyPressEvent(event)
 
