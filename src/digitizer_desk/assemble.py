@@ -37,6 +37,7 @@ from digitizer_desk.dossier.text import nfc
 from digitizer_desk.province.http import GatewayLink, GatewayProfile
 from digitizer_desk.province.link import ProvinceLink
 from digitizer_desk.rules.load import Rulebook, load_rulebook
+from digitizer_desk.rules.work_types import WorkTypes, load_work_types
 from digitizer_desk.signing.trust import load_folder
 from digitizer_desk.store import backup
 from digitizer_desk.store.cabinet import Cabinet, open_cabinet
@@ -58,6 +59,11 @@ def rulebook(place: paths.DeskPaths) -> Rulebook:
     return load_rulebook(
         [own / "regulations", place.site / "regulations"], [own / "procedures", place.site / "procedures"]
     )
+
+
+def work_types(place: paths.DeskPaths, book: Rulebook) -> WorkTypes:
+    """The ways of scanning: what came with the program, then the site's; all within the law."""
+    return load_work_types([paths.resources() / "worktypes", place.site / "worktypes"], book.regulations)
 
 
 def scanner(place: paths.DeskPaths, env: Mapping[str, str] | None = None) -> Scanner:
@@ -208,6 +214,9 @@ def opened_with(
     book = rulebook(place)
     cabinet = open_cabinet(place.cabinet, open_vault(place.cabinet, keeper(place)), clock)
     tokens = make_token()
+    types = work_types(place, book)
+    for refusal in types.refused:
+        log.warning("%s %s", refusal, refusal.facts)
     try:
         yield Desk(
             settings=chosen,
@@ -220,6 +229,7 @@ def opened_with(
             clock=clock,
             stamp_font=stamp_font(),
             trust=trusted(place),
+            work_types=types,
             training=training,
             log=log,
         )

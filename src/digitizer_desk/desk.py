@@ -19,6 +19,7 @@ from digitizer_desk.paths import DeskPaths
 from digitizer_desk.province.link import ProvinceLink
 from digitizer_desk.rules.load import Rulebook
 from digitizer_desk.rules.regulation import Regulation
+from digitizer_desk.rules.work_types import WorkTypes
 from digitizer_desk.settings import Settings
 from digitizer_desk.store.cabinet import Cabinet
 
@@ -38,6 +39,7 @@ class Desk:
     clock: Callable[[], datetime]
     stamp_font: bytes
     trust: tuple[bytes, ...] = ()
+    work_types: WorkTypes = field(default_factory=WorkTypes)
     training: bool = False
     log: logging.Logger = field(default_factory=lambda: logging.getLogger("digitizer_desk"))
 

@@ -32,12 +32,25 @@ class Unit(_Part):
 
 
 class ScannerChoice(_Part):
-    """The scanner in use: its backend's name, and the settings a batch starts from (None = as the rules say)."""
+    """The scanner in use: its backend's name, and the settings a batch starts from (None = as the rules say).
+
+    ``work_type`` is used where neither clerk nor procedure chose another ('' = the first); "chờ giấy" looks at the
+    scanner every ``look_every_s`` seconds and ends after ``wait_minutes``.
+    """
 
     id: str = ""
     source: Literal["flatbed", "feeder", "feeder-duplex"] | None = None
     dpi: int | None = Field(default=None, ge=200, le=600)
     sheet_mm: tuple[float, float] = (210.0, 297.0)
+    work_type: str = ""
+    wait_minutes: float = Field(default=10.0, gt=0)
+    look_every_s: float = Field(default=1.0, ge=0.2)
+
+
+class WorkTypeLocks(_Part):
+    """Work types no clerk may change, not even for one batch: their ids, or "*" for all."""
+
+    locked: list[str] = Field(default_factory=list)
 
 
 class ScannerAddress(_Part):
@@ -104,6 +117,7 @@ class Settings(_Part):
     scanner: ScannerChoice = ScannerChoice()
     network_scanners: tuple[ScannerAddress, ...] = ()
     twain: TwainChoice = TwainChoice()
+    work_types: WorkTypeLocks = WorkTypeLocks()
     province: ProvinceChoice = ProvinceChoice()
     backup: BackupChoice = BackupChoice()
     intake: IntakeChoice = IntakeChoice()

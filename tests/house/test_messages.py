@@ -33,10 +33,12 @@ FACTS: dict[str, Any] = {
     "day": date(2026, 11, 21),
     "driver": "sane-airscan",
     "address": "192.168.1.20",
+    "backs": 11,
     "fields": "Số định danh, Ngày cấp",
     "file": "tinh-trang-hon-nhan.toml",
     "first": "sign",
     "folder": "/media/usb/sao-luu",
+    "fronts": 12,
     "free_gb": 4.25,
     "have": "12",
     "help": "Ban Cơ yếu Chính phủ",
@@ -49,6 +51,7 @@ FACTS: dict[str, Any] = {
     "login": "an.lv",
     "minutes": 5,
     "most": 16,
+    "name": "Hồ sơ nhiều trang",
     "number": "884213",
     "officer": "Lê Văn An",
     "option": "độ phân giải",
@@ -68,6 +71,7 @@ FACTS: dict[str, Any] = {
     "waiting": 12,
     "what": "Đọc dữ liệu từ ảnh",
     "where": "[page.skew] max",
+    "witness": "images_completed:13",
     "why": "2 trang còn lỗi: Mờ, Không màu",
 }
 

@@ -54,9 +54,7 @@ def tiff(pages: int, broken: int = 0) -> bytes:
     strips: list[bytes] = []
     images = [Image.fromarray(paper(seed=number)) for number in range(1, pages + 1)]
     sink = io.BytesIO()
-    images[0].save(
-        sink, "TIFF", save_all=True, append_images=images[1:], compression="tiff_deflate", dpi=(200, 200)
-    )
+    images[0].save(sink, "TIFF", save_all=True, append_images=images[1:], compression="tiff_deflate", dpi=(200, 200))
     data = bytearray(sink.getvalue())
     if broken:
         for start, length in _strips(data)[broken - 1]:

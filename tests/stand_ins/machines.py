@@ -26,9 +26,11 @@ from digitizer_desk.devices.scanner import (
     BatchEnd,
     BatchOpened,
     Capabilities,
+    CountProof,
     DpiRange,
     Mode,
     PageStarted,
+    ProofKind,
     RawPage,
     ScanEvent,
     ScanJob,
@@ -51,17 +53,22 @@ class ScriptedScanner:
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self.tray: list[Pixels | DeskError] = []
         self.jobs: list[ScanJob] = []
+        #: what the device says of so many pages
+        self.proofs: Callable[[int], tuple[CountProof, ...]] = _counted
+        self.standing: Standing | None = None
+        self.sources: tuple[Source, ...] = tuple(Source)
+        self.buttons: tuple[str, ...] = ()
         self._clock = clock
 
     def find(self, *, everywhere: bool = False) -> tuple[ScannerInfo, ...]:
         return (ScannerInfo("scripted:0", "Thử", "Theo kịch bản", "scripted", "generic"),)
 
     def capabilities(self, scanner_id: str) -> Capabilities:
-        every = tuple(Way(source, tuple(Mode), DpiRange(50, 600, 1), (216.0, 432.0)) for source in Source)
-        return Capabilities(scanner_id, "generic", every, paper_sensor=True)
+        every = tuple(Way(source, tuple(Mode), DpiRange(50, 600, 1), (216.0, 432.0)) for source in self.sources)
+        return Capabilities(scanner_id, "generic", every, paper_sensor=True, buttons=self.buttons)
 
     def look(self, scanner_id: str) -> Standing:
-        return Standing(paper=bool(self.tray))
+        return self.standing or Standing(paper=bool(self.tray))
 
     def scan(self, job: ScanJob, stop: Callable[[], bool]) -> Iterator[ScanEvent]:
         self.jobs.append(job)
@@ -84,7 +91,13 @@ class ScriptedScanner:
         if number == 0:
             raise error("scanner.empty")
         full = job.settings.max_pages is not None and number == job.settings.max_pages
-        yield BatchClosed(BatchEnd.ENOUGH if full else BatchEnd.EMPTY, number, counter=number, trusted_end=True)
+        end = BatchEnd.ENOUGH if full else BatchEnd.EMPTY
+        yield BatchClosed(end, number, trusted_end=True, proofs=self.proofs(number))
+
+
+def _counted(pages: int) -> tuple[CountProof, ...]:
+    """A counter that says what came."""
+    return (CountProof(ProofKind.DEVICE_COUNTER, pages),)
 
 
 @lru_cache(maxsize=4)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,28 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def one_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """One desk for all tests of a file: to make one takes a second, for its keys are slow to make by design."""
+    with set_up(tmp_path_factory.mktemp("one-desk")) as made:
+        yield made
+
+
+@pytest.fixture
+def shared(one_desk: Bench) -> Bench:
+    """The desk of the file, its scanner as new; every dossier must have a code of its own (:func:`fresh`)."""
+    one_desk.scanner.__init__(one_desk.clock)  # type: ignore[misc]
+    return one_desk
+
+
+_codes = count(1000)
+
+
+def fresh(bench: Bench) -> Dossier:
+    """A dossier nobody has worked on."""
+    return bench.received(f"000.00.12.H08-261121-{next(_codes):04d}")
+
+
 @contextmanager
 def set_up(tmp_path: Path) -> Iterator[Bench]:
     """A desk in an empty folder, with its first officer."""
@@ -71,10 +94,11 @@ def set_up(tmp_path: Path) -> Iterator[Bench]:
     vault = create_vault(place.cabinet, "mot hai ba bon nam sau", FileKeeper(tmp_path / "key"))
     cabinet = open_cabinet(place.cabinet, vault, clock)
     scanner, token, province = ScriptedScanner(clock), ScriptedToken("Lê Văn An"), ScriptedProvince()
+    book = assemble.rulebook(place)
     desk = Desk(
         settings=settings.Settings(scanner=settings.ScannerChoice(id="scripted:0", source="feeder", dpi=200)),
         paths=place,
-        rulebook=assemble.rulebook(place),
+        rulebook=book,
         cabinet=cabinet,
         scanner=scanner,
         token=token,
@@ -82,6 +106,7 @@ def set_up(tmp_path: Path) -> Iterator[Bench]:
         clock=clock,
         stamp_font=assemble.stamp_font(),
         trust=(token.der,),
+        work_types=assemble.work_types(place, book),
     )
     officer = officers.first(desk, "an", "Lê Văn An", "mat-khau-dai")
     yield Bench(desk, clock, scanner, token, province, officer, place)

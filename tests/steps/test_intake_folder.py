@@ -67,9 +67,7 @@ def test_what_came_before_the_component_was_opened_waits_in_the_tray(desk: Desk,
 def test_nothing_is_placed_when_no_component_is_open_or_nobody_is_there(desk: Desk, share_folder: Path) -> None:
     before = watch(desk, None, None)
     (share_folder / "a.jpg").write_bytes(jpeg(1))
-    nobody = folder.look(
-        desk, before, lambda: open_component(desk), None, str, lambda _e: None, lambda: False
-    )
+    nobody = folder.look(desk, before, lambda: open_component(desk), None, str, lambda _e: None, lambda: False)
     assert len(nobody.waiting) == 1
 
 
@@ -160,9 +158,7 @@ def test_what_a_cut_left_moved_is_removed_when_known_and_given_back_when_not(des
     assert plain(share_folder) == []
 
 
-def test_a_folder_out_of_reach_is_told_and_what_came_meanwhile_goes_to_the_tray(
-    desk: Desk, share_folder: Path
-) -> None:
+def test_a_folder_out_of_reach_is_told_and_what_came_meanwhile_goes_to_the_tray(desk: Desk, share_folder: Path) -> None:
     target = open_component(desk)
     watch(desk, None, target)
     shutil.rmtree(share_folder)

@@ -22,7 +22,9 @@ from steps.conftest import Bench
 
 def _scan(bench: Bench, dossier: Dossier, index: int = 0, **kwargs: object) -> scan.ScanOutcome:
     component = dossier.components[index]
-    return scan.scan(bench.desk, dossier.id, component.id, bench.officer, lambda _e: None, lambda: False, **kwargs)  # type: ignore[arg-type]
+    return scan.scan(
+        bench.desk, dossier.id, component.id, bench.officer, lambda _e: None, lambda: False, scan.Order(**kwargs)
+    )  # type: ignore[arg-type]
 
 
 def test_every_page_is_on_disk_when_it_is_told(bench: Bench) -> None:

@@ -145,7 +145,7 @@ def test_replacing_a_page_after_signing_unsigns_by_itself(bench: Bench) -> None:
     assert stage(component, law.order) == "extract"
     bench.scanner.tray = [paper(seed=99)]
     dossier = scan.scan(
-        bench.desk, dossier.id, component.id, bench.officer, _nothing, _go_on, replace=component.pages[0].id
+        bench.desk, dossier.id, component.id, bench.officer, _nothing, _go_on, scan.Order(replace=component.pages[0].id)
     ).dossier
     assert stage(dossier.components[0], law.order) == "sign"
     again = _sign(bench, dossier).dossier.components[0]
@@ -257,7 +257,7 @@ def test_a_corrected_document_goes_as_a_new_version(bench: Bench) -> None:
     send.deliver_due(bench.desk, _nothing, _go_on)
     bench.scanner.tray = [paper(seed=55)]
     page = dossier.component(component_id).pages[0]
-    scan.scan(bench.desk, dossier.id, component_id, bench.officer, _nothing, _go_on, replace=page.id)
+    scan.scan(bench.desk, dossier.id, component_id, bench.officer, _nothing, _go_on, scan.Order(replace=page.id))
     dossier = _sign(bench, dossier).dossier
     dossier = _fill(bench, dossier, component_id)
     parcel = dossier.component(component_id).parcel

@@ -136,7 +136,7 @@ def test_a_jam_is_told_and_the_pages_stay(qtbot: QtBot, window: MainWindow, benc
     bench.scanner.tray = [paper(seed=1), error("scanner.jam", page=2, kept=1)]
     window.do("scan")
     qtbot.waitUntil(
-        lambda: not window.rooms.work.scanning and window.rooms.work.device_notice is not None, timeout=20_000
+        lambda: not window.rooms.work.scanning and window.rooms.work.paper.device_notice is not None, timeout=20_000
     )
     assert len(window.rooms.counter.model.pages) == 1
     assert window.banner.shown is not None

@@ -18,9 +18,9 @@ from digitizer_desk.dossier.model import Applicant, Channel
 from digitizer_desk.errors import error
 from digitizer_desk.steps import receive
 from digitizer_desk.ui import theme
-from digitizer_desk.ui.counter_work import with_page
 from digitizer_desk.ui.main_window import MainWindow
 from digitizer_desk.ui.models import advice
+from digitizer_desk.ui.paper_work import with_page
 from digitizer_desk.ui.screens.sheets import BugSheet
 from digitizer_desk.ui.screens.signing import SigningDialog
 from stand_ins.machines import paper, stack

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 
+from digitizer_desk.dossier.batch import Batch, Recount, Stack
 from digitizer_desk.dossier.file import Origin, PaperFile, is_whole_file
 from digitizer_desk.dossier.finding import Finding, PageMeasures
 
@@ -101,7 +102,8 @@ class Page:
 
     ``width`` and ``height`` are pixels of the master as stored, ``dpi`` what the device was asked and answered to
     give, ``sheet_mm`` the width and height of the sheet in mm as scanned (before ``turn``), ``turn`` the clockwise
-    degrees (0, 90, 180, 270) the page must be shown turned by. ``origin``: the file it came in, None from a scanner.
+    degrees (0, 90, 180, 270) the page must be shown turned by, ``batch`` the batch that brought it ('' = no feeder),
+    ``origin`` the file it came in (None from a scanner).
     """
 
     id: str
@@ -120,6 +122,7 @@ class Page:
     findings: tuple[Finding, ...] = ()
     keeps: tuple[Keep, ...] = ()
     origin: Origin | None = None
+    batch: str = ""
 
     @property
     def unread(self) -> bool:
@@ -260,6 +263,8 @@ class Component:
 
     ``form`` is the id of a form of submission in the regulation ('' until chosen); ``declared`` the sides the clerk
     counted on the paper (R13); ``pages`` the live pages in order; ``file`` the PDF these are the pages of, if one came.
+    ``batches`` are all batches ever run for it, oldest first; ``recount`` the newest second count; ``stack`` the newest
+    stack that was turned by hand.
     """
 
     id: str
@@ -277,6 +282,9 @@ class Component:
     result_code: ResultCode | None = None
     parcel: Parcel | None = None
     file: PaperFile | None = None
+    batches: tuple[Batch, ...] = ()
+    recount: Recount | None = None
+    stack: Stack | None = None
 
     @property
     def expected(self) -> int | None:

@@ -9,8 +9,10 @@ page after signing un-signs the component by itself; a change of the law is a ch
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
 from types import MappingProxyType
 
+from digitizer_desk.dossier.batch import PROVED, Batch, Half, StackState
 from digitizer_desk.dossier.model import Component, Dossier, NoteSide, Page, ParcelState
 
 REFUSED = "refused"
@@ -29,10 +31,87 @@ def notes_paired(pages: Sequence[Page]) -> bool:
     return not open_note
 
 
+class Count(StrEnum):
+    """What is known of a component's count of pages, apart from the driver's word for the end of the stack."""
+
+    NOTHING = "nothing"  # no page came from a feeder: nothing can be missing there
+    PROVED = "proved"
+    UNPROVED = "unproved"  # a second count is wanted
+    DIFFERS = "differs"  # two numbers contradict each other
+
+
+def count_of(component: Component) -> Count:
+    """Whether a number that does not depend on the driver agrees with the pages kept (R13).
+
+    A number the clerk typed after the last batch settles all. Else a contradiction of the device stands, until every
+    page of that batch is gone. Else each batch must be proved by the device, by both halves of its stack, or by the
+    sides the clerk had declared before it began and still declares.
+    """
+    batches = live_batches(component)
+    if not batches:
+        return Count.NOTHING
+    again = component.recount
+    if again is not None and again.after >= batches[-1].number and again.sides == component.declared:
+        return Count.PROVED
+    if any(batch.against for batch in batches):
+        return Count.DIFFERS
+    if all(_proved(batch, component) for batch in batches):
+        return Count.PROVED
+    return Count.UNPROVED
+
+
+def live_batches(component: Component) -> tuple[Batch, ...]:
+    """The batches of which a page is in the component now, oldest first."""
+    here = {page.batch for page in component.pages}
+    return tuple(batch for batch in component.batches if batch.id in here)
+
+
+def _proved(batch: Batch, component: Component) -> bool:
+    stack = component.stack
+    joined = stack is not None and batch.stack == stack.id and stack.state is StackState.JOINED
+    foretold = batch.declared is not None and batch.declared == component.declared
+    return batch.outcome == PROVED or joined or foretold
+
+
+def next_half(component: Component) -> Half:
+    """Which half of an open stack the next batch brings: fronts go on until a batch of them ended by itself."""
+    stack = component.stack
+    if stack is None or stack.state is not StackState.OPEN:
+        return Half.FRONTS
+    mine = [batch for batch in component.batches if batch.stack == stack.id]
+    if mine and (mine[-1].half is Half.BACKS or mine[-1].finished):
+        return Half.BACKS
+    return Half.FRONTS
+
+
+def halves(component: Component) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Ids of the pages in the component that are fronts, and backs, of its newest stack, in their order there."""
+    stack = component.stack
+    if stack is None:
+        return (), ()
+    of = {batch.id: batch.half for batch in component.batches if batch.stack == stack.id}
+    fronts = tuple(page.id for page in component.pages if of.get(page.batch) is Half.FRONTS)
+    return fronts, tuple(page.id for page in component.pages if of.get(page.batch) is Half.BACKS)
+
+
+def waits_for_backs(component: Component) -> bool:
+    """Whether a stack was begun whose backs have not been put behind their fronts yet."""
+    stack = component.stack
+    return stack is not None and stack.state is StackState.OPEN and bool(halves(component)[0])
+
+
 def scanned(component: Component) -> bool:
-    """As many pictures as declared sides and notes ask for, and at least one (R13); no gap in what came as a file."""
+    """As many pictures as declared sides and notes ask for, at least one, and the count proved (R13); no gap in what
+    came as a file."""
     pages = component.pages
-    return bool(pages) and len(pages) == component.expected and notes_paired(pages) and component.is_whole
+    return (
+        bool(pages)
+        and len(pages) == component.expected
+        and notes_paired(pages)
+        and component.is_whole
+        and not waits_for_backs(component)
+        and count_of(component) in (Count.NOTHING, Count.PROVED)
+    )
 
 
 def checked(component: Component) -> bool:

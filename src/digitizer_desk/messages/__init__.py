@@ -21,6 +21,7 @@ from digitizer_desk.messages.labels import (
     spoken,
     stage_words,
     step_name,
+    witness_words,
 )
 from digitizer_desk.messages.machine import machine_words
 
@@ -40,6 +41,7 @@ __all__ = [
     "short",
     "stage_words",
     "step_name",
+    "witness_words",
     "words",
 ]
 

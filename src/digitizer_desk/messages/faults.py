@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from digitizer_desk.messages.form import Message
+from digitizer_desk.messages.scanner_faults import SCANNER
 
 _DOSSIER = {
     "dossier.code_malformed": Message(
@@ -35,6 +36,31 @@ _DOSSIER = {
         "«{component}» đã gửi tỉnh.",
         "Bản đã gửi không sửa được.",
         "Quét lại trang cần sửa (F6) và ký lại để gửi bản mới.",
+    ),
+    "dossier.signed": Message(
+        "«{component}» đã ký số.",
+        "Việc làm trước khi ký không hoàn tác được.",
+        "Cần sửa thì quét lại (F6) hoặc bỏ trang (Del), rồi ký lại (F9).",
+    ),
+    "dossier.count_unproved": Message(
+        "«{component}» chưa được đối chiếu số trang.",
+        "Máy quét không có số đếm.",
+        "Đếm lại số mặt giấy, gõ số đó vào ô «Giấy», nhấn Enter.",
+    ),
+    "dossier.count_differs": Message(
+        "«{component}» lệch số trang.",
+        "Đã giữ {kept}, {witness}.",
+        "Tìm tờ dính, tờ sót trong máy; quét bù (F4), gõ lại số mặt, Enter.",
+    ),
+    "dossier.halves_differ": Message(
+        "Chưa ghép: {fronts} mặt trước, {backs} mặt sau.",
+        "Mọi trang vẫn được giữ.",
+        "Thiếu thì quét tiếp (F4), thừa thì bỏ (Del), rồi Ctrl+J để ghép.",
+    ),
+    "dossier.backs_missing": Message(
+        "«{component}» chưa có mặt sau.",
+        "Mới quét {fronts} mặt trước.",
+        "Lật chồng giấy, nhấn F4; giấy chỉ có một mặt thì nhấn Ctrl+J.",
     ),
     "dossier.reason_missing": Message(
         "Chưa có lý do.", "Lý do được ghi vào nhật ký.", "Chọn hoặc nhập lý do rồi nhấn Enter."
@@ -72,86 +98,6 @@ _DOSSIER = {
         "Việc này không thuộc vai trò của bạn.", "Cần vai trò: {role}.", "Đăng nhập đúng người, hoặc báo bộ phận CNTT."
     ),
     "officer.taken": Message("Tên «{login}» đã có người dùng.", "", "Chọn tên đăng nhập khác rồi nhấn Enter."),
-}
-
-_SCANNER = {
-    "scanner.none": Message("Chưa thấy máy quét.", "Máy chưa bật hoặc dây lỏng.", "Bật máy, cắm lại dây, nhấn F5."),
-    "scanner.offline": Message("Máy quét không trả lời.", "", "Tắt rồi bật lại máy, chờ đèn sáng đều, nhấn F5."),
-    "scanner.busy": Message(
-        "Máy quét đang bận.",
-        "Chương trình khác đang dùng.",
-        "Đóng chương trình đó; tự thử lại sau {seconds} giây, Esc để dừng.",
-    ),
-    "scanner.warming_up": Message("Máy quét đang khởi động.", "", "Xin chờ, sẽ tự quét khi sẵn sàng; Esc để dừng."),
-    "scanner.empty": Message("Khay nạp chưa có giấy.", "", "Đặt giấy vào khay rồi nhấn F4."),
-    "scanner.jam": Message(
-        "Kẹt giấy ở trang {page}.",
-        "{kept} trang trước đã lưu.",
-        "Mở nắp, lấy giấy ra, vuốt phẳng, đặt lại từ trang {page}, nhấn F4.",
-    ),
-    "scanner.double_feed": Message(
-        "Hai tờ dính nhau ở trang {page}.",
-        "{kept} trang trước đã lưu.",
-        "Tách rời, đặt lại từ trang {page}, nhấn F4. Giấy dán ảnh: quét trên mặt kính.",
-    ),
-    "scanner.cover_open": Message("Nắp máy quét đang mở.", "", "Đóng nắp rồi nhấn F4."),
-    "scanner.lost": Message(
-        "Mất kết nối máy quét khi đang quét.", "{kept} trang đã lưu.", "Kiểm tra dây, nhấn F4 để quét tiếp."
-    ),
-    "scanner.count_differs": Message(
-        "Số trang không khớp.",
-        "Máy quét đếm khác {kept} trang đã lưu, hoặc còn giấy trong khay.",
-        "Đếm lại giấy, quét lại tập này (F4).",
-    ),
-    "scanner.short_page": Message(
-        "Trang {page} bị thiếu phần dưới.", "Trang này chưa được lưu.", "Đặt lại tờ đó, nhấn F4."
-    ),
-    "scanner.bad_image": Message(
-        "Máy quét gửi ảnh hỏng ở trang {page}.",
-        "Trang này và các trang sau chưa được lưu.",
-        "Đặt lại từ tờ đó, nhấn F4.",
-    ),
-    "scanner.refused": Message(
-        "Máy quét không nhận cài đặt.",
-        "Mục bị từ chối: {option}.",
-        "Mở Thiết lập › Máy quét, chọn lại độ phân giải hoặc nguồn giấy, nhấn F4.",
-    ),
-    "scanner.denied": Message(
-        "Không có quyền dùng máy quét.", "", "Báo bộ phận CNTT cấp quyền cho tài khoản máy tính này."
-    ),
-    "scanner.crashed": Message(
-        "Trình điều khiển máy quét bị lỗi.",
-        "{kept} trang đã lưu.",
-        "Lấy giấy còn trong máy ra, đặt lại từ trang {page}, nhấn F4.",
-    ),
-    "scanner.stuck": Message(
-        "Máy quét không trả lời, đã kết nối lại.",
-        "{kept} trang đã lưu.",
-        "Kiểm tra khay ra, đặt lại từ trang {page}, nhấn F4.",
-    ),
-    "scanner.driver_missing": Message(
-        "Chưa cài trình điều khiển máy quét.", "", "Báo bộ phận CNTT cài «{driver}», rồi nhấn F5."
-    ),
-    "scanner.address_bad": Message(
-        "Địa chỉ máy quét không đúng.",
-        "«{address}» không phải IP hay tên máy.",
-        "Xem địa chỉ trên màn hình máy quét, nhập lại rồi nhấn Enter.",
-    ),
-    "scanner.unreachable": Message(
-        "Không thấy ai trả lời ở {address}.",
-        "Đã chờ {seconds} giây.",
-        "Bật máy quét, kiểm tra dây mạng và địa chỉ, nhấn Enter thử lại.",
-    ),
-    "scanner.not_a_scanner": Message(
-        "Ở {address} không có máy quét.",
-        "Thiết bị ở đó không nói eSCL hay SANE.",
-        "Xem lại địa chỉ, nhấn Enter; hoặc nhờ bộ phận CNTT bật eSCL (AirScan).",
-    ),
-    "scanner.unknown": Message(
-        "Máy quét báo lỗi lạ.",
-        "{kept} trang đã lưu.",
-        "Tắt bật lại máy, nhấn F4. Nếu lặp lại, nhấn F1 và báo bộ phận CNTT.",
-    ),
 }
 
 _TOKEN = {
@@ -312,6 +258,12 @@ _FILES = {
         "",
         "Kiểm tra lại mã (F2), hoặc báo bộ phận CNTT thêm danh mục.",
     ),
+    "rules.work_type_refused": Message(
+        "Không dùng loại việc quét «{file}».", "Mục {where}: {why}.", "Báo bộ phận CNTT sửa tệp đó."
+    ),
+    "rules.work_type_locked": Message(
+        "Loại việc «{name}» đã khóa.", "Quản trị không cho đổi cài đặt.", "Chọn loại việc khác (Ctrl+T)."
+    ),
     "manifest.unreadable": Message(
         "Tệp mô tả thiết bị bị lỗi.", "Tệp {file}. Đang dùng cài đặt chung.", "Báo bộ phận CNTT sửa tệp đó."
     ),
@@ -386,5 +338,5 @@ _FILES = {
 
 #: error code -> its words, placeholders open
 TEXTS: Mapping[str, Message] = MappingProxyType(
-    {**_DOSSIER, **_SCANNER, **_TOKEN, **_SIGNATURE, **_PROVINCE, **_STORE, **_FILES}
+    {**_DOSSIER, **SCANNER, **_TOKEN, **_SIGNATURE, **_PROVINCE, **_STORE, **_FILES}
 )

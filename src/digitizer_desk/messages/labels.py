@@ -84,6 +84,16 @@ AS_SCANNED: Mapping[str, str] = MappingProxyType(
     }
 )
 
+#: witness of a page count -> what it says against the pages kept, its number filled in
+_WITNESSES: Mapping[str, str] = MappingProxyType(
+    {
+        "device_counter": "máy quét đếm {number}",
+        "images_completed": "máy quét đã gửi {number}",
+        "feeder_empty": "khay nạp còn giấy",
+        "sides_even": "số mặt bị lẻ",
+    }
+)
+
 PAGE_FINE = "Đạt"
 
 
@@ -97,6 +107,11 @@ def step_name(stage: str) -> str:
     return STEP_NAMES[stage]
 
 
+def witness_words(kind: str, number: int) -> str:
+    """What a witness says against a count of pages: "máy quét đếm 7"."""
+    return _WITNESSES[kind].format(number=number)
+
+
 def spoken(fact: str, value: object) -> object:
     """The value of a fact that is a word of the code - role, step, rule - as a clerk says it; others as they are."""
     word = str(value)
@@ -104,6 +119,9 @@ def spoken(fact: str, value: object) -> object:
         return ROLE_NAMES[Role(word)] if word in set(Role) else value
     if fact in ("step", "first"):
         return _STEPS_SPOKEN.get(word) or _STAGES.get(word) or value
+    if fact == "witness":
+        kind, _, number = word.partition(":")
+        return witness_words(kind, int(number)) if kind in _WITNESSES and number.isdigit() else value
     if fact == "rule":
         return RULE_NAMES.get(word.rpartition(".")[2], value)
     return value

@@ -239,7 +239,8 @@ class ProcedureComponent:
     """One paper a procedure asks for.
 
     ``form`` is the usual form of submission, ``forms`` all that may be chosen; ``sides`` the usual number of sides;
-    ``refuse`` the form that forbids capture by the nature of the paper ('' = none) and ``why`` says it to the clerk.
+    ``refuse`` the form that forbids capture by the nature of the paper ('' = none) and ``why`` says it to the clerk;
+    ``work_type`` the id of the way such a paper is usually scanned ('' = none named).
     """
 
     code: str
@@ -251,6 +252,7 @@ class ProcedureComponent:
     sides: int | None
     refuse: str
     why: str
+    work_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -322,6 +322,7 @@ class ProcedurePart(Strict):
     sides: Positive | None = None
     refuse: str = ""
     why: str = ""
+    work_type: str = ""
 
     @model_validator(mode="after")
     def _forms_agree(self) -> Self:

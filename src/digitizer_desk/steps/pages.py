@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a clerk does with kept pages: remove, move, turn, undo. Nothing is ever thrown away here.
+"""What a clerk does with kept pages: remove, put back, move, join, turn, undo. Nothing is ever thrown away here.
 
 Apart from ``scan.py`` because no machine runs; each act is one line in the journal (R16) and can be undone.
 """
@@ -8,9 +8,13 @@ Apart from ``scan.py`` because no machine runs; each act is one line in the jour
 from __future__ import annotations
 
 from digitizer_desk.desk import Desk
+from digitizer_desk.dossier.batch import StackState, Turned
 from digitizer_desk.dossier.model import Dossier, NoteSide, Officer
+from digitizer_desk.dossier.stage import halves
+from digitizer_desk.errors import error
 from digitizer_desk.steps.check import judge_again
 from digitizer_desk.steps.officers import clerk_only
+from digitizer_desk.store.arranging import RemovedPage
 
 
 def remove(desk: Desk, dossier_id: str, page_id: str, by: Officer) -> Dossier:
@@ -32,6 +36,54 @@ def move(desk: Desk, dossier_id: str, page_id: str, index: int, by: Officer) -> 
     """
     clerk_only(by)
     desk.cabinet.pages.move(page_id, index, by)
+    return desk.cabinet.dossiers.load(dossier_id)
+
+
+def put_back(desk: Desk, dossier_id: str, page_id: str, by: Officer) -> Dossier:
+    """Put a page that was taken out back at the end of its component.
+
+    Raises:
+        DeskError: ``dossier.frozen``, ``store.conflict`` when it is in use.
+    """
+    clerk_only(by)
+    desk.cabinet.pages.put_back(page_id, by)
+    return desk.cabinet.dossiers.load(dossier_id)
+
+
+def removed(desk: Desk, dossier_id: str) -> tuple[RemovedPage, ...]:
+    """Every page of a dossier that was taken out: none is ever beyond reach."""
+    return desk.cabinet.pages.removed(dossier_id)
+
+
+def join_backs(desk: Desk, dossier_id: str, component_id: str, by: Officer) -> Dossier:
+    """Put the backs of a stack turned by hand behind their fronts, as one act; a stack without backs is left one-sided.
+
+    Raises:
+        DeskError: ``dossier.halves_differ`` when there are not as many backs as fronts: nothing is moved then;
+            ``dossier.unknown`` when no stack was begun; ``dossier.frozen``.
+    """
+    clerk_only(by)
+    component = desk.cabinet.dossiers.load(dossier_id).component(component_id)
+    fronts, backs = halves(component)
+    if component.stack is None or not fronts:
+        raise error("dossier.unknown", "no stack", code="")
+    if not backs:
+        desk.cabinet.batches.settle_stack(component_id, StackState.GIVEN_UP, by)
+        return desk.cabinet.dossiers.load(dossier_id)
+    if len(fronts) != len(backs):
+        raise error("dossier.halves_differ", fronts=len(fronts), backs=len(backs))
+    if component.stack.turned is Turned.REVERSED:
+        backs = backs[::-1]
+    sheets = [side for sheet in zip(fronts, backs, strict=True) for side in sheet]
+    mine, order = set(sheets), []
+    for page in component.pages:
+        if page.id == fronts[0]:
+            order += sheets
+        elif page.id not in mine:
+            order.append(page.id)
+    with desk.cabinet.transaction():
+        desk.cabinet.pages.arrange(component_id, order, f"ghép {len(backs)} mặt sau", by)
+        desk.cabinet.batches.settle_stack(component_id, StackState.JOINED, by)
     return desk.cabinet.dossiers.load(dossier_id)
 
 
@@ -72,7 +124,7 @@ def undo(desk: Desk, dossier_id: str, by: Officer) -> tuple[Dossier, str]:
     """Take back the last act on this dossier's pages. The second value names it, '' when there is none.
 
     Raises:
-        DeskError: ``dossier.frozen``.
+        DeskError: ``dossier.signed`` when only acts before the signature are left, ``dossier.frozen`` when it went out.
     """
     clerk_only(by)
     what = desk.cabinet.pages.undo(dossier_id, by)

@@ -123,6 +123,22 @@ def declare(desk: Desk, dossier_id: str, component_id: str, sides: int, by: Offi
     return desk.cabinet.dossiers.load(dossier_id)
 
 
+def count_again(desk: Desk, dossier_id: str, component_id: str, sides: int, by: Officer) -> Dossier:
+    """Record the sides the clerk has counted once more and typed: the independent number where the scanner has none.
+
+    It is what is declared from now on; too few or too many pages are a finding as before (R13).
+
+    Raises:
+        ValueError: fewer than one side.
+        DeskError: ``officer.not_allowed``.
+    """
+    clerk_only(by)
+    if sides < 1:
+        raise ValueError("a paper has at least one side")
+    desk.cabinet.batches.count_again(component_id, sides, by)
+    return desk.cabinet.dossiers.load(dossier_id)
+
+
 def leave_out(desk: Desk, dossier_id: str, component_id: str, reason: str, note: str, by: Officer) -> Dossier:
     """Decide not to digitise a component, with a reason from the regulation (R18).
 

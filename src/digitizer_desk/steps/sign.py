@@ -28,6 +28,7 @@ from digitizer_desk.signing.appearance import clerk_lines
 from digitizer_desk.signing.sign import Mark, sign_pdf
 from digitizer_desk.signing.verify import verify_pdf
 from digitizer_desk.steps.officers import clerk_only
+from digitizer_desk.steps.parts.counting import open_point
 from digitizer_desk.steps.parts.due import advance
 from digitizer_desk.steps.parts.trace import act
 
@@ -115,8 +116,8 @@ def sign(
     A failure after the first document does not raise: what is signed stays signed and is in the outcome.
 
     Raises:
-        DeskError: ``officer.not_allowed``, ``dossier.not_checked`` (nothing is ready), what :func:`usable` says, and
-            every ``token.*`` code of opening the token.
+        DeskError: ``officer.not_allowed``, ``dossier.not_checked`` or ``dossier.count_*`` (nothing is ready), what
+            :func:`usable` says, and every ``token.*`` code of opening the token.
     """
     with pin:
         clerk_only(by)
@@ -161,8 +162,19 @@ def why_not(desk: Desk, dossier_id: str) -> DeskError:
         if stage(component, law.order, law.may_scan(component)) in ("scan", "check") and (
             component.mandatory or component.pages
         ):
-            return error("dossier.not_checked", component=component.title, why=_open_point(component))
+            return count_problem(component) or error(
+                "dossier.not_checked", component=component.title, why=_open_point(component)
+            )
     return error("dossier.not_checked", component=dossier.procedure_title, why="không còn tài liệu chờ ký")
+
+
+def count_problem(component: Component) -> DeskError | None:
+    """Why the count closes signing: contradicting numbers at once, a missing second count when all else is in order."""
+    problem = open_point(component)
+    if problem is None or problem.code != "dossier.count_unproved":
+        return problem
+    in_order = component.expected == len(component.pages) and not any(p.open_faults for p in component.pages)
+    return problem if in_order else None
 
 
 def _open_point(component: Component) -> str:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""Acts on kept pages: take out, move, turn, mark, use another picture; and taking any of these back.
+"""Acts on kept pages: take out, put back, move, turn, mark, use another picture; and undoing any of these.
 
 Apart from keeping because these need no file: each is a change of places in the database, one line in the journal
 (R16), and stays to be undone for as long as nothing of it went out, also after a restart.
@@ -9,17 +9,27 @@ Apart from keeping because these need no file: each is a change of places in the
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
-from digitizer_desk.dossier.model import NoteSide
+from digitizer_desk.dossier.model import NoteSide, Page
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.store.journal import Journal
 from digitizer_desk.store.sql import acts
 from digitizer_desk.store.sql.database import Database
-from digitizer_desk.store.sql.schema import page_versions, pages
-from digitizer_desk.store.sql.values import By
+from digitizer_desk.store.sql.schema import components, page_versions, pages
+from digitizer_desk.store.sql.values import By, page_of, page_query
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedPage:
+    """A page that was taken out of its component: still kept, and to be put back."""
+
+    component_id: str
+    page: Page
+
 
 _Act = Callable[[acts.Places, list[str], int], tuple[str, acts.Places]]
 
@@ -57,6 +67,50 @@ class Arranging:
             return name, acts.arranged(now, [*others[:place], page_id, *others[place:]])
 
         self._act(page_id, by, "page_moved", act, to=index + 1)
+
+    def arrange(self, component_id: str, order: Sequence[str], name: str, by: By) -> None:
+        """Put all pages of a component in another order, as one act. ``name`` says it in Vietnamese, for "Hoàn tác".
+
+        Raises:
+            DeskError: ``dossier.frozen``; ``store.conflict`` when these are not exactly the pages in use.
+        """
+        with self._database.writing() as connection:
+            acts.refuse_when_sent(connection, component_id)
+            now = acts.places(connection, component_id)
+            if sorted(order) != sorted(acts.in_order(now)):
+                raise error("store.conflict", "the component has other pages now")
+            then = acts.arranged(now, list(order))
+            if then != now:
+                acts.perform(connection, component_id, name, now, then)
+                self._journal.append("pages_arranged", f"component:{component_id}", by, pages=list(order))
+
+    def removed(self, dossier_id: str) -> tuple[RemovedPage, ...]:
+        """Every page of a dossier that was taken out, in the order of the components, the newest capture first."""
+        query = (
+            page_query()
+            .join(components, components.c.id == pages.c.component_id)
+            .where(components.c.dossier_id == dossier_id, pages.c.position.is_(None))
+            .order_by(components.c.number, page_versions.c.scanned_at.desc())
+        )
+        with self._database.reading() as connection:
+            return tuple(RemovedPage(row.component_id, page_of(row)) for row in connection.execute(query))
+
+    def put_back(self, page_id: str, by: By) -> None:
+        """Put a page that was taken out back at the end of its component.
+
+        Raises:
+            DeskError: ``dossier.frozen``, ``dossier.unknown``; ``store.conflict`` when it is in use.
+        """
+        with self._database.writing() as connection:
+            component_id = self._component_of(connection, page_id)
+            acts.refuse_when_sent(connection, component_id)
+            now = acts.places(connection, component_id)
+            order = acts.in_order(now)
+            if page_id in order:
+                raise error("store.conflict", "the page is in use")
+            then = acts.arranged(now, [*order, page_id])
+            acts.perform(connection, component_id, f"lấy lại trang {len(order) + 1}", now, then)
+            self._note("page_put_back", page_id, by, component=component_id, at=len(order) + 1)
 
     def turn(self, page_id: str, degrees: int, by: By) -> None:
         """Show a page turned clockwise by so many degrees more (a multiple of 90). The picture is not touched.
@@ -112,9 +166,7 @@ class Arranging:
         **facts: str | int,
     ) -> None:
         with self._database.writing() as connection:
-            component_id = connection.scalar(select(pages.c.component_id).where(pages.c.id == page_id))
-            if component_id is None:
-                raise error("dossier.unknown", "no such page", code="")
+            component_id = self._component_of(connection, page_id)
             acts.refuse_when_sent(connection, component_id)
             now = acts.places(connection, component_id)
             order = acts.in_order(now)
@@ -127,11 +179,19 @@ class Arranging:
             acts.perform(connection, component_id, name, now, then)
             self._note(action, page_id, by, component=component_id, at=number, **facts)
 
+    @staticmethod
+    def _component_of(connection: Connection, page_id: str) -> str:
+        component_id = connection.scalar(select(pages.c.component_id).where(pages.c.id == page_id))
+        if component_id is None:
+            raise error("dossier.unknown", "no such page", code="")
+        return str(component_id)
+
     def undo(self, dossier_id: str, by: By) -> str | None:
         """Take back the last act with pages of this dossier. Returns its Vietnamese name, or None when there is none.
 
         Raises:
-            DeskError: ``dossier.frozen`` when only acts are left whose document went out.
+            DeskError: ``dossier.signed`` when only acts are left that were done before the clerk signed,
+                ``dossier.frozen`` when that document went out.
         """
         with self._database.writing() as connection:
             act = acts.next_undo(connection, dossier_id)

@@ -27,6 +27,7 @@ from digitizer_desk.store.journal import Journal
 from digitizer_desk.store.officers import Officers
 from digitizer_desk.store.outbox import Outbox
 from digitizer_desk.store.pages import Pages
+from digitizer_desk.store.paper.batches import Batches
 from digitizer_desk.store.sql.database import Database
 from digitizer_desk.store.sql.schema import settings
 from digitizer_desk.store.sql.values import By
@@ -82,6 +83,7 @@ class Cabinet:
         self.officers = Officers(database, self.journal, clock)
         self.dossiers = Dossiers(database, self.journal)
         self.pages = Pages(database, shelf, self.journal)
+        self.batches = Batches(database, self.journal, clock)
         self.documents = Documents(database, shelf, self.journal)
         self.files = Files(database, shelf, self.journal)
         self.arrivals = Arrivals(database, shelf, self.journal)
@@ -110,8 +112,8 @@ class Cabinet:
 def open_cabinet(folder: Path, vault: Vault, clock: Callable[[], datetime]) -> Cabinet:
     """Open the cabinet in a folder, or make a new one there.
 
-    Half-written files of an earlier cut are swept away; after an unclean end the whole database is checked; an older
-    one is copied and upgraded.
+    Half-written files of an earlier cut are swept away and batches it ended get their outcome; after an unclean end the
+    whole database is checked; an older one is copied and upgraded.
 
     Raises:
         DeskError: ``store.locked`` when another program has it open, ``store.damaged`` with the time of the last
@@ -130,7 +132,13 @@ def open_cabinet(folder: Path, vault: Vault, clock: Callable[[], datetime]) -> C
     except BaseException:
         disk.unlock(lock)
         raise
-    return Cabinet(folder, database, Shelf(folder / SEALED, vault), clock, lock)
+    cabinet = Cabinet(folder, database, Shelf(folder / SEALED, vault), clock, lock)
+    try:
+        cabinet.batches.close_interrupted()
+    except BaseException:
+        cabinet.close()
+        raise
+    return cabinet
 
 
 def _open_database(folder: Path, vault: Vault, *, thorough: bool) -> Database:

@@ -106,9 +106,11 @@ class Pages(Arranging):
         by: By,
         *,
         after: str | None = None,
+        before: str | None = None,
         replaces: str | None = None,
     ) -> Page:
-        """Keep a picture as a new page (at the end, or behind ``after``) or as a new version of the page ``replaces``.
+        """Keep a picture as a new page (at the end, behind ``after``, in front of ``before``), or as a new version of
+        the page ``replaces``.
 
         When this returns, a power cut cannot take the page away. When it raises, nothing is in the component. It
         never refuses for what was sent: paper in the feeder is not to be lost, the next document supersedes.
@@ -117,33 +119,34 @@ class Pages(Arranging):
             DeskError: ``store.disk_full``, ``dossier.unknown`` (no such component, or the other page is not in it).
         """
         with self._database.reading() as connection:
-            self._place_for(connection, component_id, after or replaces)
+            self._place_for(connection, component_id, after or before or replaces)
         sealed_facts = encode(_Sealed, _Sealed(component_id, facts, replaces)).encode()
         sha256 = self._shelf.put(jpeg, sealed_facts)
         with self._database.writing() as connection:
             if replaces is not None:
                 return self._new_version(connection, component_id, replaces, sha256, len(jpeg), facts, by)
-            return self._new_page(connection, component_id, after, sha256, len(jpeg), facts, by, "page_kept")
+            order = self._place_for(connection, component_id, after or before)
+            index = order.index(after) + 1 if after else order.index(before) if before else len(order)
+            return self._new_page(connection, component_id, index, sha256, len(jpeg), facts, by, "page_kept")
 
     def _new_page(
         self,
         connection: Connection,
         component_id: str,
-        after: str | None,
+        index: int,
         sha256: str,
         size: int,
         facts: NewPage,
         by: By,
         action: str,
     ) -> Page:
-        order = self._place_for(connection, component_id, after)
         before = acts.places(connection, component_id)
+        order = acts.in_order(before)
         page_id = uuid4().hex
         connection.execute(
             insert(pages).values(id=page_id, component_id=component_id, position=None, version=1, note=facts.note.value)
         )
         self._insert_version(connection, page_id, 1, sha256, size, facts)
-        index = order.index(after) + 1 if after is not None else len(order)
         new = before | {page_id: acts.Place(None, 1, facts.turn, facts.note.value)}
         now = acts.arranged(new, [*order[:index], page_id, *order[index:]])
         acts.perform(connection, component_id, f"thêm trang {index + 1}", before, now)
@@ -283,7 +286,7 @@ class Pages(Arranging):
         with self._database.writing() as connection:
             if connection.scalar(select(page_versions.c.page_id).where(page_versions.c.sha256 == recovered.sha256)):
                 raise error("store.conflict", "adopted before")
-            self._place_for(connection, component_id, None)
+            index = len(self._place_for(connection, component_id, None))
             acts.refuse_when_sent(connection, component_id)
             sha256, size, facts = recovered.sha256, recovered.size, recovered.facts
-            return self._new_page(connection, component_id, None, sha256, size, facts, by, "page_adopted")
+            return self._new_page(connection, component_id, index, sha256, size, facts, by, "page_adopted")

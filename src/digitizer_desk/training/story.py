@@ -164,7 +164,13 @@ def _mend(
         room.room.scanner.lay([_picture(room, script, paper, side, fault=False)])
         with _Timed(room, f"Quét lại trang {side + 1} tại chỗ"):
             outcome = scan.scan(
-                room.desk, dossier_id, component.id, room.officer, _tell_kept(room), lambda: False, replace=page.id
+                room.desk,
+                dossier_id,
+                component.id,
+                room.officer,
+                _tell_kept(room),
+                lambda: False,
+                scan.Order(replace=page.id),
             )
         if outcome.error is not None:
             raise StoryFailed(f"quét lại không được: {outcome.error.code}")

@@ -8,25 +8,25 @@ Apart from the screen (which only shows) and the window (which holds the frame):
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from time import monotonic
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from digitizer_desk.desk import Desk
-from digitizer_desk.devices.scanner import BatchEnd, PageProgress, PageStarted
 from digitizer_desk.dossier.finding import Finding
 from digitizer_desk.dossier.model import Dossier, Field, Officer, Page
 from digitizer_desk.errors import DeskError
 from digitizer_desk.lanes import Task
 from digitizer_desk.messages import sentence
 from digitizer_desk.rules.regulation import Regulation
-from digitizer_desk.steps import check, extract, pages, receive, scan
-from digitizer_desk.steps.scan import ScanOutcome
+from digitizer_desk.steps import check, extract, pages, receive
+from digitizer_desk.steps.scan import Order
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.models import advice
 from digitizer_desk.ui.models.components import next_unfinished
+from digitizer_desk.ui.paper_work import PaperWork
 from digitizer_desk.ui.screens.counter import Counter
 from digitizer_desk.ui.widgets.frame import Notice
 
@@ -48,7 +48,14 @@ class CounterWork(QObject):
     rescanned = Signal(object, object)
     saved = Signal()
 
-    def __init__(self, desk: Desk, bridge: Bridge, counter: Counter, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        bridge: Bridge,
+        counter: Counter,
+        thumbnail: Callable[[Page, int], NDArray[np.uint8]],
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._desk = desk
         self._bridge = bridge
@@ -56,15 +63,12 @@ class CounterWork(QObject):
         self.officer: Officer | None = None
         self.dossier: Dossier | None = None
         self.law: Regulation | None = None
-        self.device_notice: Notice | None = None
-        self._scan: Task[Any] | None = None
-        self._progress: Notice | None = None
-        self._started = 0.0
-        self._came = 0
+        self.paper = PaperWork(desk, bridge, counter, self, thumbnail)
         self._fields: tuple[Field, ...] = ()
         counter.component_chosen.connect(self.choose)
         counter.form_chosen.connect(self._choose_form)
         counter.sides_declared.connect(self._declare)
+        counter.sides_counted.connect(self._count_again)
         counter.fields_edited.connect(self._save_fields)
         counter.accept_asked.connect(self.accept)
         counter.page_chosen.connect(self.changed)
@@ -75,11 +79,12 @@ class CounterWork(QObject):
         """Put a dossier on the desk, pages a cut left unmeasured are measured; ``enter_data``: go on with its data."""
 
         def done(task: Task[Any]) -> None:
-            dossier = self._value(task)
+            dossier = self.value(task)
             if dossier is not None:
                 self._take(dossier)
                 self._counter.show_component(component_id or next_unfinished(self._counter.lines, ""))
                 self._load_fields(enter=enter_data and self._counter.stage_now() == "extract")
+                self.paper.look_up()
                 self.changed.emit()
 
         self._bridge.run("pool", check.check_unmeasured, self._desk, dossier_id, on_done=done)
@@ -88,6 +93,7 @@ class CounterWork(QObject):
         """A dossier just received."""
         self._take(dossier)
         self._load_fields()
+        self.paper.look_up()
 
     def _take(self, dossier: Dossier) -> None:
         self.dossier = dossier
@@ -99,11 +105,11 @@ class CounterWork(QObject):
 
     def refresh(self) -> None:
         """Read the dossier again: the outbox may have changed it."""
-        if self.dossier is not None and self._scan is None:
+        if self.dossier is not None and not self.scanning:
             self._bridge.run("pool", self._desk.cabinet.dossiers.load, self.dossier.id, on_done=self._refreshed)
 
     def _refreshed(self, task: Task[Any]) -> None:
-        dossier = self._value(task)
+        dossier = self.value(task)
         if (
             dossier is not None
             and self.dossier is not None
@@ -114,7 +120,7 @@ class CounterWork(QObject):
 
     # -- shared ---------------------------------------------------------------------------------------------------
 
-    def _value(self, task: Task[Any]) -> Any:
+    def value(self, task: Task[Any]) -> Any:
         """A step's value; a failure is shown and None given."""
         try:
             return task.result()
@@ -124,13 +130,13 @@ class CounterWork(QObject):
             self.bug.emit(problem)
         return None
 
-    def _act(self, step: Callable[..., Any], *args: Any, then: Callable[[], None] | None = None) -> None:
+    def act(self, step: Callable[..., Any], *args: Any, then: Callable[[], None] | None = None) -> None:
         """Run an act on the dossier's pages or facts; its value is the dossier, or the dossier and words to flash."""
         if self.dossier is None:
             return
 
         def done(task: Task[Any]) -> None:
-            value = self._value(task)
+            value = self.value(task)
             if value is None:
                 self.refresh()
                 return
@@ -154,10 +160,10 @@ class CounterWork(QObject):
     def notices(self) -> list[Notice]:
         """What the banner may say now."""
         found: list[Notice] = []
-        if self._progress is not None:
-            return [self._progress]
-        if self.device_notice is not None:
-            found.append(self.device_notice)
+        if self.paper.progress is not None:
+            return [self.paper.progress]
+        if self.paper.device_notice is not None:
+            found.append(self.paper.device_notice)
         component = self._counter.component
         if self.dossier is not None and self.law is not None and component is not None:
             selected = self._counter.selected_id()
@@ -170,6 +176,7 @@ class CounterWork(QObject):
         """Work on another component."""
         self._counter.show_component(component_id)
         self._load_fields()
+        self.paper.look_up()
         self.changed.emit()
 
     def step(self, by: int) -> None:
@@ -189,140 +196,79 @@ class CounterWork(QObject):
             self.choose(lines[number - 1].id)
 
     def _choose_form(self, form: str) -> None:
-        self._act(receive.choose_form, self._counter.current, form, self.officer)
+        self.act(receive.choose_form, self._counter.current, form, self.officer)
 
     def _declare(self, sides: int) -> None:
         component = self._counter.component
         if component is not None and component.declared != sides:
-            self._act(receive.declare, component.id, sides, self.officer, then=self._go_on)
+            self.act(receive.declare, component.id, sides, self.officer, then=self.go_on)
         else:
-            self._go_on()
+            self.go_on()
 
-    def _go_on(self) -> None:
+    def _count_again(self, sides: int) -> None:
+        component = self._counter.component
+        if component is not None:
+            self.act(receive.count_again, component.id, sides, self.officer, then=self.go_on)
+
+    def go_on(self) -> None:
         """When this component is in order, the next unfinished one is chosen by itself."""
         if self._counter.stage_now() == "sign":
             self.choose(next_unfinished(self._counter.lines, self._counter.current, ("scan", "check")))
         self._counter.take_focus()
 
     def leave_out(self, reason: str, note: str) -> None:
-        self._act(receive.leave_out, self._counter.current, reason, note, self.officer)
+        self.act(receive.leave_out, self._counter.current, reason, note, self.officer)
 
     def take_back_left_out(self) -> None:
-        self._act(receive.take_back_left_out, self._counter.current, self.officer)
+        self.act(receive.take_back_left_out, self._counter.current, self.officer)
 
     def hand_on(self, note: str) -> None:
-        self._act(receive.hand_on, note, self.officer)
+        self.act(receive.hand_on, note, self.officer)
 
     # -- scanning -------------------------------------------------------------------------------------------------
 
     @property
     def scanning(self) -> bool:
-        return self._scan is not None
+        return self.paper.scanning
 
     def scan(self, replaces: Page | None = None) -> None:
-        """F4, or F6 on a page: pages come in one by one and are shown when they are safe."""
-        if self.dossier is None or self.law is None or self._scan is not None or not self._counter.current:
-            return
-        component_id = self._counter.current
-        self.device_notice = None
-        self._started, self._came = monotonic(), 0
-        self._progress = Notice("work", "Đang mở máy quét…")
-        self._counter.show_scanning(component_id)
-        self._scan = self._bridge.run(
-            "scanner",
-            scan.scan,
-            self._desk,
-            self.dossier.id,
-            component_id,
-            self.officer,
-            replace=replaces.id if replaces is not None else None,
-            on_event=lambda event: self._scanned(component_id, event),
-            on_done=lambda task: self._scan_ended(task, component_id, replaces),
-        )
-        self.changed.emit()
+        """F4, or F6 on a page."""
+        order = Order(replace=replaces.id) if replaces is not None else None
+        self.paper.scan(order, replaces)
 
     def stop(self) -> bool:
-        """Esc: stop feeding, keep finished pages. False when nothing is running."""
-        if self._scan is None:
-            return False
-        self._scan.stop()
-        self._progress = Notice("work", "Đang dừng, các trang đã quét được giữ")
-        self.changed.emit()
-        return True
+        """Esc: False when nothing is running."""
+        return self.paper.stop()
 
-    def _scanned(self, component_id: str, event: object) -> None:
-        if self.dossier is None:
-            return
-        if isinstance(event, scan.PageKept):
-            self._came += 1
-            self.saved.emit()
-        if isinstance(event, scan.PageKept | scan.PageChecked):
-            self.dossier = with_page(self.dossier, component_id, event.page)
-            self._take(self.dossier)
-            if self._counter.current == component_id:
-                self._counter.select(event.page.id)
-        elif isinstance(event, PageStarted | PageProgress) and self._scan is not None and not self._scan.stopping:
-            rate = self._came / max(1.0, monotonic() - self._started) * 60
-            pace = f" · {rate:.0f} trang/phút" if self._came > 1 else ""
-            self._progress = Notice("work", f"Đang quét trang {event.number}{pace}")
-            self.changed.emit()
-
-    def _scan_ended(self, task: Task[Any], component_id: str, replaces: Page | None) -> None:
-        self._scan, self._progress = None, None
-        self._counter.show_scanning("")
-        outcome: ScanOutcome | None = self._value(task)
-        if outcome is None:
-            self.refresh()
-            self.changed.emit()
-            return
-        self._take(outcome.dossier)
-        if outcome.error is not None:
-            mild = outcome.error.code in ("scanner.empty", "scanner.busy", "scanner.warming_up")
-            self.device_notice = Notice("mind" if mild else "stop", sentence(outcome.error), "scan")
-        elif outcome.kept:
-            told = "Đã dừng: giữ" if outcome.end is BatchEnd.STOPPED else "Đã quét"
-            self.flashed.emit(Notice("ok", f"{told} {len(outcome.kept)} trang"))
-        if replaces is not None and outcome.kept:
-            self.rescanned.emit(replaces, outcome.kept[-1])
-        if self._counter.current == component_id:
-            self._after_batch(outcome, replaces)
-        self.changed.emit()
-
-    def _after_batch(self, outcome: ScanOutcome, replaces: Page | None) -> None:
-        """The clerk still looks at what was scanned: on to what this component wants next."""
-        self._counter.select_worst()
-        component = self._counter.component
-        if outcome.error is None and component is not None and component.declared is None:
-            self._counter.sides.setFocus()
-            self._counter.sides.selectAll()
-        elif outcome.error is None and replaces is None:
-            self._go_on()
+    def take_pages(self, dossier: Dossier) -> None:
+        """What has become of the dossier while paper runs."""
+        self._take(dossier)
 
     # -- pages ----------------------------------------------------------------------------------------------------
 
     def remove(self, page_id: str) -> None:
-        self._act(pages.remove, page_id, self.officer)
+        self.act(pages.remove, page_id, self.officer)
 
     def turn(self, page_id: str) -> None:
-        self._act(pages.turn, page_id, 90, self.officer)
+        self.act(pages.turn, page_id, 90, self.officer)
 
     def move(self, page_id: str, by: int) -> None:
         row = self._counter.model.row_of(page_id)
         target = row + by
         if row >= 0 and 0 <= target < len(self._counter.model.pages):
-            self._act(pages.move, page_id, target, self.officer)
+            self.act(pages.move, page_id, target, self.officer)
 
     def undo(self) -> None:
-        self._act(pages.undo, self.officer)
+        self.act(pages.undo, self.officer)
 
     def redo(self) -> None:
-        self._act(pages.redo, self.officer)
+        self.act(pages.redo, self.officer)
 
     def keep(self, page_id: str, rule: str, reason: str, note: str) -> None:
-        self._act(check.keep_anyway, page_id, rule, reason, self.officer, note)
+        self.act(check.keep_anyway, page_id, rule, reason, self.officer, note)
 
     def use_version(self, page_id: str, version: int) -> None:
-        self._act(pages.use_version, page_id, version, self.officer)
+        self.act(pages.use_version, page_id, version, self.officer)
 
     # -- data -----------------------------------------------------------------------------------------------------
 
@@ -332,7 +278,7 @@ class CounterWork(QObject):
             return
 
         def done(task: Task[Any]) -> None:
-            fields = self._value(task)
+            fields = self.value(task)
             if fields is not None and self._counter.current == component.id:
                 self._fields = fields
                 self._show_fields()
@@ -383,16 +329,4 @@ class CounterWork(QObject):
             self.changed.emit()
 
         sources = self._counter.form.sources()
-        self._act(extract.confirm, self._counter.current, values, self.officer, sources, then=then)
-
-
-def with_page(dossier: Dossier, component_id: str, page: Page) -> Dossier:
-    """The dossier with a page that came in, or came in again, shown at once without reading the cabinet."""
-
-    def placed(kept: tuple[Page, ...]) -> tuple[Page, ...]:
-        if any(p.id == page.id for p in kept):
-            return tuple(page if p.id == page.id else p for p in kept)
-        return (*kept, page)
-
-    components = tuple(replace(c, pages=placed(c.pages)) if c.id == component_id else c for c in dossier.components)
-    return replace(dossier, components=components)
+        self.act(extract.confirm, self._counter.current, values, self.officer, sources, then=then)

@@ -224,7 +224,7 @@ class MainWindow(QMainWindow):
         elif command_id == "reload":
             self.watch.look_scanner()
             self.watch.send_now()
-            self.rooms.work.device_notice = None
+            self.rooms.work.paper.device_notice = None
             self.rooms.work.refresh()
         else:
             self.rooms.do(command_id)

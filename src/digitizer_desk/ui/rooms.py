@@ -65,7 +65,7 @@ class Rooms(QObject):
         self.counter = Counter(bridge.run, self._thumbnail)
         self.inspector = Inspector(bridge.run, self._pixels, desk.cabinet.pages.versions)
         self.outbox = Outbox()
-        self.work = CounterWork(desk, bridge, self.counter, self)
+        self.work = CounterWork(desk, bridge, self.counter, self._thumbnail, self)
         self.screens: tuple[QWidget, ...] = (self.start, self.counter, self.inspector, self.outbox)
         self._now: QWidget = self.start
         self._before: QWidget = self.start
@@ -75,6 +75,7 @@ class Rooms(QObject):
 
     def _join(self) -> None:
         self.start.open_asked.connect(self.open)
+        self.counter.work_line.asked.connect(lambda: self.do("work_type"))
         self.counter.page_opened.connect(lambda _page: self.do("inspect"))
         self.inspector.back_asked.connect(lambda: self._go(self.counter))
         self.inspector.rescan_asked.connect(self._rescan_page)
@@ -174,7 +175,7 @@ class Rooms(QObject):
             "find": self._find,
             "outbox": lambda: self._go(self.outbox, "Hàng chờ gửi"),
             "back": self._back,
-            "scan": self.work.scan,
+            **self.work.paper.commands(page, self._window),
             "rescan": self._rescan,
             "inspect": self._inspect,
             "data": self.work.enter_data,

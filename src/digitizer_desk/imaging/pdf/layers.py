@@ -137,9 +137,7 @@ def _coloured(view: PaperView) -> Pixels:
     coloured = cv2.compare(cv2.multiply(view.chroma, float(_CHROMA_TIMES)), darkness, cv2.CMP_GT)
     coloured = cv2.bitwise_and(coloured, cv2.compare(view.chroma, _CHROMA_LEAST, cv2.CMP_GT))
     # a single point is the fringe of a letter; ink comes in strokes, and where two inks cross there is no toner
-    strokes: Pixels = cv2.compare(
-        cv2.blur(coloured, (3, 3), borderType=cv2.BORDER_REPLICATE), _FRINGE, cv2.CMP_GT
-    )
+    strokes: Pixels = cv2.compare(cv2.blur(coloured, (3, 3), borderType=cv2.BORDER_REPLICATE), _FRINGE, cv2.CMP_GT)
     return strokes
 
 

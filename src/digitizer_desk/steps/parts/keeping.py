@@ -19,6 +19,7 @@ from digitizer_desk.desk import Desk
 from digitizer_desk.devices.scanner import RawPage
 from digitizer_desk.dossier.finding import PageMeasures
 from digitizer_desk.dossier.model import Component, Dossier, NoteSide, Officer, Page
+from digitizer_desk.errors import DeskError
 from digitizer_desk.imaging.master import encode_master, from_raw
 from digitizer_desk.imaging.measure import measure_page
 from digitizer_desk.steps.check import judge_kept
@@ -28,9 +29,12 @@ from digitizer_desk.store.pages import NewPage
 
 @dataclass(frozen=True, slots=True)
 class PageKept:
-    """A page is safe: sealed on disk, its row and journal line committed."""
+    """A page is safe: sealed on disk, its row and journal line committed. It stands behind ``after``, in front of
+    ``before``, or where both are None at the end, unless it is a new version of a page that has its place."""
 
     page: Page
+    after: str | None = None
+    before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,10 @@ class Keeping:
         by: Officer,
         report: Callable[[object], None],
         *,
+        batch: str = "",
         replaces: str | None = None,
+        after: str | None = None,
+        before: str | None = None,
         note: NoteSide = NoteSide.NONE,
     ) -> None:
         self._desk = desk
@@ -63,7 +70,9 @@ class Keeping:
         self._component = component
         self._by = by
         self._report = report
+        self._batch = batch
         self._replaces = replaces
+        self._after, self._before = after, before
         self._note = note
         cores = os.cpu_count() or 2
         self._cores = ThreadPoolExecutor(cores, "page")
@@ -107,6 +116,7 @@ class Keeping:
             sheet_mm=sheet,
             scanned_at=raw.scanned_at,
             scanner=self.scanner,
+            batch=self._batch,
             note=self._note,
         )
         self._in_order.submit(self._keep, facts, jpeg, measures)
@@ -124,14 +134,37 @@ class Keeping:
         """Make one page safe, tell it, then judge it. Only a page that is safe is told."""
         picture = jpeg.result()
         with act(self._desk, "keep", self._component.id):
-            page = self._desk.cabinet.pages.keep(
-                self._component.id, picture, facts, self._by, replaces=self._replaces if not self.kept else None
-            )
+            try:
+                page = self._put(picture, facts)
+            except DeskError as problem:
+                if problem.code != "dossier.unknown" or self._at_end:
+                    raise
+                # the page it was to stand beside was taken out meanwhile: what was scanned is kept all the same
+                self._after = self._before = self._replaces = None
+                page = self._put(picture, facts)
         self.kept.append(page)
-        self._report(PageKept(page))
+        self._report(PageKept(page, self._after, self._before))
+        self._replaces = None
+        if self._after is not None or self._before is not None:
+            self._after, self._before = page.id, None  # the next one stands behind this one
         checked = judge_kept(self._desk, self._law, page, measures.result())
         self.kept[-1] = checked
         self._report(PageChecked(checked))
+
+    @property
+    def _at_end(self) -> bool:
+        return (self._after, self._before, self._replaces) == (None, None, None)
+
+    def _put(self, picture: bytes, facts: NewPage) -> Page:
+        return self._desk.cabinet.pages.keep(
+            self._component.id,
+            picture,
+            facts,
+            self._by,
+            after=self._after,
+            before=self._before,
+            replaces=self._replaces,
+        )
 
 
 def sheet_of(width: int, height: int, dpi: tuple[float, float], asked_mm: tuple[float, float]) -> tuple[float, float]:

@@ -11,11 +11,11 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, func, insert, select, update
 
 from digitizer_desk.dossier.file import Origin, is_whole_file
 from digitizer_desk.dossier.model import ParcelState
-from digitizer_desk.errors import error
+from digitizer_desk.errors import DeskError, error
 from digitizer_desk.store.sql.codec import canonical, decode
 from digitizer_desk.store.sql.schema import acts, components, documents, page_versions, pages, parcels
 
@@ -118,7 +118,8 @@ def next_undo(connection: Connection, dossier_id: str) -> Any:
     """The act that undo would take back, or None when nothing was done.
 
     Raises:
-        DeskError: ``dossier.frozen`` when all that is left went out to the province.
+        DeskError: ``dossier.signed`` when all that is left was done before the clerk signed, ``dossier.frozen`` when
+            that document went out to the province.
     """
     return _pick(connection, dossier_id, "done", newest=True)
 
@@ -127,7 +128,7 @@ def next_redo(connection: Connection, dossier_id: str) -> Any:
     """The act that redo would do again, or None.
 
     Raises:
-        DeskError: ``dossier.frozen``.
+        DeskError: ``dossier.frozen``, ``dossier.signed``.
     """
     return _pick(connection, dossier_id, "undone", newest=False)
 
@@ -166,27 +167,36 @@ def refuse_when_sent(connection: Connection, component_id: str) -> None:
 
 
 def _pick(connection: Connection, dossier_id: str, state: str, *, newest: bool) -> Any:
-    sent = (
-        select(documents.c.component_id, func.max(documents.c.acts).label("until"))
-        .join(parcels, (parcels.c.document_id == documents.c.id) & (parcels.c.version == documents.c.version))
-        .where(parcels.c.state.in_(GONE_OUT))
+    gone_out = case((parcels.c.state.in_(GONE_OUT), 1), else_=0)
+    frozen = (
+        select(
+            documents.c.component_id,
+            func.max(documents.c.acts).label("signed"),
+            func.max(case((gone_out == 1, documents.c.acts), else_=-1)).label("sent"),
+        )
+        .outerjoin(parcels, (parcels.c.document_id == documents.c.id) & (parcels.c.version == documents.c.version))
         .group_by(documents.c.component_id)
         .subquery()
     )
     query = (
-        select(acts, components.c.title, (acts.c.id <= func.coalesce(sent.c.until, -1)).label("sent"))
+        select(
+            acts,
+            components.c.title,
+            (acts.c.id <= func.coalesce(frozen.c.signed, -1)).label("signed"),
+            (acts.c.id <= func.coalesce(frozen.c.sent, -1)).label("sent"),
+        )
         .join(components, components.c.id == acts.c.component_id)
-        .outerjoin(sent, sent.c.component_id == acts.c.component_id)
+        .outerjoin(frozen, frozen.c.component_id == acts.c.component_id)
         .where(acts.c.dossier_id == dossier_id, acts.c.state == state)
         .order_by(acts.c.id.desc() if newest else acts.c.id)
     )
-    frozen = ""
+    refusal: DeskError | None = None
     for act in connection.execute(query):
-        if not act.sent:
+        if not act.signed:
             return act
-        frozen = frozen or act.title
-    if frozen:
-        raise error("dossier.frozen", component=frozen)
+        refusal = refusal or error("dossier.frozen" if act.sent else "dossier.signed", component=act.title)
+    if refusal is not None:
+        raise refusal
     return None
 
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""Puts a whole dossier together from its rows, in six questions however many pages it has.
+"""Puts a whole dossier together from its rows, in a handful of questions however many pages it has.
 
 Apart from ``dossiers.py`` because reading a dossier touches every table, and writing touches one at a time.
 """
@@ -8,10 +8,12 @@ Apart from ``dossiers.py`` because reading a dossier touches every table, and wr
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, select
 
+from digitizer_desk.dossier.batch import Batch, Recount, Stack, StackState, Turned
 from digitizer_desk.dossier.file import PaperFile
 from digitizer_desk.dossier.model import (
     AccountCheck,
@@ -31,8 +33,18 @@ from digitizer_desk.dossier.model import (
 )
 from digitizer_desk.errors import error
 from digitizer_desk.store.sql.codec import decode
-from digitizer_desk.store.sql.schema import components, documents, dossiers, files, pages, parcels
-from digitizer_desk.store.sql.values import document_of, page_of, page_query, parcel_of
+from digitizer_desk.store.sql.schema import (
+    batches,
+    components,
+    documents,
+    dossiers,
+    files,
+    pages,
+    parcels,
+    recounts,
+    stacks,
+)
+from digitizer_desk.store.sql.values import batch_of, document_of, page_of, page_query, parcel_of
 
 T = TypeVar("T")
 _Files = dict[tuple[str, str], PaperFile]
@@ -51,10 +63,15 @@ def load(connection: Connection, dossier_id: str) -> Dossier:
         select(components).where(components.c.dossier_id == dossier_id).order_by(components.c.number)
     ).all()
     here = select(components.c.id).where(components.c.dossier_id == dossier_id)
-    live = _pages(connection, here)
-    newest = _documents(connection, here)
-    packed = _parcels(connection, here)
-    came = _files(connection, here)
+    kept = _Kept(
+        _pages(connection, here),
+        _documents(connection, here),
+        _parcels(connection, here),
+        _batches(connection, here),
+        _recounts(connection, here),
+        _stacks(connection, here),
+        _files(connection, here),
+    )
     return Dossier(
         id=row.id,
         code=row.code,
@@ -73,16 +90,26 @@ def load(connection: Connection, dossier_id: str) -> Dossier:
         channel=Channel(row.channel),
         account_check=AccountCheck(row.account_check),
         handed_on=_value(HandedOn, row.handed_on),
-        components=tuple(
-            _component(part, tuple(live[part.id]), newest.get(part.id), packed.get(part.id), came) for part in parts
-        ),
+        components=tuple(_component(part, kept) for part in parts),
     )
 
 
-def _component(
-    row: Any, kept: tuple[Page, ...], document: Document | None, parcel: Parcel | None, came: _Files
-) -> Component:
-    shown = next((page.origin.sha256 for page in kept if page.origin is not None and page.origin.pdf), "")
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What belongs to the components, each by the id of its component."""
+
+    pages: dict[str, list[Page]]
+    documents: dict[str, Document]
+    parcels: dict[str, Parcel]
+    batches: dict[str, list[Batch]]
+    recounts: dict[str, Recount]
+    stacks: dict[str, Stack]
+    files: _Files
+
+
+def _component(row: Any, kept: _Kept) -> Component:
+    origins = (page.origin for page in kept.pages[row.id])
+    shown = next((origin.sha256 for origin in origins if origin is not None and origin.pdf), "")
     return Component(
         id=row.id,
         number=row.number,
@@ -93,12 +120,15 @@ def _component(
         form=row.form,
         declared=row.declared,
         not_digitised=_value(NotDigitised, row.not_digitised),
-        pages=kept,
-        document=document,
+        pages=tuple(kept.pages[row.id]),
+        document=kept.documents.get(row.id),
         metadata=_value(Metadata, row.metadata),
         result_code=_value(ResultCode, row.result_code),
-        parcel=parcel,
-        file=came.get((row.id, shown)),
+        parcel=kept.parcels.get(row.id),
+        file=kept.files.get((row.id, shown)),
+        batches=tuple(kept.batches[row.id]),
+        recount=kept.recounts.get(row.id),
+        stack=kept.stacks.get(row.id),
     )
 
 
@@ -126,6 +156,29 @@ def _files(connection: Connection, here: Select[tuple[str]]) -> _Files:
     """Every PDF that ever came in for a component; its pages tell which of them it is now."""
     query = select(files).where(files.c.component_id.in_(here))
     return {(row.component_id, row.sha256): decode(PaperFile, row.facts) for row in connection.execute(query)}
+
+
+def _batches(connection: Connection, here: Select[tuple[str]]) -> dict[str, list[Batch]]:
+    """All batches of each component, oldest first."""
+    found: dict[str, list[Batch]] = defaultdict(list)
+    query = select(batches).where(batches.c.component_id.in_(here)).order_by(batches.c.number)
+    for row in connection.execute(query):
+        found[row.component_id].append(batch_of(row))
+    return found
+
+
+def _recounts(connection: Connection, here: Select[tuple[str]]) -> dict[str, Recount]:
+    """The newest second count of each component."""
+    query = select(recounts).where(recounts.c.component_id.in_(here)).order_by(recounts.c.number)
+    return {row.component_id: Recount(row.sides, row.after, row.by, row.at) for row in connection.execute(query)}
+
+
+def _stacks(connection: Connection, here: Select[tuple[str]]) -> dict[str, Stack]:
+    """The newest stack of each component."""
+    query = select(stacks).where(stacks.c.component_id.in_(here)).order_by(stacks.c.number)
+    return {
+        row.component_id: Stack(row.id, Turned(row.turned), StackState(row.state)) for row in connection.execute(query)
+    }
 
 
 def _value(kind: type[T], text: str | None) -> T | None:

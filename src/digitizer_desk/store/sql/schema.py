@@ -226,6 +226,50 @@ acts = Table(
     Index(None, "dossier_id", "state"),
 )
 
+#: batches of paper; a row is closed once, with exactly one outcome, and never again
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),  # order at this desk
+    Column("component_id", Text, ForeignKey("components.id"), nullable=False, index=True),
+    Column("opened_at", Moment, nullable=False),
+    _text("work_type"),
+    Column("once", Boolean, nullable=False),
+    _text("source"),
+    Column("declared", Integer),
+    Column("had", Integer, nullable=False),
+    _text("half"),
+    _text("stack"),
+    _text("outcome"),  # '' while it runs
+    Column("kept", Integer, nullable=False),
+    _text("evidence"),  # [[witness, number], …]
+    Column("closed_at", Moment),
+)
+
+#: second counts by the clerk, only ever added
+recounts = Table(
+    "recounts",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("component_id", Text, ForeignKey("components.id"), nullable=False, index=True),
+    Column("sides", Integer, nullable=False),
+    Column("after", Integer, nullable=False),  # the newest batch of the component then
+    _text("by"),
+    Column("at", Moment, nullable=False),
+)
+
+#: stacks scanned one side after the other
+stacks = Table(
+    "stacks",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("component_id", Text, ForeignKey("components.id"), nullable=False, index=True),
+    _text("turned"),
+    _text("state"),
+)
+
 journal = Table(
     "journal",
     metadata,

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
+from digitizer_desk.dossier.batch import Batch, Half
 from digitizer_desk.dossier.file import Origin
 from digitizer_desk.dossier.finding import Finding, PageMeasures
 from digitizer_desk.dossier.model import Document, Keep, NoteSide, Officer, Page, Parcel, ParcelState, Signature
@@ -24,6 +25,7 @@ FINDINGS = tuple[Finding, ...]
 KEEPS = tuple[Keep, ...]
 PAGE_LIST = tuple[tuple[str, str, int], ...]
 SIGNATURES = tuple[Signature, ...]
+EVIDENCE = tuple[tuple[str, int], ...]
 
 #: facts of a parcel that are set once, when it is packed, and those the sending changes
 _PACKED = (
@@ -51,7 +53,7 @@ def who(by: By) -> str:
 def page_query(*, any_version: bool = False) -> Select[Any]:
     """Pages with their version in use, or with every version."""
     of = pages.c.id == page_versions.c.page_id
-    columns = [column for column in page_versions.c if column.name not in ("page_id", "version", "batch")]
+    columns = [column for column in page_versions.c if column.name not in ("page_id", "version")]
     return select(
         pages.c.id,
         pages.c.component_id,
@@ -93,6 +95,27 @@ def page_of(row: Any) -> Page:
         findings=decode(FINDINGS, row.findings) if row.findings != "[]" else (),
         keeps=decode(KEEPS, row.keeps) if row.keeps != "[]" else (),
         origin=decode(Origin, row.origin) if row.origin else None,
+        batch=row.batch,
+    )
+
+
+def batch_of(row: Any) -> Batch:
+    """A batch from its row."""
+    return Batch(
+        id=row.id,
+        number=row.number,
+        opened_at=row.opened_at,
+        work_type=row.work_type,
+        once=row.once,
+        source=row.source,
+        declared=row.declared,
+        had=row.had,
+        half=Half(row.half),
+        stack=row.stack,
+        outcome=row.outcome,
+        kept=row.kept,
+        evidence=decode(EVIDENCE, row.evidence),
+        closed_at=row.closed_at,
     )
 
 

@@ -14,7 +14,7 @@ from digitizer_desk.dossier.model import Channel, Component, Dossier, Field, Pag
 from digitizer_desk.dossier.stage import dossier_stage, missing, stage
 from digitizer_desk.messages import finding_words, step_name
 from digitizer_desk.rules.regulation import Regulation
-from digitizer_desk.ui.models import came_as_file
+from digitizer_desk.ui.models import came_as_file, counting
 from digitizer_desk.ui.widgets.frame import Notice
 
 #: steps at which a clerk still has something to do with a component
@@ -65,7 +65,7 @@ def commands_off(
 ) -> frozenset[str]:
     """Commands that would do nothing now. ``dossier`` None: the empty counter."""
     if scanning:
-        return frozenset({"receive", "find", "rescan", "sign", "data", "intake"})
+        return frozenset({"receive", "find", "rescan", "sign", "data", "intake", "wait", "work_type", "join"})
     if dossier is None or law is None or component is None:
         return frozenset({"scan", "rescan", "inspect", "data", "sign", "intake"})
     gone = set() if component.pages else {"rescan", "inspect"}
@@ -116,9 +116,10 @@ def notices(
         if finding.is_fault and component.expected is not None:
             act = "scan" if finding.word == "too_few_pages" else ""
             found.append(Notice("stop", str(finding_words(finding, None)), act))
+    found += counting.notices(component)
     if component.parcel is not None and component.parcel.state is ParcelState.REJECTED:
         found.append(Notice("stop", f"Tỉnh trả lại tài liệu: «{component.parcel.said}». Sửa, ký lại (F9).", "sign"))
-    if component.pages and component.expected is None:
+    if component.pages and component.expected is None and not counting.must_count_again(component):
         found.append(Notice("mind", "Giấy có mấy mặt? Gõ số mặt rồi Enter.", ""))
     if component.document is not None and stage(component, law.order) == "sign":
         found.append(Notice("mind", "Trang đã thay sau khi ký: cần ký lại tài liệu này.", "sign"))

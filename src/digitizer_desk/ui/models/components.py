@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from digitizer_desk.dossier.model import Component, ParcelState
-from digitizer_desk.dossier.stage import stage
+from digitizer_desk.dossier.stage import Count, count_of, stage, waits_for_backs
 from digitizer_desk.messages import short
 from digitizer_desk.rules.regulation import Regulation
 from digitizer_desk.ui.models import came_as_file
@@ -68,11 +68,17 @@ def _scanning(component: Component) -> tuple[str, str, str]:
     unread = next((number for number, page in enumerate(component.pages, start=1) if page.unread), None)
     if unread is not None:
         return "stop", "x", f"trang {unread} không đọc được"
+    if waits_for_backs(component):
+        return "work", "clock", "chờ mặt sau"
+    if count_of(component) is Count.DIFFERS:
+        return "stop", "x", "số đếm không khớp"
     if component.expected is None:
         return "mind", "alert", "chưa khai số mặt giấy"
     gap = component.expected - len(component.pages)
     if gap:
         return "stop", "x", f"thiếu {gap}" if gap > 0 else f"thừa {-gap}"
+    if count_of(component) is Count.UNPROVED:
+        return "mind", "alert", "đếm lại số mặt giấy"
     return "mind", "alert", "bản ghi chú chưa đủ cặp"
 
 

@@ -25,16 +25,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitizer_desk.dossier.batch import Half
 from digitizer_desk.dossier.model import Channel, Component, Dossier, Field, Page
-from digitizer_desk.dossier.stage import stage
+from digitizer_desk.dossier.stage import halves, next_half, stage, waits_for_backs
 from digitizer_desk.rules.regulation import Procedure, ProcedureComponent, Regulation
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.models import advice, came_as_file
 from digitizer_desk.ui.models.components import ComponentLine, line
+from digitizer_desk.ui.models.counting import must_count_again, standing_words, turn_steps
 from digitizer_desk.ui.models.pages import PAGE, PageDelegate, PageModel
 from digitizer_desk.ui.models.signing import Run
 from digitizer_desk.ui.widgets.component_list import ComponentList
 from digitizer_desk.ui.widgets.field_form import FieldForm
+from digitizer_desk.ui.widgets.work_line import TurnCard, WorkLine
 
 #: px at 100 %: three columns between the two sides at 1366
 PAGE_WIDTH = 166
@@ -45,7 +48,7 @@ class Counter(QWidget):
 
     Signals:
         component_chosen(str), page_chosen(), page_opened(str), form_chosen(str), sides_declared(int),
-        fields_edited(object), accept_asked().
+        sides_counted(int) (typed after a count that was not proved), fields_edited(object), accept_asked().
     """
 
     component_chosen = Signal(str)
@@ -53,6 +56,7 @@ class Counter(QWidget):
     page_opened = Signal(str)
     form_chosen = Signal(str)
     sides_declared = Signal(int)
+    sides_counted = Signal(int)
     fields_edited = Signal(object)
     accept_asked = Signal()
 
@@ -65,7 +69,7 @@ class Counter(QWidget):
         self._procedure: Procedure | None = None
         self.current = ""
         self.scanning = ""
-        self._counted: tuple[str, int | None] = ("", None)
+        self._counted: tuple[str, int | None, bool] = ("", None, False)
         self.components = ComponentList()
         self.components.chosen.connect(self.component_chosen)
         self.model = PageModel(run, make_thumbnail, self)
@@ -137,6 +141,9 @@ class Counter(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(row)
+        self.work_line, self.turn_card = WorkLine(), TurnCard()
+        column.addWidget(self.work_line)
+        column.addWidget(self.turn_card)
         column.addWidget(self.empty, 1)
         column.addWidget(self.pages, 1)
         return box
@@ -144,12 +151,23 @@ class Counter(QWidget):
     def _sides_entered(self) -> None:
         """Enter: the number shown is what the clerk counted, also when it was only proposed."""
         if self.sides.value() > 0:
-            self.sides_declared.emit(self.sides.value())
+            (self.sides_counted if self._again() else self.sides_declared).emit(self.sides.value())
+
+    def _again(self) -> bool:
+        """Whether the number must be counted and typed anew: none is proposed then."""
+        return self.component is not None and must_count_again(self.component)
+
+    def ask_sides(self) -> None:
+        """Into the box of sides: that number is what is wanted next."""
+        self.sides.setFocus()
+        self.sides.selectAll()
 
     def _sides_left(self) -> None:
         """Leaving the box keeps what was typed; a mere proposal stays one."""
         component = self.component
         before = component.declared if component is not None else None
+        if self._again():
+            return  # a second count is given by Enter alone, never by walking past
         if self.sides.value() > 0 and self.sides.value() != (before or self._proposed()):
             self.sides_declared.emit(self.sides.value())
 
@@ -205,11 +223,13 @@ class Counter(QWidget):
         self.title.setToolTip(" · ".join(filter(None, (component.title, came_as_file.describe(component)))))
         self._show_forms(component, law)
         self.sides.blockSignals(True)
-        counted = (component.id, component.expected)
+        again = self._again()
+        counted = (component.id, component.expected, again)
         if counted != self._counted:  # a page that comes in must not wipe a number that is being typed
             self._counted = counted
-            self.sides.setValue(component.expected or self._proposed())
-        self.sides_label.setText("Giấy:" if component.expected or not self._proposed() else "Giấy, thường là:")
+            self.sides.setValue(0 if again else component.expected or self._proposed())
+        usual = not component.expected and self._proposed()
+        self.sides_label.setText("Đếm lại giấy:" if again else "Giấy, thường là:" if usual else "Giấy:")
         self.sides.blockSignals(False)
         may_scan = law.may_scan(component) and component.not_digitised is None
         self.sides.setEnabled(may_scan and component.file is None)
@@ -220,6 +240,19 @@ class Counter(QWidget):
         self.pages.setVisible(has_pages)
         self.empty.setVisible(not has_pages)
         self.empty.setText(self._empty_words(component, law))
+        self.work_line.setVisible(may_scan)
+        self.work_line.show_count(*standing_words(component))
+        self._show_turning(component)
+
+    def _show_turning(self, component: Component) -> None:
+        fronts, backs = halves(component)
+        stack = component.stack
+        to_turn = stack is not None and waits_for_backs(component) and next_half(component) is Half.BACKS and not backs
+        self.turn_card.setVisible(to_turn and self.scanning != component.id)
+        if to_turn and stack is not None:
+            self.turn_card.show_steps(
+                f"Đã quét {len(fronts)} mặt trước. Bây giờ quét mặt sau", turn_steps(stack.turned)
+            )
 
     def _show_forms(self, component: Component, law: Regulation) -> None:
         part = self._part()

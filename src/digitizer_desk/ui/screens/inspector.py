@@ -29,6 +29,7 @@ from digitizer_desk.dossier.finding import Severity
 from digitizer_desk.dossier.model import Component, Page
 from digitizer_desk.errors import DeskError
 from digitizer_desk.messages import sentence, short
+from digitizer_desk.ui.models.counting import count_lines
 from digitizer_desk.ui.models.measures import LimitLike, measure_rows
 from digitizer_desk.ui.models.signing import Run, Running
 from digitizer_desk.ui.screens.compare import Compare
@@ -181,6 +182,7 @@ class Inspector(QWidget):
         row = numbers.get(wanted, min(max(before, 0), len(component.pages) - 1))
         self.strip.setCurrentRow(row)
         self.strip.blockSignals(False)
+        self.measures.show_count(count_lines(component))
         self._show_page()
 
     @property

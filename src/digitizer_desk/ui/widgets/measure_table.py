@@ -7,6 +7,7 @@ Apart from the inspector: it is all words and no picture.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -80,11 +81,13 @@ class MeasureTable(QWidget):
         heading.setStretchLastSection(True)
         self.explained = _text()
         self.law = _text()
+        self.count = _text()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.table, 1)
         column.addWidget(self.explained)
         column.addWidget(self.law)
+        column.addWidget(self.count)
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._explain())
 
     def show_rows(self, rows: tuple[MeasureRow, ...], page: int | None) -> None:
@@ -94,6 +97,11 @@ class MeasureTable(QWidget):
         if rows:
             self.table.selectRow(worst(rows))
         self._explain()
+
+    def show_count(self, lines: Sequence[str]) -> None:
+        """Below the measures: what is known of the component's count, and the batches it rests on."""
+        self.count.setText("\n".join(lines))
+        self.count.setVisible(bool(lines))
 
     def _explain(self) -> None:
         row = self.table.currentIndex().row()
