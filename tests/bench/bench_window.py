@@ -4,8 +4,8 @@
 
     python tests/bench/bench_window.py [--pages 12] [--dpi 300]
 
-For each moment the worst single turn of the event loop: processor time of the window thread (what the window does
-itself) and wall time (what a clerk feels, other work of this machine included). The limit is one frame, 16 ms. The peer is
+For each moment the worst single turn of the event loop: processor time of the window's thread (what the window itself
+does) and wall time (what a clerk feels, other work of the machine included). The limit is one frame, 16 ms. The peer is
 the plain way: the whole page made a pixmap on the window thread.
 """
 
