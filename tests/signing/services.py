@@ -140,7 +140,7 @@ def _configuration(url: str) -> dict[str, Any]:
                         "interm": {
                             "for-issuer": "interm",
                             "signing-key": "interm",
-                            "simulated-update-schedule": "P30D",
+                            "simulated-update-schedule": "P1D",
                         },
                     },
                     "cert-repo": {
