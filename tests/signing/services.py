@@ -270,7 +270,7 @@ class Services:
         builder = ocsp.OCSPResponseBuilder().add_response(
             cert=x509.load_der_x509_certificate(self.der(holder)),
             issuer=x509.load_der_x509_certificate(self.der("interm")),
-            algorithm=hashes.SHA1(),  # noqa: S303 - what the request names its certificate by
+            algorithm=hashes.SHA1(),
             cert_status=ocsp.OCSPCertStatus.UNKNOWN,
             this_update=now,
             next_update=now + timedelta(days=1),

@@ -18,12 +18,13 @@ import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from digitizer_desk.errors import DeskError
-from digitizer_desk.signing import upgrade as upgrading
-from digitizer_desk.signing.timestamps import TimestampService
-from digitizer_desk.signing.upgrade import Upgraded, is_due, upgrade_file, upgrade_pdf
+from digitizer_desk.signing import verify as verifying
+from digitizer_desk.signing.lasting import upgrade as upgrading
+from digitizer_desk.signing.lasting.timestamps import TimestampService
+from digitizer_desk.signing.lasting.upgrade import Upgraded, is_due, upgrade_file, upgrade_pdf
 from digitizer_desk.signing.verdict import Verification
 from digitizer_desk.signing.verify import verify_pdf
-from signing.people import Person, draw_pdf
+from signing.people import Person
 from signing.services import Services
 
 
@@ -203,9 +204,7 @@ def test_no_proof_to_be_had_leaves_the_timestamp_alone(services: Services, by_cl
     assert first == second, "the first timestamp stays"
 
 
-def test_the_second_timestamp_fails(
-    services: Services, by_clerk: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_second_timestamp_fails(services: Services, by_clerk: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     gather = upgrading.gather
 
     async def gather_then_break(*given: Any) -> Any:
@@ -245,6 +244,16 @@ def test_revoked_is_seen_when_asked_over_the_network(services: Services, draft: 
         with services.fault(**faults):
             said = verify_pdf(pdf, trust=[services.der("root")], offline=False, at=now())
         assert (said.signatures[0].revocation, said.valid) == ("revoked", False)
+
+
+@pytest.mark.parametrize("faults", [{"ocsp": "slow"}, {"ocsp": "slow", "crl": "slow"}])
+def test_silence_is_no_error_when_verifying(
+    services: Services, by_clerk: bytes, faults: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifying, "PATIENCE", 0.3)
+    with services.fault(**faults):
+        said = verify_pdf(by_clerk, trust=[services.der("root")], offline=False, at=now())
+    assert (said.signatures[0].revocation, said.valid) == ("unknown" if "crl" in faults else "good", True)
 
 
 def test_ocsp_unknown_does_not_make_it_bad(services: Services, by_clerk: bytes) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 import digitizer_desk
-from digitizer_desk.cli import files, machines, queue
+from digitizer_desk.cli import files, machines, queue, signatures
 from digitizer_desk.cli.doors import Doors
 from digitizer_desk.cli.speak import failing, say
 
@@ -50,6 +50,7 @@ def run(argv: Sequence[str], doors: Doors) -> int:
 
     machines.add(program, doors)
     files.add(program, doors)
+    signatures.add(program, doors)
     queue.add(program, doors)
     try:
         result = program(args=list(argv), standalone_mode=False, prog_name="digitizer-desk")

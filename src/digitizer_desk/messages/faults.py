@@ -174,32 +174,32 @@ _SIGNATURE = {
     "signature.timestamp_offline": Message(
         "Chưa lấy được dấu thời gian.",
         "Mất mạng, hoặc nơi cấp dấu thời gian không trả lời kịp.",
-        "Chữ ký vẫn có giá trị; thử lại khi có mạng.",
+        "Chữ ký vẫn có giá trị; có mạng thì nhấn F5 để thử lại.",
     ),
     "signature.timestamp_wrong": Message(
         "Dấu thời gian nhận về không đúng.",
-        "Nơi cấp trả lời sai hoặc không được tin cậy; dấu này không được dùng.",
-        "Báo bộ phận CNTT kiểm tra địa chỉ cấp dấu thời gian và chứng thư gốc.",
+        "Nơi cấp trả lời sai hoặc không được tin cậy.",
+        "Báo bộ phận CNTT xem lại địa chỉ cấp dấu và chứng thư gốc.",
     ),
     "signature.clock": Message(
-        "Giờ máy và giờ của nơi cấp dấu thời gian khác nhau.",
+        "Giờ máy khác giờ nơi cấp dấu thời gian.",
         "Máy này: {ours}; nơi cấp: {theirs}.",
-        "Chỉnh giờ máy rồi thử lại; nếu giờ máy đúng, báo bộ phận CNTT.",
+        "Chỉnh giờ máy; nếu giờ máy đúng, báo bộ phận CNTT.",
     ),
     "signature.evidence_missing": Message(
         "Chưa lấy được bằng chứng chứng thư còn hiệu lực.",
         "Nơi cấp chứng thư không trả lời hoặc trả lời không rõ.",
-        "Chữ ký vẫn có giá trị; chạy lại khi có mạng để bổ sung.",
+        "Chữ ký vẫn có giá trị; có mạng thì nhấn F5 để bổ sung.",
     ),
     "signature.revoked": Message(
         "Chứng thư của chữ ký đã bị thu hồi.",
         "Không bổ sung bằng chứng cho chữ ký này.",
-        "Ký lại tài liệu bằng chứng thư còn hiệu lực.",
+        "Nhấn F9 để ký lại bằng chứng thư còn hiệu lực.",
     ),
     "signature.not_in_time": Message(
         "Chứng thư của chữ ký đã hết hạn hoặc chưa đến hạn.",
-        "Tệp không có dấu thời gian chứng minh đã ký khi chứng thư còn hiệu lực.",
-        "Ký lại tài liệu bằng chứng thư còn hiệu lực.",
+        "Không có dấu thời gian chứng minh đã ký đúng hạn.",
+        "Nhấn F9 để ký lại bằng chứng thư còn hiệu lực.",
     ),
     "signature.chain_incomplete": Message("Thiếu chứng thư của nơi cấp.", "", "Báo bộ phận CNTT cài bộ chứng thư gốc."),
     "signature.broken": Message(
@@ -303,8 +303,8 @@ _FILES = {
     "image.empty": Message("«{file}» không có trang nào.", "", "Chọn tệp khác, hoặc quét từ giấy (F4)."),
     "file.not_found": Message("Không tìm thấy «{file}».", "", "Kiểm tra lại tên và thư mục, rồi nhấn F5."),
     "file.exists": Message("Đã có tệp «{file}».", "Không ghi đè.", "Chọn tên hoặc thư mục khác rồi nhấn Enter."),
-    "file.not_written": Message("Không ghi được «{file}».", "", "Kiểm tra quyền ghi của thư mục đích, rồi làm lại."),
-    "file.not_signed": Message("«{file}» chưa có chữ ký số.", "", "Ký tệp trước, rồi mới bổ sung dấu thời gian."),
+    "file.not_written": Message("Không ghi được «{file}».", "", "Kiểm tra quyền ghi của thư mục đích, rồi nhấn F5."),
+    "file.not_signed": Message("«{file}» chưa có chữ ký số.", "", "Ký tệp trước (F9), rồi mới bổ sung dấu thời gian."),
     "settings.unreadable": Message(
         "Tệp thiết lập bị lỗi.", "Tệp {file}, chỗ {where}.", "Báo bộ phận CNTT sửa hoặc thay tệp đó."
     ),

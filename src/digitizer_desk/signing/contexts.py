@@ -15,7 +15,6 @@ from typing import Any
 
 from asn1crypto import pem, x509
 from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.fetchers.aiohttp_fetchers import AIOHttpFetcherBackend
 from pyhanko_certvalidator.fetchers.api import OwnedFetcherBackend
 from pyhanko_certvalidator.policy_decl import (
     NO_REVOCATION,
@@ -23,6 +22,8 @@ from pyhanko_certvalidator.policy_decl import (
     RevocationCheckingPolicy,
     RevocationCheckingRule,
 )
+
+from digitizer_desk.signing.fetching import PatientBackend
 
 #: whatever can be known of the signer's revocation; of authorities above, what they declare
 ASK = RevocationCheckingPolicy(
@@ -74,7 +75,7 @@ def context(
         "revinfo_policy": CertRevTrustPolicy(policy, retroactive_revinfo=True),
     }
     if fetch:
-        settings["fetcher_backend"] = OwnedFetcherBackend(AIOHttpFetcherBackend(per_request_timeout=patience))
+        settings["fetcher_backend"] = OwnedFetcherBackend(PatientBackend(patience))
     if store is not None:
         return store.as_validation_context(settings)
     return ValidationContext(**settings, crls=(), ocsps=())

@@ -15,7 +15,8 @@ from digitizer_desk.signing.appearance import Mark
 
 
 def place(writer: Any, mark: Mark) -> tuple[int, tuple[float, float, float, float]]:
-    """Turn of page 1 (0, 90, 180, 270) and the mark's rectangle in its own coordinates (origin bottom left, before turning).
+    """Turn of page 1 (0, 90, 180, 270), and the mark's rectangle in the page's coordinates (origin bottom left, before
+    it is turned).
 
     Raises:
         ValueError: the page is turned by no quarter.

@@ -35,7 +35,7 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from digitizer_desk.errors import error
-from digitizer_desk.signing.contexts import ASK, NEED, NOT_ASKED, Anchors, context
+from digitizer_desk.signing.contexts import ASK, NEED, NOT_ASKED, PATIENCE, Anchors, context
 from digitizer_desk.signing.revisions import later_revisions
 from digitizer_desk.signing.sign import CAPTURED_AT, ROLE, ROLES
 from digitizer_desk.signing.verdict import Behind, SignatureCheck, Verification
@@ -237,7 +237,7 @@ class _Judge:
 
     def _context(self, moment: datetime, policy: Any) -> Any:
         fetch = not self._offline and policy is not NOT_ASKED
-        return context(self._anchors, moment, policy, fetch=fetch, store=self._store)
+        return context(self._anchors, moment, policy, fetch=fetch, store=self._store, patience=PATIENCE)
 
     async def _level(self, embedded: Any, stamped: bool, moment: datetime | None, stamps_at: datetime) -> str:
         """PAdES baseline level (EN 319 142-1): of a trusted signature by whether its proofs are all in the file, of

@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from digitizer_desk.desk import Desk
 from digitizer_desk.devices.token import Certificate, Pin, TokenSession
@@ -247,7 +248,7 @@ def draft_pdf(desk: Desk, dossier: Dossier, component: Component, by: Officer) -
     return build_pdf(pages, info)
 
 
-def place_mark(pdf: bytes, rule: SignatureRule, lines: tuple[str, ...]) -> tuple[Mark, float]:
+def place_mark(pdf: bytes | Path, rule: SignatureRule, lines: tuple[str, ...]) -> tuple[Mark, float]:
     """The room with least ink for the mark in its corner of page 1 (R24, R26), and the share of ink (0-1) there."""
     pixels, (width_pt, height_pt) = first_page(pdf)
     sheet = (width_pt / _MM, height_pt / _MM)

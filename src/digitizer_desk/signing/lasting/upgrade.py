@@ -29,8 +29,8 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.signing.contexts import Anchors
-from digitizer_desk.signing.proofs import Proofs, gather
-from digitizer_desk.signing.timestamps import CheckedTimestamper, TimestampService
+from digitizer_desk.signing.lasting.proofs import Proofs, gather
+from digitizer_desk.signing.lasting.timestamps import CheckedTimestamper, TimestampService
 from digitizer_desk.signing.verdict import Verification
 from digitizer_desk.signing.verify import verify_stream
 from digitizer_desk.signing.whole import whole_file
@@ -212,7 +212,7 @@ class _Upgrade:
         digest = hashlib.sha256(signer["signature"].native).digest()
         token = await self._stamper.async_timestamp(digest, "sha256")
         stamp = cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [token]})
-        kept = [one for one in signer["unsigned_attrs"]] if signer["unsigned_attrs"].native else []
+        kept = list(signer["unsigned_attrs"]) if signer["unsigned_attrs"].native else []
         signer["unsigned_attrs"] = cms.CMSAttributes([*kept, stamp])
         digits = content.dump(force=True).hex().encode()
         if len(digits) > gap:

@@ -24,7 +24,7 @@ from pyhanko_certvalidator.errors import (
 
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.signing.contexts import NEED, Anchors, context
-from digitizer_desk.signing.timestamps import CheckedTimestamper, TimestampService
+from digitizer_desk.signing.lasting.timestamps import CheckedTimestamper, TimestampService
 from digitizer_desk.signing.verdict import SignatureCheck, Verification
 
 
