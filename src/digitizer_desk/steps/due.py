@@ -79,4 +79,6 @@ def _parcel(desk: Desk, dossier: Dossier, component: Component, by: Officer) -> 
         body=body,
         digest=digest,
         made_at=now,
+        signed_sha256=component.document.sha256,
+        level="B-B",
     )

@@ -1,0 +1,18 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""A parcel tells the hash its file was signed with, the hash it left with, and how lasting its signatures are."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    for name in ("signed_sha256", "sent_sha256", "level"):
+        op.add_column("parcels", sa.Column(name, sa.Text(), nullable=False, server_default=sa.text("''")))
+    # whether an older parcel ever left is not known for sure: its bytes stay what they are
+    op.execute("UPDATE parcels SET signed_sha256 = file_sha256, sent_sha256 = file_sha256")
