@@ -252,6 +252,7 @@ class Parcel:
     signed_sha256: str = ""
     sent_sha256: str = ""
     level: str = ""
+    body_signature: str = ""  # CMS (base64) of the agency over the bytes of ``body``, detached (R44)
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,6 +192,7 @@ class RegulationFile(Strict):
     component: ComponentLimits
     file: FileLimits
     signature: SignatureMark
+    copy_signature: SignatureMark
     code: Code
     desk: DeskNumbers
     forms: Annotated[list[Form], Field(min_length=1)]

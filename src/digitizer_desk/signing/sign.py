@@ -39,7 +39,18 @@ from digitizer_desk.errors import error
 from digitizer_desk.signing.appearance import Mark, MarkStyle, clerk_lines
 from digitizer_desk.signing.geometry import place
 
-__all__ = ["CAPTURED_AT", "ROLE", "ROLES", "How", "Mark", "RawSign", "clerk_lines", "sign_pdf", "sign_stream"]
+__all__ = [
+    "CAPTURED_AT",
+    "ROLE",
+    "ROLES",
+    "How",
+    "Mark",
+    "RawSign",
+    "clerk_lines",
+    "sign_bytes",
+    "sign_pdf",
+    "sign_stream",
+]
 
 #: makes a raw signature over SHA-256 of the bytes given: RSASSA-PKCS1-v1_5, or ECDSA in DER
 RawSign = Callable[[bytes], bytes]
@@ -129,6 +140,17 @@ def sign_stream(source: BinaryIO, output: BinaryIO, **how: Unpack[How]) -> None:
         embedding.send(SigObjSetup(sig_placeholder=dictionary, appearance_setup=look))
         digest, _ = embedding.send(SigIOSetup(md_algorithm="sha256", output=output, chunk_size=_PIECE))
     embedding.send(asyncio.run(signer.async_sign(digest.document_digest, "sha256", use_pades=True)))
+
+
+def sign_bytes(data: bytes, *, certificate: bytes, chain: Sequence[bytes], raw_sign: RawSign, key_kind: str) -> bytes:
+    """A detached CMS signature (DER, CAdES B-B) over ``data``: ``openssl cms -verify -binary -content`` can check it.
+
+    Raises:
+        DeskError: ``signature.broken`` when the raw signature does not fit; whatever ``raw_sign`` raises.
+    """
+    signer = _TokenSigner(certificate, chain, raw_sign, key_kind)
+    made = asyncio.run(signer.async_sign_general_data(data, "sha256", detached=True, use_cades=True))
+    return bytes(made.dump())
 
 
 class _TokenSigner(Signer):  # type: ignore[misc]

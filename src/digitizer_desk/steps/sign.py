@@ -54,12 +54,14 @@ class SignProgress:
 
 @dataclass(frozen=True, slots=True)
 class SignOutcome:
-    """``signed``: ids of components whose document is signed, verified and frozen. ``error``: why the rest is not."""
+    """``signed``: ids of components whose document is signed, verified and frozen. ``error``: why the rest is not.
+    ``over_ink``: those of them whose mark found no room free of ink or a code in its corner (R26)."""
 
     dossier: Dossier
     signed: tuple[str, ...]
     error: DeskError | None = None
     stopped: bool = False
+    over_ink: tuple[str, ...] = ()
 
 
 def waiting(desk: Desk, dossier_id: str) -> tuple[Component, ...]:
@@ -128,6 +130,7 @@ def sign(
             raise problem
         session = desk.token.open(certificate, pin)
     signed: list[str] = []
+    over_ink: list[str] = []
     fault: DeskError | None = None
     with session:
         desk.cabinet.settings.put(f"certificate:{by.id}", certificate.sha256)
@@ -137,19 +140,22 @@ def sign(
             report(SignProgress(len(signed), len(ready), component.title))
             try:
                 with act(desk, "sign", component.id):
-                    _sign_one(desk, dossier_id, component, session, by)
+                    ink = _sign_one(desk, dossier_id, component, session, by)
             except DeskError as failure:
                 if failure.code == "token.removed":
                     failure = error("token.removed", failure.detail, signed=len(signed))
                 fault = failure
                 break
             signed.append(component.id)
+            if ink:
+                over_ink.append(component.id)
     report(SignProgress(len(signed), len(ready), ""))
     return SignOutcome(
         dossier=desk.cabinet.dossiers.load(dossier_id),
         signed=tuple(signed),
         error=fault,
         stopped=fault is None and len(signed) < len(ready),
+        over_ink=tuple(over_ink),
     )
 
 
@@ -177,14 +183,15 @@ def _open_point(component: Component) -> str:
     return f"có {len(component.pages)} trang, cần {component.expected}"
 
 
-def _sign_one(desk: Desk, dossier_id: str, component: Component, session: TokenSession, by: Officer) -> None:
-    """Build, sign, verify, freeze. Nothing is stored before the signature was verified."""
+def _sign_one(desk: Desk, dossier_id: str, component: Component, session: TokenSession, by: Officer) -> float:
+    """Build, sign, verify, freeze; the share of ink (0-1) under the mark. Nothing is stored before the signature was
+    verified."""
     dossier = desk.cabinet.dossiers.load(dossier_id)
     law = desk.law_of(dossier)
     captured_at = max(page.scanned_at for page in component.pages)
     signed_at = desk.clock()
     draft = draft_pdf(desk, dossier, component, by)
-    mark, _ink = place_mark(draft, law.signature, mark_lines(by, captured_at, training=desk.training))
+    mark, ink = place_mark(draft, law.signature, mark_lines(by, captured_at, training=desk.training))
     signed = sign_pdf(
         draft,
         certificate=session.certificate.der,
@@ -223,6 +230,7 @@ def _sign_one(desk: Desk, dossier_id: str, component: Component, session: TokenS
     with desk.cabinet.transaction():
         desk.cabinet.documents.freeze(component.id, signed, document, by)
         advance(desk, dossier_id, component.id, by)
+    return ink
 
 
 def mark_lines(by: Officer, captured_at: datetime, *, training: bool = False) -> tuple[str, ...]:

@@ -39,6 +39,8 @@ class Strengthening:
         desk = self._desk
         if desk.stamps is None or self.off or parcel.sent_sha256 or parcel.level == "B-LTA":
             return parcel
+        if parcel.body_signature:
+            return parcel  # the agency signed the record, and with it the hash of this very file
         document = desk.cabinet.dossiers.load(parcel.dossier_id).component(parcel.component_id).document
         if document is None or document.sha256 != parcel.file_sha256:
             return parcel

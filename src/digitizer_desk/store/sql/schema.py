@@ -189,6 +189,7 @@ parcels = Table(
     Column("signed_sha256", Text, nullable=False, server_default=text("''")),
     Column("sent_sha256", Text, nullable=False, server_default=text("''")),
     Column("level", Text, nullable=False, server_default=text("''")),
+    Column("body_signature", Text, nullable=False, server_default=text("''")),
     ForeignKeyConstraint(["document_id", "version"], ["documents.id", "documents.version"]),
 )
 

@@ -49,6 +49,7 @@ _SENDING = (
     "signed_sha256",
     "sent_sha256",
     "level",
+    "body_signature",
 )
 
 
