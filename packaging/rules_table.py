@@ -25,6 +25,7 @@ _SECTIONS = {
     "component": "Từng thành phần hồ sơ",
     "file": "Tệp PDF",
     "signature": "Chữ ký của cán bộ trên trang đầu",
+    "copy_signature": "Chữ ký của cơ quan trên bản sao y",
     "code": "Mã kết quả số hóa",
     "desk": "Bàn làm việc",
 }

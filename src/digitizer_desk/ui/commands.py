@@ -52,6 +52,9 @@ COMMANDS = (
     Command("keep", ("Ctrl+G",), "Giữ trang, ghi lý do", "", Place.COUNTER, "Khi giấy gốc mờ, rách…"),
     Command("leave_out", ("Ctrl+K",), "Không số hóa thành phần", "", Place.COUNTER, "Ghi lý do theo quy định"),
     Command("hand_on", ("Ctrl+B",), "Chuyển tiếp chưa đầy đủ", "", Place.COUNTER, "Người xử lý bổ sung sau"),
+    Command(
+        "signatures", ("Ctrl+E",), "Chữ ký", "", Place.COUNTER, "Ai đã ký, còn nguyên vẹn không"
+    ),
     Command("undo", ("Ctrl+Z",), "Hoàn tác", "", Place.COUNTER, "Không giới hạn, qua cả lần mở sau"),
     Command("redo", ("Ctrl+Y",), "Làm lại", "", Place.COUNTER, ""),
     Command("saved", ("Ctrl+S",), "Đã lưu", "", Place.EVERYWHERE, "Không cần lưu: mọi thứ đã được giữ"),

@@ -62,9 +62,9 @@ def commands_off(
 ) -> frozenset[str]:
     """Commands that would do nothing now. ``dossier`` None: the empty counter."""
     if scanning:
-        return frozenset({"receive", "find", "rescan", "sign", "data"})
+        return frozenset({"receive", "find", "rescan", "sign", "data", "signatures"})
     if dossier is None or law is None or component is None:
-        return frozenset({"scan", "rescan", "inspect", "data", "sign"})
+        return frozenset({"scan", "rescan", "inspect", "data", "sign", "signatures"})
     gone = set() if component.pages else {"rescan", "inspect"}
     if dossier.channel is not Channel.PAPER or not law.may_scan(component):
         gone |= {"scan", "rescan"}
