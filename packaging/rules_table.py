@@ -27,6 +27,7 @@ _SECTIONS = {
     "machine": "Trông máy quét",
     "pdf": "Cách ghép trang vào PDF",
     "signature": "Chữ ký của cán bộ trên trang đầu",
+    "copy_signature": "Chữ ký của cơ quan trên bản sao y",
     "code": "Mã kết quả số hóa",
     "desk": "Bàn làm việc",
 }

@@ -38,6 +38,7 @@ from digitizer_desk.province.http import GatewayLink, GatewayProfile
 from digitizer_desk.province.link import ProvinceLink
 from digitizer_desk.rules.load import Rulebook, load_rulebook
 from digitizer_desk.rules.work_types import WorkTypes, load_work_types
+from digitizer_desk.signing.lasting.timestamps import TimestampService
 from digitizer_desk.signing.trust import load_folder
 from digitizer_desk.store import backup
 from digitizer_desk.store.cabinet import Cabinet, open_cabinet
@@ -231,6 +232,7 @@ def opened_with(
             trust=trusted(place),
             work_types=types,
             training=training,
+            stamps=timestamps(chosen),
             log=log,
         )
     finally:
@@ -257,6 +259,12 @@ def province_link(chosen: settings.Settings, cabinet: Cabinet) -> ProvinceLink |
             settle_s=province.settle_s,
         )
     )
+
+
+def timestamps(chosen: settings.Settings) -> TimestampService | None:
+    """Where timestamps come from, or None while no address is set."""
+    service = chosen.timestamps
+    return TimestampService(service.url, service.wait_s, service.clock_s) if service.url else None
 
 
 def _log(place: paths.DeskPaths) -> logging.Logger:

@@ -21,13 +21,15 @@ from digitizer_desk.rules.load import Rulebook
 from digitizer_desk.rules.regulation import Regulation
 from digitizer_desk.rules.work_types import WorkTypes
 from digitizer_desk.settings import Settings
+from digitizer_desk.signing.lasting.timestamps import TimestampService
 from digitizer_desk.store.cabinet import Cabinet
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What lies on the desk. ``link`` is None while no province is set; ``trust`` are root certificates (DER);
-    ``stamp_font`` the font file of the visible mark; ``clock`` gives timezone-aware times."""
+    ``stamp_font`` the font file of the visible mark; ``clock`` gives timezone-aware times; ``stamps`` where timestamps
+    come from, None while no address is set."""
 
     settings: Settings
     paths: DeskPaths
@@ -41,6 +43,7 @@ class Desk:
     trust: tuple[bytes, ...] = ()
     work_types: WorkTypes = field(default_factory=WorkTypes)
     training: bool = False
+    stamps: TimestampService | None = None
     log: logging.Logger = field(default_factory=lambda: logging.getLogger("digitizer_desk"))
 
     def law_of(self, dossier: Dossier) -> Regulation:

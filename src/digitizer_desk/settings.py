@@ -88,6 +88,15 @@ class ProvinceChoice(_Part):
     settle_s: float = Field(default=2.0, ge=0)
 
 
+class TimestampChoice(_Part):
+    """Where timestamps for signatures come from; '' = none, signatures then go without. ``wait_s``: seconds one of them
+    may take; ``clock_s``: seconds this machine's clock may differ from theirs."""
+
+    url: str = ""
+    wait_s: float = Field(default=20.0, gt=0)
+    clock_s: float = Field(default=300.0, gt=0)
+
+
 class BackupChoice(_Part):
     """A second place (another disk or a stick) for the encrypted copy; '' = none set."""
 
@@ -119,6 +128,7 @@ class Settings(_Part):
     twain: TwainChoice = TwainChoice()
     work_types: WorkTypeLocks = WorkTypeLocks()
     province: ProvinceChoice = ProvinceChoice()
+    timestamps: TimestampChoice = TimestampChoice()
     backup: BackupChoice = BackupChoice()
     intake: IntakeChoice = IntakeChoice()
     regulation: str = ""  # a profile the province chose by id; '' = the one in force by its dates

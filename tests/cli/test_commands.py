@@ -162,7 +162,7 @@ def test_scan_writes_lossless_pages(tmp_path: Path, said) -> None:  # type: igno
     assert main(["scan", "--device", "test:0", "--out", str(out), "--dpi", "100", "--max-pages", "1"]) == 2
 
 
-@pytest.mark.parametrize("command", [["extract", "x.pdf"], ["upgrade", "x.pdf", "--out", "o", "--tsa", "http://t"]])
+@pytest.mark.parametrize("command", [["extract", "x.pdf"]])
 def test_what_is_not_built_says_so(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(command) == 3
     assert "chưa có" in capsys.readouterr().err

@@ -16,11 +16,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from digitizer_desk.devices.token import Certificate, PinState
 from digitizer_desk.dossier.model import Component, Keep, Page
 from digitizer_desk.errors import DeskError, error
+from digitizer_desk.signing.verdict import Behind, Revision, SignatureCheck, Verification
 from digitizer_desk.ui.models.parcels import Kind, QueueState
 from digitizer_desk.ui.models.signing import SigningAsks, TokenHelp
 from digitizer_desk.ui.screens.inspector import Inspector
 from digitizer_desk.ui.screens.keep_page import KeepPage, KeepReason, may_keep
 from digitizer_desk.ui.screens.outbox import Outbox
+from digitizer_desk.ui.screens.signatures import SignaturesSheet
 from digitizer_desk.ui.screens.signing import SigningDialog
 from digitizer_desk.ui.widgets.page_view import Zoom
 from gallery.at_once import AtOnce
@@ -302,3 +304,54 @@ def outbox_search() -> QWidget:
 @state("outbox-empty")
 def outbox_empty() -> QWidget:
     return outbox(QueueState(now=NOW), ())
+
+
+# -- signatures -------------------------------------------------------------------------------------------------------
+
+
+def signature_check(role: str, signer: str, level: str, **more: Any) -> SignatureCheck:
+    """One of a document's signatures, good unless told otherwise."""
+    behind = Behind(2, "CA phục vụ các cơ quan Nhà nước", NOW - timedelta(days=300), NOW + timedelta(days=800))
+    if more.pop("proven", True):
+        behind = replace(behind, proven_at=NOW, proven_by="Dấu thời gian của Ban Cơ yếu")
+    good = SignatureCheck(role, signer, True, False, True, NOW, NOW, None, "good", level, behind)
+    return replace(good, **more)
+
+
+def signatures_sheet(found: Verification) -> QWidget:
+    sheet = SignaturesSheet(None, component(), None)
+    sheet.show_found(found)
+    return sheet
+
+
+@state("signatures-complete", shown=True)
+def signatures_complete() -> QWidget:
+    return signatures_sheet(
+        Verification(
+            (
+                signature_check("clerk", "Lê Văn An", "B-LTA", captured_at=NOW),
+                signature_check("timestamp", "Dấu thời gian của Ban Cơ yếu", ""),
+                signature_check("organisation", "ỦY BAN NHÂN DÂN XÃ ĐẠI ĐỒNG", "B-LTA"),
+                signature_check("timestamp", "Dấu thời gian của Ban Cơ yếu", "", proven=False),
+            ),
+            False,
+            (Revision(3, "timestamp", True), Revision(4, "signature", True), Revision(5, "timestamp", True)),
+        )
+    )
+
+
+@state("signatures-offline", shown=True)
+def signatures_offline() -> QWidget:
+    only = signature_check("clerk", "Lê Văn An", "B-B", captured_at=NOW, revocation="unknown", proven=False)
+    return signatures_sheet(Verification((only,), False))
+
+
+@state("signatures-changed")
+def signatures_changed() -> QWidget:
+    only = signature_check("clerk", "Lê Văn An", "B-B", revocation="revoked", proven=False, valid_at=None)
+    return signatures_sheet(Verification((only,), True, (Revision(3, "unsigned", False),)))
+
+
+@state("signatures-none")
+def signatures_none() -> QWidget:
+    return signatures_sheet(Verification((), False))

@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from signing.people import Authority, Person, draw_pdf, make_authority, make_person
+from signing.services import Services
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +30,11 @@ def draft() -> bytes:
 @pytest.fixture(scope="session")
 def signed(officer: Person, draft: bytes) -> bytes:
     return officer.sign(draft)
+
+
+@pytest.fixture(scope="session")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """A whole certificate authority on loopback; its faults are switched on with ``services.fault``."""
+    running = Services(tmp_path_factory.mktemp("authority"))
+    yield running
+    running.close()

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -202,7 +203,39 @@ def test_one_that_arrived_after_all_stays_accepted_beside_the_new_one(cabinet: C
 def test_released_is_waiting_again(cabinet: Cabinet, dossier: Dossier) -> None:
     parcel = pack(cabinet, "d1", "d1c1")
     cabinet.outbox.claim(parcel.id)
-    assert cabinet.outbox.release(parcel.id) == parcel
+    assert cabinet.outbox.release(parcel.id) == replace(parcel, sent_sha256=parcel.file_sha256)
+
+
+def test_the_file_may_be_strengthened_until_it_has_left_once(cabinet: Cabinet, dossier: Dossier) -> None:
+    parcel = pack(cabinet, "d1", "d1c1")
+    first = cabinet.documents.versions("d1c1")[-1]
+    pdf = b"the same document, with a timestamp"
+    newer = replace(first, version=first.version + 1, sha256=hashlib.sha256(pdf).hexdigest(), size=len(pdf))
+    cabinet.documents.freeze_again(first, pdf, newer, "desk")
+    stronger = cabinet.outbox.strengthen(parcel.id, newer, "{}", "d" * 64, "B-LTA")
+    assert (stronger.file_sha256, stronger.version, stronger.level) == (newer.sha256, newer.version, "B-LTA")
+    assert (stronger.signed_sha256, stronger.sent_sha256) == (parcel.signed_sha256, "")
+    assert cabinet.documents.pdf_by_hash(parcel.file_sha256) != pdf, "the file as it was signed is still there"
+    assert cabinet.outbox.claim(parcel.id).sent_sha256 == newer.sha256
+    cabinet.outbox.release(parcel.id)
+    again = replace(newer, version=newer.version + 1)
+    with pytest.raises(DeskError) as caught:
+        cabinet.outbox.strengthen(parcel.id, again, "{}", "d" * 64, "B-LTA")
+    assert caught.value.code == "store.conflict"
+    assert cabinet.outbox.get(parcel.id).file_sha256 == newer.sha256
+
+
+def test_only_the_next_version_of_the_same_pages_is_kept(cabinet: Cabinet, dossier: Dossier) -> None:
+    pack(cabinet, "d1", "d1c1")
+    first = cabinet.documents.versions("d1c1")[-1]
+    for wrong in ({"version": first.version}, {"id": "other"}, {"pages": (("other", "0" * 64, 0),)}):
+        newer = replace(first, **{"version": first.version + 1, **wrong})
+        with pytest.raises(DeskError) as caught:
+            cabinet.documents.freeze_again(first, b"x", newer, "desk")
+        assert caught.value.code == "store.conflict"
+    with pytest.raises(DeskError) as caught:
+        cabinet.documents.freeze_again(first, b"x", replace(first, version=first.version + 1), "desk")
+    assert caught.value.code == "signature.broken"
 
 
 def test_a_pause_stops_everything_and_survives(

@@ -196,7 +196,7 @@ def test_what_the_scanner_pushes_goes_to_the_open_component_and_else_to_the_tray
     file(tmp_path / "share", "now.jpg", jpeg(2))
     look()
     qtbot.waitUntil(lambda: count(window) == 1, timeout=10_000)
-    assert any("Ctrl+T" in notice.text for notice in window.intake.notices())
+    assert any("Ctrl+Shift+O" in notice.text for notice in window.intake.notices())
 
     def place(sheet: QWidget) -> None:
         assert isinstance(sheet, TrayDialog)

@@ -22,6 +22,7 @@ from digitizer_desk.ui.commands import COMMANDS, Place
 from digitizer_desk.ui.main_window import MainWindow
 from digitizer_desk.ui.screens.people.officers import OfficersDialog
 from digitizer_desk.ui.screens.receive import ReceiveDialog
+from digitizer_desk.ui.screens.signatures import SignaturesSheet
 from digitizer_desk.ui.widgets.frame import Banner, Notice
 from digitizer_desk.ui.widgets.pin_field import PinField
 from stand_ins.machines import paper, stack
@@ -113,6 +114,15 @@ def test_a_day_at_the_counter_by_its_commands(qtbot: QtBot, window: MainWindow, 
     _with_dialog(qtbot, window, "sign", sign)
     qtbot.waitUntil(lambda: window.rooms.next_act()[0] == "data", timeout=10_000)
     assert bench.token.log_ins == 1
+
+    def read(sheet: QDialog) -> None:
+        assert isinstance(sheet, SignaturesSheet)
+        qtbot.waitUntil(lambda: "Cán bộ số hóa: Lê Văn An" in sheet.words(), timeout=10_000)
+        assert "Chữ ký hợp lệ." in sheet.words()
+        assert "chưa có dấu thời gian" in sheet.words()
+        sheet.reject()
+
+    _with_dialog(qtbot, window, "signatures", read)
     answers = {"so_ky_hieu": "12/TK", "ngay_cap": "21112026", "co_quan_cap": "UBND phường", "trich_yeu": "Khai sinh"}
     for _ in range(3):
         component = counter.current

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 import digitizer_desk
-from digitizer_desk.cli import files, machines, pages, queue, scanning
+from digitizer_desk.cli import files, machines, pages, queue, scanning, signatures
 from digitizer_desk.cli.doors import Doors
 from digitizer_desk.cli.speak import failing, say
 
@@ -52,6 +52,7 @@ def run(argv: Sequence[str], doors: Doors) -> int:
     scanning.add(program, doors)
     pages.add(program, doors)
     files.add(program, doors)
+    signatures.add(program, doors)
     queue.add(program, doors)
     try:
         result = program(args=list(argv), standalone_mode=False, prog_name="digitizer-desk")

@@ -234,6 +234,10 @@ class Parcel:
 
     ``body`` is the canonical JSON sent beside the PDF, frozen when packed; ``digest`` its SHA-256. ``file_sha256``
     names the signed PDF in the cabinet.
+
+    ``signed_sha256`` is the file as the last person signed it, ``sent_sha256`` the file as it first left ('' before):
+    between the two it may have been given timestamps and proofs, from then on not a byte changes. ``level`` is the
+    PAdES level of its signatures, '' when not known.
     """
 
     id: str
@@ -255,6 +259,10 @@ class Parcel:
     said: str = ""  # the province's own words
     receipt: str = ""  # số biên nhận
     accepted_at: datetime | None = None
+    signed_sha256: str = ""
+    sent_sha256: str = ""
+    level: str = ""
+    body_signature: str = ""  # CMS (base64) of the agency over the bytes of ``body``, detached (R44)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ ink or on a QR code without saying so (R24, R26).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -36,8 +37,8 @@ class Placement:
     ink_share: float
 
 
-def first_page(pdf: bytes) -> tuple[Pixels, tuple[float, float]]:
-    """The first page drawn as RGB at 100 dpi, and its (width, height) in points, as :func:`free_corner` wants it.
+def first_page(pdf: bytes | Path) -> tuple[Pixels, tuple[float, float]]:
+    """The first page of a PDF (its bytes or its file) drawn as RGB at 100 dpi, and its (width, height) in points.
 
     Raises:
         ImageFileError: ``image.encrypted``, ``image.damaged``, ``image.too_big``.

@@ -151,7 +151,34 @@ _TOKEN = {
 _SIGNATURE = {
     "signature.pages_changed": Message("Trang {page} đã thay sau khi ký.", "", "Nhấn F9 để ký lại tài liệu này."),
     "signature.timestamp_offline": Message(
-        "Chưa lấy được dấu thời gian.", "Mất mạng.", "Hồ sơ sẽ được đóng dấu và gửi khi có mạng; F5 để thử ngay."
+        "Chưa lấy được dấu thời gian.",
+        "Mất mạng, hoặc nơi cấp dấu thời gian không trả lời kịp.",
+        "Chữ ký vẫn có giá trị; có mạng thì nhấn F5 để thử lại.",
+    ),
+    "signature.timestamp_wrong": Message(
+        "Dấu thời gian nhận về không đúng.",
+        "Nơi cấp trả lời sai hoặc không được tin cậy.",
+        "Báo bộ phận CNTT xem lại địa chỉ cấp dấu và chứng thư gốc.",
+    ),
+    "signature.clock": Message(
+        "Giờ máy khác giờ nơi cấp dấu thời gian.",
+        "Máy này: {ours}; nơi cấp: {theirs}.",
+        "Chỉnh giờ máy; nếu giờ máy đúng, báo bộ phận CNTT.",
+    ),
+    "signature.evidence_missing": Message(
+        "Chưa lấy được bằng chứng chứng thư còn hiệu lực.",
+        "Nơi cấp chứng thư không trả lời hoặc trả lời không rõ.",
+        "Chữ ký vẫn có giá trị; có mạng thì nhấn F5 để bổ sung.",
+    ),
+    "signature.revoked": Message(
+        "Chứng thư của chữ ký đã bị thu hồi.",
+        "Không bổ sung bằng chứng cho chữ ký này.",
+        "Nhấn F9 để ký lại bằng chứng thư còn hiệu lực.",
+    ),
+    "signature.not_in_time": Message(
+        "Chứng thư của chữ ký đã hết hạn hoặc chưa đến hạn.",
+        "Không có dấu thời gian chứng minh đã ký đúng hạn.",
+        "Nhấn F9 để ký lại bằng chứng thư còn hiệu lực.",
     ),
     "signature.chain_incomplete": Message("Thiếu chứng thư của nơi cấp.", "", "Báo bộ phận CNTT cài bộ chứng thư gốc."),
     "signature.broken": Message(
@@ -325,6 +352,8 @@ _FILES = {
     ),
     "file.not_found": Message("Không tìm thấy «{file}».", "", "Kiểm tra lại tên và thư mục, rồi nhấn F5."),
     "file.exists": Message("Đã có tệp «{file}».", "Không ghi đè.", "Chọn tên hoặc thư mục khác rồi nhấn Enter."),
+    "file.not_written": Message("Không ghi được «{file}».", "", "Kiểm tra quyền ghi của thư mục đích, rồi nhấn F5."),
+    "file.not_signed": Message("«{file}» chưa có chữ ký số.", "", "Ký tệp trước (F9), rồi mới bổ sung dấu thời gian."),
     "settings.unreadable": Message(
         "Tệp thiết lập bị lỗi.", "Tệp {file}, chỗ {where}.", "Báo bộ phận CNTT sửa hoặc thay tệp đó."
     ),

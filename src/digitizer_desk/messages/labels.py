@@ -132,7 +132,7 @@ def parcel_words(parcel: Parcel) -> str:
     if parcel.state is ParcelState.ACCEPTED:
         when = f" {text_of(parcel.accepted_at)}" if parcel.accepted_at else ""
         number = f" · số {parcel.receipt}" if parcel.receipt else ""
-        return f"Tỉnh đã nhận{when}{number}"
+        return f"Tỉnh đã nhận{when}{number}{_unstamped(parcel)}"
     if parcel.state is ParcelState.SENDING:
         return "Đang gửi"
     if parcel.state is ParcelState.REJECTED:
@@ -146,6 +146,11 @@ def parcel_words(parcel: Parcel) -> str:
     if parcel.next_try_at is not None and parcel.tries:
         return f"Thử lại lúc {text_of(parcel.next_try_at)} (lần {parcel.tries + 1})"
     return "Chờ gửi"
+
+
+def _unstamped(parcel: Parcel) -> str:
+    """Said of what left without a timestamp: from then on it cannot be given one."""
+    return " · chưa có dấu thời gian" if parcel.sent_sha256 and parcel.level == "B-B" else ""
 
 
 def _why(parcel: Parcel) -> str:

@@ -220,6 +220,7 @@ def _regulation(read: schema.RegulationFile) -> Regulation:
             law=scan.source,
         ),
         signature=SignatureRule(**read.signature.model_dump()),
+        copy_signature=SignatureRule(**read.copy_signature.model_dump()),
         code=CodeRule(**read.code.model_dump()),
         pdf=PdfRule(
             least_version=file.pdf_version.value,

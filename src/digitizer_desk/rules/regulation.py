@@ -117,7 +117,8 @@ class ScanRule:
 
 @dataclass(frozen=True, slots=True)
 class SignatureRule:
-    """Where the clerk's mark stands on the first page (R24); lengths in mm, font size in pt."""
+    """Where a mark stands on the first page: the clerk's (R24) or the agency's on a copy (R41); lengths in mm, font
+    size in pt."""
 
     corner: str
     width_mm: float
@@ -200,6 +201,7 @@ class Regulation:
     file: Mapping[str, Limit]
     scan: ScanRule
     signature: SignatureRule
+    copy_signature: SignatureRule
     code: CodeRule
     pdf: PdfRule
     machine: MachineRule

@@ -231,6 +231,7 @@ class RegulationFile(Strict):
     machine: Machine
     pdf: Pdf | None = None
     signature: SignatureMark
+    copy_signature: SignatureMark
     code: Code
     desk: DeskNumbers
     forms: Annotated[list[Form], Field(min_length=1)]

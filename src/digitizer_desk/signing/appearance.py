@@ -56,6 +56,33 @@ def clerk_lines(name: str, captured_at: datetime) -> tuple[str, str]:
     return _tidy(name), captured_at.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M:%S +07:00")
 
 
+def copy_line(office: str, signed_at: datetime) -> str:
+    """The agency's mark on a copy made of paper: form of copy, who, when.
+
+    NĐ 30/2020/NĐ-CP Phụ lục III Mẫu 3.2; the offset as in its time format.
+    """
+    if signed_at.tzinfo is None:
+        raise ValueError("time of signing without a time zone")
+    moment = signed_at.astimezone(VIETNAM).strftime("%d/%m/%Y; %H:%M:%S +07:00")
+    return f"SAO Y; {_tidy(office)}; {moment}"
+
+
+def wrapped(line: str, font: bytes, font_size: float, width_pt: float) -> tuple[str, ...]:
+    """The line broken between words so that each part is at most ``width_pt`` points wide; one long word stays whole.
+
+    Raises:
+        DeskError: ``signature.mark_letters``.
+    """
+    lines: list[str] = []
+    for word in _tidy(line).split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and mark_size((longer,), font, font_size)[0] <= width_pt:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return tuple(lines)
+
+
 def missing_letters(lines: tuple[str, ...], font: bytes) -> str:
     """Letters of ``lines`` the font cannot draw; '' when all are there.
 

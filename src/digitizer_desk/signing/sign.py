@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO
-from typing import Any
+from typing import Any, BinaryIO, Required, TypedDict, Unpack
 
 from asn1crypto import x509
 from asn1crypto.algos import SignedDigestAlgorithm
@@ -23,7 +23,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509 import load_der_x509_certificate
-from pyhanko.pdf_utils.generic import Dereferenceable, pdf_name, pdf_string
+from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, enumerate_sig_fields
@@ -37,8 +37,20 @@ from digitizer_desk import __version__
 from digitizer_desk.dossier.model import VIETNAM
 from digitizer_desk.errors import error
 from digitizer_desk.signing.appearance import Mark, MarkStyle, clerk_lines
+from digitizer_desk.signing.geometry import place
 
-__all__ = ["CAPTURED_AT", "ROLE", "ROLES", "Mark", "RawSign", "clerk_lines", "sign_pdf"]
+__all__ = [
+    "CAPTURED_AT",
+    "ROLE",
+    "ROLES",
+    "How",
+    "Mark",
+    "RawSign",
+    "clerk_lines",
+    "sign_bytes",
+    "sign_pdf",
+    "sign_stream",
+]
 
 #: makes a raw signature over SHA-256 of the bytes given: RSASSA-PKCS1-v1_5, or ECDSA in DER
 RawSign = Callable[[bytes], bytes]
@@ -51,6 +63,8 @@ _TITLES = {"clerk": "Chữ ký số của cán bộ số hóa", "organisation": 
 
 #: hex digits kept free for the CMS: room for chain and a later timestamp (5.9 KB was the largest measured)
 RESERVED = 32768
+#: bytes copied and hashed at a time
+_PIECE = 1 << 20
 
 # these write certificate subjects, which are names of people, into whatever log there is
 for _name in ("pyhanko", "pyhanko_certvalidator"):
@@ -58,43 +72,62 @@ for _name in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_name).propagate = False
 
 
-def sign_pdf(
-    pdf: bytes,
-    *,
-    certificate: bytes,
-    chain: Sequence[bytes],
-    raw_sign: RawSign,
-    key_kind: str,
-    mark: Mark,
-    field: str,
-    signed_at: datetime,
-    font: bytes,
-    captured_at: datetime | None = None,
-    role: str = "clerk",
-) -> bytes:
-    """Add one PAdES B-B signature with a visible mark on page 1, as an incremental update: not a byte of ``pdf``
-    changes, so page images stay identical and earlier signatures stay whole (R27).
+class How(TypedDict, total=False):
+    """What a signature is made with.
 
     ``certificate`` and ``chain`` are DER; ``key_kind`` is ``rsa`` or ``ec``. ``signed_at`` goes to the second into /M,
     which is where PAdES wants it (EN 319 142-1, 6.3: no signing-time in the CMS). ``captured_at`` is kept in the
     signature dictionary for ``verify_pdf``. When a field of the name ``field`` exists, ``field-2``, ``field-3`` ... is
-    taken. ``font`` is a TrueType file of 1000 units per em.
+    taken. ``font`` is a TrueType file of 1000 units per em. ``role``: one of ROLES, clerk unless told.
+    """
+
+    certificate: Required[bytes]
+    chain: Required[Sequence[bytes]]
+    raw_sign: Required[RawSign]
+    key_kind: Required[str]
+    mark: Required[Mark]
+    field: Required[str]
+    signed_at: Required[datetime]
+    font: Required[bytes]
+    captured_at: datetime | None
+    role: str
+
+
+def sign_pdf(pdf: bytes, **how: Unpack[How]) -> bytes:
+    """:func:`sign_stream` for a PDF in memory.
+
+    Raises:
+        DeskError: as :func:`sign_stream`.
+    """
+    output = BytesIO()
+    sign_stream(BytesIO(pdf), output, **how)
+    return output.getvalue()
+
+
+def sign_stream(source: BinaryIO, output: BinaryIO, **how: Unpack[How]) -> None:
+    """Add one PAdES B-B signature with a visible mark on page 1, as an incremental update: not a byte of ``source``
+    changes, so page images stay identical and earlier signatures stay whole (R27).
+
+    Both streams are seekable, ``output`` is empty and can be read too; a file of any size is copied in small pieces.
+    What is in ``output`` after a failure is no signed PDF.
 
     Raises:
         DeskError: ``image.unreadable``, ``image.damaged``, ``image.encrypted`` for the PDF; ``signature.mark_letters``;
             ``signature.broken`` when the raw signature does not fit the certificate; whatever ``raw_sign`` raises.
+        OSError: ``output`` cannot be written.
     """
-    if signed_at.tzinfo is None:
+    role, field = how.get("role", "clerk"), how["field"]
+    if how["signed_at"].tzinfo is None:
         raise ValueError("signing time without a time zone")
     if role not in ROLES or not re.fullmatch(r"[A-Za-z0-9_-]+", field):
         raise ValueError("role or field name not usable")
-    moment = signed_at.astimezone(VIETNAM).replace(microsecond=0)
-    writer = _open(pdf)
-    signer = _TokenSigner(certificate, chain, raw_sign, key_kind)
-    dictionary = _dictionary(moment, captured_at, role)
+    moment = how["signed_at"].astimezone(VIETNAM).replace(microsecond=0)
+    writer = _open(source)
+    signer = _TokenSigner(how["certificate"], how["chain"], how["raw_sign"], how["key_kind"])
+    dictionary = _dictionary(moment, how.get("captured_at"), role)
     with _reading():
-        turned, box = _place(writer, mark)
-    style = MarkStyle(mark, font, turned)
+        turned, box = place(writer, how["mark"])
+    style = MarkStyle(how["mark"], how["font"], turned)
     with _reading():
         writer.ensure_output_version(version=(1, 7))
         if writer.output_version < (2, 0):
@@ -105,11 +138,19 @@ def sign_pdf(
         next(embedding)
         look = SigAppearanceSetup(style=style, timestamp=moment, name=None)
         embedding.send(SigObjSetup(sig_placeholder=dictionary, appearance_setup=look))
-        digest, output = embedding.send(SigIOSetup(md_algorithm="sha256", output=BytesIO()))
+        digest, _ = embedding.send(SigIOSetup(md_algorithm="sha256", output=output, chunk_size=_PIECE))
     embedding.send(asyncio.run(signer.async_sign(digest.document_digest, "sha256", use_pades=True)))
-    signed = output.getvalue()
-    assert isinstance(signed, bytes)
-    return signed
+
+
+def sign_bytes(data: bytes, *, certificate: bytes, chain: Sequence[bytes], raw_sign: RawSign, key_kind: str) -> bytes:
+    """A detached CMS signature (DER, CAdES B-B) over ``data``: ``openssl cms -verify -binary -content`` can check it.
+
+    Raises:
+        DeskError: ``signature.broken`` when the raw signature does not fit; whatever ``raw_sign`` raises.
+    """
+    signer = _TokenSigner(certificate, chain, raw_sign, key_kind)
+    made = asyncio.run(signer.async_sign_general_data(data, "sha256", detached=True, use_cades=True))
+    return bytes(made.dump())
 
 
 class _TokenSigner(Signer):  # type: ignore[misc]
@@ -175,11 +216,12 @@ def _reading() -> Iterator[None]:
         raise error("image.damaged", type(problem).__name__, file="") from problem
 
 
-def _open(pdf: bytes) -> Any:
-    if b"%PDF-" not in pdf[:1024]:
+def _open(source: BinaryIO) -> Any:
+    source.seek(0)
+    if b"%PDF-" not in source.read(1024):
         raise error("image.unreadable", "no PDF header", file="")
     with _reading():
-        writer = IncrementalPdfFileWriter(BytesIO(pdf), strict=False)
+        writer = IncrementalPdfFileWriter(source, strict=False)
         encrypted = writer.security_handler is not None
     if encrypted:
         raise error("image.encrypted", file="")
@@ -208,40 +250,3 @@ def _free_name(writer: Any, wanted: str) -> str:
         number += 1
         name = f"{wanted}-{number}"
     return name
-
-
-def _place(writer: Any, mark: Mark) -> tuple[int, tuple[float, float, float, float]]:
-    """The page's turn and the mark's rectangle in its own coordinates (origin bottom left, before turning)."""
-    page = writer.find_page_for_modification(0)[0].get_object()
-    media = _box(_inherited(page, "/MediaBox") or (0, 0, 612, 792))
-    crop = _box(_inherited(page, "/CropBox") or media)
-    left, bottom = max(media[0], crop[0]), max(media[1], crop[1])
-    right, top = min(media[2], crop[2]), min(media[3], crop[3])
-    turned = int(_inherited(page, "/Rotate") or 0) % 360
-    x, y, w, h = mark.left_pt, mark.top_pt, mark.width_pt, mark.height_pt
-    boxes = {
-        0: (left + x, top - y - h, left + x + w, top - y),
-        90: (left + y, bottom + x, left + y + h, bottom + x + w),
-        180: (right - x - w, bottom + y, right - x, bottom + y + h),
-        270: (right - y - h, top - x - w, right - y, top - x),
-    }
-    if turned not in boxes:
-        raise ValueError("page turned by no quarter")
-    rounded = tuple(round(v, 3) + 0.0 for v in boxes[turned])
-    return turned, (rounded[0], rounded[1], rounded[2], rounded[3])
-
-
-def _inherited(page: Any, key: str) -> Any:
-    for _ in range(64):
-        if key in page:
-            value = page[key]
-            return value.get_object() if isinstance(value, Dereferenceable) else value
-        if "/Parent" not in page:
-            return None
-        page = page["/Parent"]
-    return None
-
-
-def _box(values: Any) -> tuple[float, float, float, float]:
-    a, b, c, d = (float(v) for v in values)
-    return min(a, c), min(b, d), max(a, c), max(b, d)

@@ -17,6 +17,7 @@ from digitizer_desk.dossier.model import Parcel
 from digitizer_desk.errors import DeskError
 from digitizer_desk.province.link import Accepted, Later, ProvinceLink, Rejected, Reply
 from digitizer_desk.steps.parts.trace import act
+from digitizer_desk.steps.signatures.upgrade import Strengthening
 
 #: pauses after real failures, in seconds (house.md 1.10); the last one repeats
 PAUSES = (15, 60, 300, 900, 3600)
@@ -56,12 +57,13 @@ def deliver_due(desk: Desk, report: Callable[[object], None], stop: Callable[[],
     refused: list[str] = []
     later: list[str] = []
     resting: set[str] = set()
+    stamping = Strengthening(desk)
     for parcel in desk.cabinet.outbox.due(desk.clock()):
         if stop():
             break
         if parcel.dossier_id in resting:
             continue  # order inside a dossier is kept
-        reply = _send_one(desk, link, parcel, report)
+        reply = _send_one(desk, link, parcel, report, stamping)
         _record(desk, parcel, reply)
         if isinstance(reply, Accepted):
             accepted.append(parcel.id)
@@ -82,7 +84,9 @@ def deliver_due(desk: Desk, report: Callable[[object], None], stop: Callable[[],
     )
 
 
-def _send_one(desk: Desk, link: ProvinceLink, parcel: Parcel, report: Callable[[object], None]) -> Reply:
+def _send_one(
+    desk: Desk, link: ProvinceLink, parcel: Parcel, report: Callable[[object], None], stamping: Strengthening
+) -> Reply:
     """One try: look first when an earlier try may have arrived; SENDING is committed before the first byte leaves."""
     looked_before = parcel.tries > 0
     if looked_before:
@@ -90,6 +94,10 @@ def _send_one(desk: Desk, link: ProvinceLink, parcel: Parcel, report: Callable[[
         if there is not None:
             return there
     try:
+        parcel = stamping.before_sending(parcel)
+        if stamping.off and not parcel.sent_sha256 and not link.health().reachable:
+            # nothing would leave, but SENDING would fix the bytes for ever: better wait for the timestamp too
+            return Later("province.offline", attempt=False)
         pdf = desk.cabinet.documents.pdf_by_hash(parcel.file_sha256)
     except DeskError as broken:
         return Rejected(broken.code, "")

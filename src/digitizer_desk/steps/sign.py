@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from digitizer_desk.desk import Desk
 from digitizer_desk.devices.token import Certificate, Pin, TokenSession
@@ -55,12 +56,14 @@ class SignProgress:
 
 @dataclass(frozen=True, slots=True)
 class SignOutcome:
-    """``signed``: ids of components whose document is signed, verified and frozen. ``error``: why the rest is not."""
+    """``signed``: ids of components whose document is signed, verified and frozen. ``error``: why the rest is not.
+    ``over_ink``: those of them whose mark found no room free of ink or a code in its corner (R26)."""
 
     dossier: Dossier
     signed: tuple[str, ...]
     error: DeskError | None = None
     stopped: bool = False
+    over_ink: tuple[str, ...] = ()
 
 
 def waiting(desk: Desk, dossier_id: str) -> tuple[Component, ...]:
@@ -129,6 +132,7 @@ def sign(
             raise problem
         session = desk.token.open(certificate, pin)
     signed: list[str] = []
+    over_ink: list[str] = []
     fault: DeskError | None = None
     with session:
         desk.cabinet.settings.put(f"certificate:{by.id}", certificate.sha256)
@@ -138,19 +142,22 @@ def sign(
             report(SignProgress(len(signed), len(ready), component.title))
             try:
                 with act(desk, "sign", component.id):
-                    _sign_one(desk, dossier_id, component, session, by)
+                    ink = _sign_one(desk, dossier_id, component, session, by)
             except DeskError as failure:
                 if failure.code == "token.removed":
                     failure = error("token.removed", failure.detail, signed=len(signed))
                 fault = failure
                 break
             signed.append(component.id)
+            if ink:
+                over_ink.append(component.id)
     report(SignProgress(len(signed), len(ready), ""))
     return SignOutcome(
         dossier=desk.cabinet.dossiers.load(dossier_id),
         signed=tuple(signed),
         error=fault,
         stopped=fault is None and len(signed) < len(ready),
+        over_ink=tuple(over_ink),
     )
 
 
@@ -192,14 +199,15 @@ def _open_point(component: Component) -> str:
     return f"có {len(component.pages)} trang, cần {component.expected}"
 
 
-def _sign_one(desk: Desk, dossier_id: str, component: Component, session: TokenSession, by: Officer) -> None:
-    """Build, sign, verify, freeze. Nothing is stored before the signature was verified."""
+def _sign_one(desk: Desk, dossier_id: str, component: Component, session: TokenSession, by: Officer) -> float:
+    """Build, sign, verify, freeze; the share of ink (0-1) under the mark. Nothing is stored before the signature was
+    verified."""
     dossier = desk.cabinet.dossiers.load(dossier_id)
     law = desk.law_of(dossier)
     captured_at = max(page.scanned_at for page in component.pages)
     signed_at = desk.clock()
     draft = draft_pdf(desk, dossier, component, by)
-    mark, _ink = place_mark(draft, law.signature, mark_lines(by, captured_at, training=desk.training))
+    mark, ink = place_mark(draft, law.signature, mark_lines(by, captured_at, training=desk.training))
     signed = sign_pdf(
         draft,
         certificate=session.certificate.der,
@@ -238,6 +246,7 @@ def _sign_one(desk: Desk, dossier_id: str, component: Component, session: TokenS
     with desk.cabinet.transaction():
         desk.cabinet.documents.freeze(component.id, signed, document, by)
         advance(desk, dossier_id, component.id, by)
+    return ink
 
 
 def mark_lines(by: Officer, captured_at: datetime, *, training: bool = False) -> tuple[str, ...]:
@@ -271,7 +280,7 @@ def draft_pdf(desk: Desk, dossier: Dossier, component: Component, by: Officer) -
     return build_pdf(ready, info)
 
 
-def place_mark(pdf: bytes, rule: SignatureRule, lines: tuple[str, ...]) -> tuple[Mark, float]:
+def place_mark(pdf: bytes | Path, rule: SignatureRule, lines: tuple[str, ...]) -> tuple[Mark, float]:
     """The room with least ink for the mark in its corner of page 1 (R24, R26), and the share of ink (0-1) there."""
     pixels, (width_pt, height_pt) = first_page(pdf)
     sheet = (width_pt / _MM, height_pt / _MM)

@@ -57,6 +57,37 @@ class Documents:
             )
         return document
 
+    def freeze_again(self, earlier: Document, pdf: bytes, document: Document, by: By) -> Document:
+        """Keep the same document with more behind its signatures (timestamps, another signature) as its next version.
+        It is made of the same pages as ``earlier`` and was signed when that one was: later work on pages stays later.
+
+        Raises:
+            DeskError: ``signature.broken`` when the bytes are not those the facts name; ``store.conflict`` when this
+                version exists, or it is not of the same pages; ``store.disk_full``.
+        """
+        if document.id != earlier.id or document.version != earlier.version + 1 or document.pages != earlier.pages:
+            raise error("store.conflict", "not the next version of this document")
+        if hashlib.sha256(pdf).hexdigest() != document.sha256 or len(pdf) != document.size:
+            raise error("signature.broken", "the bytes are not those that were signed")
+        before = (documents.c.id == earlier.id) & (documents.c.version == earlier.version)
+        self._shelf.put(pdf)
+        with self._database.writing() as connection:
+            there = connection.execute(select(documents.c.component_id, documents.c.acts).where(before)).first()
+            if there is None:
+                raise error("store.conflict", "no such document")
+            row = row_of_document(document)
+            connection.execute(insert(documents).values(**row, component_id=there.component_id, acts=there.acts))
+            self._journal.append(
+                "document_strengthened",
+                f"component:{there.component_id}",
+                by,
+                document=document.id,
+                version=document.version,
+                sha256=document.sha256,
+                certificates=[signature.certificate_sha256 for signature in document.signatures],
+            )
+        return document
+
     def pdf(self, document: Document) -> bytes:
         """The bytes of a document, proved to be those that were frozen.
 

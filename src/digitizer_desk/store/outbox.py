@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from digitizer_desk.dossier.model import Parcel, ParcelState, ResultCode
+from digitizer_desk.dossier.model import Document, Parcel, ParcelState, ResultCode
 from digitizer_desk.errors import error
 from digitizer_desk.store.journal import Journal, shown
 from digitizer_desk.store.sql.codec import decode, encode
@@ -120,9 +120,43 @@ class Outbox:
             before = next(p for p in self._in_order(connection) if p.dossier_id == parcel.dossier_id)
             if parcel.state is not ParcelState.WAITING or before.id != parcel.id:
                 raise error("store.conflict", "the parcel may not leave now")
+            values = {} if parcel.sent_sha256 else {"sent_sha256": parcel.file_sha256}
             return self._to(
-                connection, parcel, ParcelState.SENDING, "parcel_sending", {}, {"sha256": parcel.file_sha256}
+                connection, parcel, ParcelState.SENDING, "parcel_sending", values, {"sha256": parcel.file_sha256}
             )
+
+    def strengthen(self, parcel_id: str, document: Document, body: str, digest: str, level: str) -> Parcel:
+        """Another version of the same document takes the place of the one packed: it was given timestamps.
+
+        Raises:
+            DeskError: ``store.conflict`` when the parcel has left once: from then on not a byte changes.
+        """
+        with self._database.writing() as connection:
+            parcel = self._get(connection, parcel_id)
+            if parcel.state is not ParcelState.WAITING or parcel.sent_sha256 or parcel.document_id != document.id:
+                raise error("store.conflict", "the parcel has left already")
+            self._set(
+                connection,
+                parcel_id,
+                version=document.version,
+                file_sha256=document.sha256,
+                file_size=document.size,
+                body=body,
+                digest=digest,
+                level=level,
+            )
+            self._note(
+                "parcel_strengthened", parcel, _DESK, level=level, signed=parcel.signed_sha256, sha256=document.sha256
+            )
+            return self._get(connection, parcel_id)
+
+    def not_strengthened(self, parcel_id: str, level: str, code: str) -> Parcel:
+        """It goes as it is, with signatures of this level; ``code`` tells why."""
+        with self._database.writing() as connection:
+            parcel = self._get(connection, parcel_id)
+            self._set(connection, parcel_id, level=level)
+            self._note("parcel_not_strengthened", parcel, _DESK, level=level, code=code)
+            return self._get(connection, parcel_id)
 
     def unsettled(self) -> tuple[Parcel, ...]:
         """Parcels found SENDING: whether they arrived is not known, the province must be asked."""

@@ -289,7 +289,7 @@ class IntakeWork(QObject):
         self._bridge.run("pool", tray.waiting, self._desk, on_done=came)
 
     def open_tray(self) -> None:
-        """Ctrl+T: what arrived and belongs nowhere yet."""
+        """Ctrl+Shift+O: what arrived and belongs nowhere yet."""
         self._folder_trouble = None
         if not self.waiting:
             self._rooms.work.flashed.emit(Notice("idle", "Không có tệp nào chờ xếp."))

@@ -38,6 +38,7 @@ from digitizer_desk.ui.screens.keep_page import KeepReason
 from digitizer_desk.ui.screens.outbox import Outbox
 from digitizer_desk.ui.screens.receive import ReceiveDialog
 from digitizer_desk.ui.screens.sheets import ReasonSheet, leave_asked
+from digitizer_desk.ui.screens.signatures import SignaturesSheet
 from digitizer_desk.ui.screens.signing import SigningDialog
 from digitizer_desk.ui.screens.start import Start
 from digitizer_desk.ui.widgets.frame import Notice
@@ -190,6 +191,7 @@ class Rooms(QObject):
             "keep": self._keep,
             "leave_out": self._leave_out,
             "hand_on": self._hand_on,
+            "signatures": self._signatures,
             "undo": self.work.undo,
             "redo": self.work.redo,
         }
@@ -263,13 +265,14 @@ class Rooms(QObject):
         found = self._desk.cabinet.dossiers
         return found.find(text, 50) if text.strip() else found.recent(20)
 
+    def _signatures(self) -> None:
+        self._exec(SignaturesSheet(self._desk, self.counter.component, self._bridge, self._window))
+
     def _exec(self, sheet: QDialog) -> int:
         try:
             return sheet.exec()
         finally:
             sheet.deleteLater()
-
-    # -- inspector ------------------------------------------------------------------------------------------------
 
     def _inspect(self) -> None:
         component = self.counter.component
@@ -308,8 +311,6 @@ class Rooms(QObject):
         if self._now is self.inspector:
             self._fill_inspector(new.id)
             self.inspector.show_rescanned(old, new)
-
-    # -- decisions ------------------------------------------------------------------------------------------------
 
     def _keep(self) -> None:
         if self._now is not self.inspector:

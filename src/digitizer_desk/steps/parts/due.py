@@ -27,7 +27,7 @@ def advance(desk: Desk, dossier_id: str, component_id: str, by: Officer) -> None
         if step == "assign_code" and component.metadata is not None:
             desk.cabinet.dossiers.set_result_code(component_id, _code(desk, dossier, component), by)
         elif step == "send" and not _packed(component):
-            desk.cabinet.outbox.add(_parcel(desk, dossier, component, by), by)
+            desk.cabinet.outbox.add(parcel_for(desk, dossier, component, by), by)
             return
         else:
             return
@@ -48,7 +48,7 @@ def _packed(component: Component) -> bool:
     return parcel is not None and document is not None and parcel.file_sha256 == document.sha256
 
 
-def _parcel(desk: Desk, dossier: Dossier, component: Component, by: Officer) -> Parcel:
+def parcel_for(desk: Desk, dossier: Dossier, component: Component, by: Officer) -> Parcel:
     """Everything the province gets, frozen now: the same bytes at every try."""
     assert component.document is not None
     now = desk.clock()
@@ -79,4 +79,6 @@ def _parcel(desk: Desk, dossier: Dossier, component: Component, by: Officer) -> 
         body=body,
         digest=digest,
         made_at=now,
+        signed_sha256=component.document.sha256,
+        level="B-B",
     )

@@ -25,6 +25,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -209,6 +210,10 @@ parcels = Table(
     _text("said"),
     _text("receipt"),
     Column("accepted_at", Moment),
+    Column("signed_sha256", Text, nullable=False, server_default=text("''")),
+    Column("sent_sha256", Text, nullable=False, server_default=text("''")),
+    Column("level", Text, nullable=False, server_default=text("''")),
+    Column("body_signature", Text, nullable=False, server_default=text("''")),
     ForeignKeyConstraint(["document_id", "version"], ["documents.id", "documents.version"]),
 )
 

@@ -42,7 +42,18 @@ _PACKED = (
     "digest",
     "made_at",
 )
-_SENDING = ("tries", "next_try_at", "error", "said", "receipt", "accepted_at")
+_SENDING = (
+    "tries",
+    "next_try_at",
+    "error",
+    "said",
+    "receipt",
+    "accepted_at",
+    "signed_sha256",
+    "sent_sha256",
+    "level",
+    "body_signature",
+)
 
 
 def who(by: By) -> str:

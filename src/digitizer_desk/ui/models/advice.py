@@ -65,9 +65,10 @@ def commands_off(
 ) -> frozenset[str]:
     """Commands that would do nothing now. ``dossier`` None: the empty counter."""
     if scanning:
-        return frozenset({"receive", "find", "rescan", "sign", "data", "intake", "wait", "work_type", "join"})
+        away = {"receive", "find", "rescan", "sign", "data", "intake", "wait", "work_type", "join", "signatures"}
+        return frozenset(away)
     if dossier is None or law is None or component is None:
-        return frozenset({"scan", "rescan", "inspect", "data", "sign", "intake"})
+        return frozenset({"scan", "rescan", "inspect", "data", "sign", "intake", "signatures"})
     gone = set() if component.pages else {"rescan", "inspect"}
     if dossier.channel is not Channel.PAPER or not law.may_scan(component):
         gone |= {"scan", "rescan"}

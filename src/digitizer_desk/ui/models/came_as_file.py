@@ -35,7 +35,7 @@ def brought(outcome: IntakeOutcome) -> str:
 
 def in_tray(count: int) -> list[Notice]:
     """What a scanner pushed and nobody has placed: said wherever the clerk is."""
-    words = f"{count} tệp từ máy quét chờ xếp vào hồ sơ. Nhấn Ctrl+T để xem và xếp."
+    words = f"{count} tệp từ máy quét chờ xếp vào hồ sơ. Nhấn Ctrl+Shift+O để xem và xếp."
     return [Notice("mind", words, "tray")] if count else []
 
 

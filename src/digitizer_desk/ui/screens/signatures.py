@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""The signatures of a component's document: whose, whole, trusted, when, and for how long they can be checked.
+
+Apart from signing because it only shows what is there; nothing can be done wrong here.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from digitizer_desk.desk import Desk
+from digitizer_desk.dossier.model import Component
+from digitizer_desk.errors import DeskError
+from digitizer_desk.lanes import Task
+from digitizer_desk.messages import sentence
+from digitizer_desk.messages.signatures import ROLES, revision_line, signature_facts, verdict_words
+from digitizer_desk.signing.verdict import SignatureCheck, Verification
+from digitizer_desk.steps.signatures.look import look
+from digitizer_desk.ui import theme
+from digitizer_desk.ui.bridge import Bridge
+from digitizer_desk.ui.widgets.buttons import ActButton
+from digitizer_desk.ui.widgets.signs import role_colour
+
+_MARKS = {True: ("✔", "ok"), False: ("✖", "stop"), None: ("–", "mind")}
+
+
+class SignaturesSheet(QDialog):
+    """Looks at once, shows when it knows. Esc closes."""
+
+    def __init__(
+        self, desk: Desk | None, component: Component | None, bridge: Bridge | None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Chữ ký")
+        self.resize(720, 560)
+        self.heading = QLabel("Đang kiểm tra…")
+        self.heading.setFont(theme.bold(self.font(), 1.2))
+        self.heading.setWordWrap(True)
+        self.title = QLabel(component.title if component is not None else "")
+        self.title.setWordWrap(True)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(12)
+        self._inside = QWidget()
+        self._inside.setLayout(self._list)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(self._inside)
+        self.area.setAccessibleName("Các chữ ký")
+        close = ActButton("Esc  Đón&g")
+        close.setDefault(True)
+        close.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(10)
+        column.addWidget(self.title)
+        column.addWidget(self.heading)
+        column.addWidget(self.area, 1)
+        column.addLayout(buttons)
+        if desk is not None and component is not None and bridge is not None:
+            bridge.run("pool", look, desk, component, on_done=self._looked)
+
+    def _looked(self, task: Task[Verification]) -> None:
+        try:
+            self.show_found(task.result())
+        except DeskError as problem:
+            self._head(sentence(problem), "stop")
+
+    def show_found(self, found: Verification) -> None:
+        """Show this verdict, in the order in which the signatures were made."""
+        self._head(verdict_words(found), "ok" if found.valid else "stop" if found.signatures else "mind")
+        for check in found.signatures:
+            self._list.addWidget(_signature(check))
+        if found.revisions:
+            self._list.addWidget(_lines("Sau chữ ký đầu tiên", [revision_line(one) for one in found.revisions]))
+        self._list.addStretch(1)
+
+    def _head(self, words: str, role: str) -> None:
+        self.heading.setText(words)
+        self.heading.setStyleSheet(f"color: {role_colour(role).name()}")
+
+    def words(self) -> str:
+        """Everything that is shown, as plain text."""
+        labels = [self.title, self.heading, *self._inside.findChildren(QLabel)]
+        return "\n".join(label.property("words") or label.text() for label in labels)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lines break at the sheet's width."""
+        super().resizeEvent(event)
+        self._inside.setMaximumWidth(self.area.viewport().width())
+
+
+def _signature(check: SignatureCheck) -> QLabel:
+    return _lines(f"{ROLES[check.role]}: {check.signer or 'không rõ ai'}", list(signature_facts(check)))
+
+
+def _lines(title: str, lines: list[tuple[bool | None, str]] | list[tuple[bool, str]]) -> QLabel:
+    """A block: its title, and below it one line for each fact with its mark; a mark is never colour alone."""
+    rows = []
+    for good, words in lines:
+        mark, role = _MARKS[good]
+        rows.append(
+            f'<tr><td style="color:{role_colour(role).name()}">{mark}\u00a0</td><td>{escape(words)}</td></tr>'
+        )  # fmt: skip
+    label = QLabel(f"<b>{escape(title)}</b><table>{''.join(rows)}</table>")
+    label.setTextFormat(Qt.TextFormat.RichText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setProperty("words", "\n".join([title, *(f"{_MARKS[good][0]} {words}" for good, words in lines)]))
+    label.setAccessibleName(label.property("words"))
+    return label

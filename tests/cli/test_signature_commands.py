@@ -1,0 +1,163 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""``sign --tsa``, ``upgrade`` and ``verify`` on real files, a software token and a running authority."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from digitizer_desk import paths
+from digitizer_desk.app import main
+from signing.people import draw_pdf
+from signing.services import Services
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="SoftHSM2 is asked for here")
+Said = Callable[[], tuple[list[dict[str, object]], str]]
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    running = Services(tmp_path_factory.mktemp("authority"))
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="module")
+def training(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("training")
+
+
+@pytest.fixture
+def place(tmp_path: Path, training: Path, authority: Services, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(paths, "training_data", lambda: training)
+    (tmp_path / "a.pdf").write_bytes(draw_pdf())
+    (tmp_path / "root.der").write_bytes(authority.der("root"))
+    return tmp_path
+
+
+@pytest.fixture
+def said(capsys: pytest.CaptureFixture[str]) -> Said:
+    def both() -> tuple[list[dict[str, object]], str]:
+        captured = capsys.readouterr()
+        return [json.loads(line) for line in captured.out.splitlines()], captured.err
+
+    return both
+
+
+def sign(place: Path, *more: str) -> int:
+    order = ["sign", str(place / "a.pdf"), "--out", str(place / "out"), "--training", "--json"]
+    return main([*order, "--trust", str(place / "root.der"), *more])
+
+
+def roots(place: Path, training: Path) -> list[str]:
+    return ["--trust", str(place / "root.der"), "--trust", str(training / "token" / "ca.der")]
+
+
+def test_sign_with_a_timestamp(place: Path, training: Path, authority: Services, said: Said) -> None:
+    assert sign(place, "--tsa", authority.tsa) == 0
+    (told,), _ = said()
+    assert (told["level"], told["missing"]) == ("B-LTA", "")
+    assert told["bytes"] == (place / "out" / "a.pdf").stat().st_size
+    assert main(["verify", "--json", "--offline", *roots(place, training), str(place / "out" / "a.pdf")]) == 0
+    (found,), _ = said()
+    assert [s["role"] for s in found["signatures"]] == ["clerk", "timestamp"]  # type: ignore[index,union-attr]
+    assert set(found) == {"file", "signatures", "modified_after_signing", "valid"}
+
+
+def test_sign_without_the_service_still_signs_and_says_so(place: Path, authority: Services, said: Said) -> None:
+    with authority.fault(tsa="down"):
+        assert sign(place, "--tsa", authority.tsa) == 0
+    (told,), err = said()
+    assert (told["level"], told["missing"]) == ("B-B", "signature.timestamp_offline")
+    assert err.startswith("signature.timestamp_offline: Chưa lấy được dấu thời gian.")
+
+
+def test_upgrade_later(place: Path, training: Path, authority: Services, said: Said) -> None:
+    assert sign(place) == 0
+    signed, better = place / "out" / "a.pdf", place / "better" / "a.pdf"
+    order = ["upgrade", str(signed), "--out", str(better.parent), *roots(place, training), "--json"]
+    said()
+    for fault, code in (("down", "signature.timestamp_offline"), ("nonce", "signature.timestamp_wrong")):
+        with authority.fault(tsa=fault):
+            assert main([*order, "--tsa", authority.tsa]) == 3
+        (told,), err = said()
+        assert told == {"file": str(signed), "error": code}
+        assert err.startswith(code)
+        assert not better.exists()
+    before = signed.read_bytes()
+    assert main([*order, "--tsa", authority.tsa_short]) == 0
+    (told,), _ = said()
+    assert (told["changed"], told["level"], told["missing"]) == (True, "B-LTA", "")
+    assert signed.read_bytes() == before
+    due = ["upgrade", "--due", str(better), str(signed), *roots(place, training), "--json"]
+    assert main([*due, "--within", "60"]) == 0
+    first, second = said()[0]
+    assert (first["due"], first["held_until"] is not None) == (True, True)
+    assert (second["due"], second["held_until"], second["level"]) == (False, None, "B-B")
+    again = ["upgrade", str(better), "--out", str(place / "again"), "--tsa", authority.tsa, *roots(place, training)]
+    assert main([*again, "--json"]) == 0
+    assert said()[0][0]["changed"] is False
+    assert (place / "again" / "a.pdf").read_bytes() == better.read_bytes()
+    assert main([*again, "--renew", "--within", "60", "--json"]) == 0
+    assert said()[0][0]["changed"] is True
+
+
+def test_upgrade_tells_what_is_missing_and_writes_what_it_has(
+    place: Path, training: Path, authority: Services, said: Said
+) -> None:
+    """The training certificates name no service; the timestamper's list is what cannot be had."""
+    assert sign(place) == 0
+    said()
+    order = ["upgrade", str(place / "out" / "a.pdf"), "--out", str(place / "b"), *roots(place, training), "--json"]
+    with authority.fault(crl="down"):
+        assert main([*order, "--tsa", authority.tsa]) == 3
+    (told,), err = said()
+    assert (told["level"], told["missing"]) == ("B-T", "signature.evidence_missing")
+    assert err.startswith("signature.evidence_missing")
+    assert (place / "b" / "a.pdf").is_file()
+
+
+def test_one_bad_file_does_not_stop_the_others(place: Path, training: Path, authority: Services, said: Said) -> None:
+    assert sign(place) == 0
+    said()
+    (place / "broken.pdf").write_bytes(b"%PDF-1.4 and nothing more")
+    files = [str(place / name) for name in ("broken.pdf", "a.pdf", "none.pdf", "out/a.pdf")]
+    order = ["upgrade", *files, "--out", str(place / "b"), "--tsa", authority.tsa, *roots(place, training), "--json"]
+    assert main(order) == 2
+    told, _ = said()
+    assert [t.get("error", "") for t in told] == ["image.damaged", "file.not_signed", "file.not_found", ""]
+    assert sorted(f.name for f in (place / "b").iterdir()) == ["a.pdf"]
+
+
+def test_an_original_is_never_replaced(place: Path, training: Path, authority: Services, said: Said) -> None:
+    assert sign(place) == 0
+    file = place / "out" / "a.pdf"
+    before = file.read_bytes()
+    order = ["upgrade", str(file), "--out", str(file.parent), "--tsa", authority.tsa, *roots(place, training)]
+    assert main(order) == 2
+    assert "file.exists" in said()[1]
+    assert file.read_bytes() == before
+
+
+def test_usage(place: Path) -> None:
+    assert main(["upgrade", str(place / "a.pdf")]) == 2
+    assert main(["upgrade", str(place / "a.pdf"), "--out", str(place / "b")]) == 2
+
+
+def test_words_for_a_person(
+    place: Path, training: Path, authority: Services, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sign(place) == 0
+    signed = str(place / "out" / "a.pdf")
+    assert main(["verify", "--offline", *roots(place, training), signed]) == 0
+    assert "chưa có dấu thời gian" in capsys.readouterr().out
+    order = ["upgrade", signed, "--out", str(place / "b"), "--tsa", authority.tsa, *roots(place, training)]
+    assert main(order) == 0
+    assert "kiểm tra được lâu dài" in capsys.readouterr().out
+    assert main(["upgrade", "--due", str(place / "b" / "a.pdf"), *roots(place, training)]) == 0
+    assert "chưa đến hạn" in capsys.readouterr().out
