@@ -159,7 +159,9 @@ def test_a_broken_page_inside_a_tiff_leaves_a_gap_that_nobody_can_sign_over(benc
     receive.declare(bench.desk, dossier.id, component.id, 5, bench.officer)
     bench.scanner.tray = [paper(seed=3)]
     place = component.pages[2].id
-    filled = scan.scan(bench.desk, dossier.id, component.id, bench.officer, nothing, go_on, replace=place).dossier
+    filled = scan.scan(
+        bench.desk, dossier.id, component.id, bench.officer, nothing, go_on, scan.Order(replace=place)
+    ).dossier
     assert stage(filled.components[0], law.order) == "sign"
 
 
@@ -305,7 +307,7 @@ def test_pages_of_a_pdf_stay_together_whatever_is_asked(bench: Bench, tmp_path: 
         lambda: pages.move(desk, dossier.id, first, 2, by),
         lambda: pages.turn(desk, dossier.id, first, 90, by),
         lambda: scan.scan(desk, dossier.id, dossier.components[0].id, by, nothing, go_on),
-        lambda: scan.scan(desk, dossier.id, dossier.components[0].id, by, nothing, go_on, replace=first),
+        lambda: scan.scan(desk, dossier.id, dossier.components[0].id, by, nothing, go_on, scan.Order(replace=first)),
         lambda: bring(bench, dossier, lay(tmp_path / "more", a__jpg=jpeg(1))),
     ):
         with pytest.raises(DeskError) as refused:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from digitizer_desk.devices.process import surroundings
 from soak import soaking
 from stand_ins.files import jpeg
 from steps.folder_child import dossier_of, open_desk, watch
@@ -19,7 +20,11 @@ from steps.folder_child import dossier_of, open_desk, watch
 
 def run(root: Path, line: int) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "steps.folder_child", str(root), str(line)], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "steps.folder_child", str(root), str(line)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=surroundings({}),
     )
 
 

@@ -37,6 +37,7 @@ class WorkLine(QWidget):
         self.work.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.work.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.work.clicked.connect(self.asked)
+        self.work.hide()  # until there is a way of scanning to name
         self._sign, self.count = QLabel(), QLabel()
         self.count.setTextFormat(Qt.TextFormat.PlainText)
         row = QHBoxLayout(self)
@@ -47,8 +48,9 @@ class WorkLine(QWidget):
         row.addWidget(self.count)
 
     def show_work(self, words: str, *, once: bool) -> None:
-        """Name the work type; ``once``: something is changed for the next batch, so it stands out."""
+        """Name the work type, '' where nothing is scanned. ``once``: changed for the next batch, so it stands out."""
         colour = signs.role_colour("mind" if once else "idle")
+        self.work.setVisible(bool(words))
         self.work.setIcon(signs.icon("pen" if once else "scanner", colour))
         self.work.setText(f"Ctrl+T  {words}")
         self.work.setToolTip(words)
