@@ -347,7 +347,8 @@ class FakeDsm:
         value, kind = capability.value, capability.kind
         told_in = self.script.told_in.get(NAMES.get(wish.Cap, "")) if self._message == tw.MSG_GET else None
         if told_in:
-            form, content = told(told_in, kind, value, capability.choices or [value])
+            listed = value if isinstance(value, list) else [value]
+            form, content = told(told_in, kind, [*listed, 0][0], capability.choices or listed)
             return self._give(wish, form, content)
         if isinstance(value, list):
             form, content = standard.TWON_ARRAY, bytes(structs.TW_ARRAY(kind, len(value)))
@@ -572,7 +573,7 @@ def told(form: str, kind: int, value: Any, choices: list[Any]) -> tuple[int, byt
     if form == "array":
         return standard.TWON_ARRAY, bytes(structs.TW_ARRAY(kind, len(choices))) + items
     if form in ("range", "backwards"):
-        limits = (min(choices), max(choices)) if form == "range" else (max(choices), min(choices) - 1)
+        limits = (min(choices), max(choices)) if form == "range" else (max(choices) + 1, min(choices))
         bits = [int.from_bytes(_item(kind, one), "little") for one in (*limits, 1, value, value)]
         return tw.TWON_RANGE, bytes(structs.TW_RANGE(kind, *bits))
     if form == "empty":
