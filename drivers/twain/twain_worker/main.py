@@ -81,7 +81,7 @@ def serve(wire: Wire, make_window: Callable[[], Window], dsm: str = "") -> int:
     # before any vendor code is loaded: from now on the desk is heard
     threading.Thread(target=_listen, args=(wire, stop), name="desk-listener", daemon=True).start()
     manager = str(request.get("dsm") or dsm)
-    asked = request.get("do")
+    asked = str(request.get("do", ""))
 
     def start() -> Session:
         return Session(make_window(), manager)
