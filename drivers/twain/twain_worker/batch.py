@@ -10,20 +10,20 @@ from __future__ import annotations
 import ctypes as ct
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from twain.lowlevel import constants as tw
 
 from twain_worker import standard
+from twain_worker.last_word import LastWord
 from twain_worker.order import Order
 from twain_worker.session import Session
-from twain_worker.settle import Settled, loaded, settle
 from twain_worker.transfer import announced, picture
-from twain_worker.trouble import DriverBroke, Fault, Trouble, fault_of
+from twain_worker.trouble import Fault, Trouble
 from twain_worker.wire import Wire
+from twain_worker.wishes.settle import Settled, loaded, settle
 
 _BEAT_SECONDS = 0.2
 
@@ -34,8 +34,7 @@ class Batch:
     def __init__(self, wire: Wire, order: Order, stop: threading.Event) -> None:
         self._wire, self._order, self._stop = wire, order, stop
         self._kept = 0
-        self._opening = True
-        self._ended = False
+        self._last = LastWord(wire, order.faults)
         #: sheet numbers by the scanner's own count, or None once it did not tell
         self._sheets: list[int] | None = []
 
@@ -45,30 +44,12 @@ class Batch:
         Raises:
             DriverBroke: nothing more may be called, not even to close the source.
         """
-        with self._told(), start() as session, self._told():
+        with self._last.told(), start() as session, self._last.told():
             self._scan(session)
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except Fault as fault:
-            self._fault(fault.code, fault.detail, **fault.facts)
-        except Trouble as trouble:
-            code = fault_of(trouble, opening=self._opening, kept=self._kept, known=self._order.faults)
-            self._fault(code, str(trouble))
-        except DriverBroke as broken:
-            self._fault("scanner.crashed", str(broken))
-            raise
-
-    def _fault(self, code: str, detail: str, **facts: Any) -> None:
-        if not self._ended:
-            self._ended = True
-            self._wire.fault(code, detail, **facts)
 
     def _scan(self, session: Session) -> None:
         session.open(self._order.device)
-        self._opening = False
+        self._last.opening = False
         settled = settle(session, self._order)
         self._wire.send("opened", dpi=settled.dpi, got=settled.got)
         if not session.enable(show=self._order.ui):
@@ -125,7 +106,7 @@ class Batch:
             bilevel=got.bilevel,
             scanned_at=datetime.now(UTC).isoformat(),
         )
-        self._kept = number
+        self._kept = self._last.kept = number
         return True
 
     def _progress(self, number: int) -> Callable[[int, int], bool]:
@@ -182,5 +163,4 @@ class Batch:
         if empty and self._order.source == "feeder-duplex":
             proofs.append(("sides_even", int(self._kept % 2 == 0)))
         told: dict[str, Any] = {"pages": self._kept, "counter": counter, "tray_empty": paper == 0, "proofs": proofs}
-        self._ended = True
-        self._wire.send("closed", reason=reason, **told)
+        self._last.say("closed", reason=reason, **told)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The worker's life: hello, one request (``find`` or ``scan``), its events, the end of the process.
+"""The worker's life: hello, one request (``find``, ``scan`` or a question), its events, the end of the process.
 
 One batch = one process: drivers crash, hang, and keep pages of one citizen for the next; a process's end ends that.
 """
@@ -72,6 +72,7 @@ def serve(wire: Wire, make_window: Callable[[], Window], dsm: str = "") -> int:
     from twain_worker.order import Order
     from twain_worker.session import Session
     from twain_worker.trouble import DriverBroke, Fault, Trouble
+    from twain_worker.wishes.inquiry import QUESTIONS, answer
 
     bits = struct.calcsize("P") * 8
     wire.send("hello", protocol=PROTOCOL, backend="twain", version=f"pytwain, {bits} bit", bits=bits)
@@ -80,13 +81,20 @@ def serve(wire: Wire, make_window: Callable[[], Window], dsm: str = "") -> int:
     # before any vendor code is loaded: from now on the desk is heard
     threading.Thread(target=_listen, args=(wire, stop), name="desk-listener", daemon=True).start()
     manager = str(request.get("dsm") or dsm)
+    asked = str(request.get("do", ""))
+
+    def start() -> Session:
+        return Session(make_window(), manager)
+
     try:
-        if request.get("do") == "find":
-            _find(wire, lambda: Session(make_window(), manager))
-        elif request.get("do") == "scan":
-            Batch(wire, Order.from_message(request), stop).run(lambda: Session(make_window(), manager))
+        if asked == "find":
+            _find(wire, start)
+        elif asked == "scan":
+            Batch(wire, Order.from_message(request), stop).run(start)
+        elif asked in QUESTIONS:
+            answer(wire, asked, Order.from_message(request), start)
     except DriverBroke as broken:
-        if request.get("do") == "find":
+        if asked == "find":
             wire.fault("scanner.crashed", str(broken))
         return 3
     except (Fault, Trouble) as problem:

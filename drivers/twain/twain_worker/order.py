@@ -23,6 +23,7 @@ class Order:
     ui: bool = False
     sheet_fed: bool = False
     dsm: str = ""
+    wishes: Mapping[str, str] = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod

@@ -18,11 +18,11 @@ import twain
 from twain.lowlevel import constants as tw
 from twain.lowlevel import structs
 
-from twain_worker import standard
-from twain_worker.trouble import DriverBroke, Fault, Trouble, driver_words
+from twain_worker import container, standard
+from twain_worker.container import Told, Value
+from twain_worker.trouble import OF_SCANNER, DriverBroke, Fault, Trouble, driver_words
 from twain_worker.window import Window
 
-Value = int | float | bool | str
 _MOST_SOURCES = 256
 _BEAT_SECONDS = 0.1
 
@@ -114,14 +114,47 @@ class Session:
 
     # -- capabilities -----------------------------------------------------------------------------------------------
 
-    def read(self, capability: int, kind: int = tw.TWTY_UINT16) -> Value | None:
-        """The current value; None where the source has no such thing."""
+    def told(self, capability: int, message: int = tw.MSG_GET) -> Told | None:
+        """What the source says of it; None where it has no such thing, or says it in no form of TWAIN's.
+
+        Raises:
+            Trouble: what is wrong is the scanner, not the capability.
+        """
         try:
-            with driver_words():
-                answer = self._source.get_capability_current(capability)
-        except Trouble:
-            return None
-        return _one_value(answer, kind)
+            return self._container(capability, message)
+        except container.NoContainer as nonsense:
+            print(f"capability {capability:#06x}: {nonsense}", file=sys.stderr)  # noqa: T201 - the log
+        except Trouble as trouble:
+            if trouble.condition in OF_SCANNER:
+                raise
+        return None
+
+    def _container(self, capability: int, message: int) -> Told:
+        wish = structs.TW_CAPABILITY(capability, tw.TWON_DONTCARE16, 0)
+        self.call(tw.DG_CONTROL, tw.DAT_CAPABILITY, message, ct.byref(wish))
+        if not wish.hContainer:
+            raise container.NoContainer("no container")
+        try:
+            return container.read(wish.ConType, self.lock(wish.hContainer))
+        finally:
+            self.release(wish.hContainer)
+
+    def support(self, capability: int) -> int | None:
+        """What may be done with it (TWQC bits); None from sources that do not know the question."""
+        told = self.told(capability, tw.MSG_QUERYSUPPORT)
+        return None if told is None or not isinstance(told.current, int) else told.current
+
+    def may(self, capability: int, bit: int) -> bool | None:
+        """Whether this may be done with it (a TWQC bit); None when nobody knows."""
+        bits = self.support(capability)
+        return None if bits is None else bool(bits & bit)
+
+    def read(self, capability: int) -> Value | None:
+        """The current value; None where the source has no such thing, or fails over it."""
+        with suppress(Trouble):
+            told = self.told(capability, tw.MSG_GETCURRENT)
+            return None if told is None else told.current
+        return None
 
     def write(self, capability: int, kind: int, value: Value) -> bool:
         """Set it. False when the source lacks it or refuses the value; "nearly" counts as set: read it back."""
@@ -294,27 +327,3 @@ class Session:
         ui = structs.TW_USERINTERFACE()
         self.call(tw.DG_CONTROL, tw.DAT_USERINTERFACE, tw.MSG_DISABLEDS, ct.byref(ui))
         self.state = 4
-
-
-def _one_value(answer: Any, kind: int) -> Value | None:
-    """The current value out of whatever container the source chose for it."""
-    if isinstance(answer, dict):
-        # of a range, pytwain tells the bare 32 bits and not what they are
-        bits = int(answer["CurrentValue"]).to_bytes(4, "little")
-        if kind == tw.TWTY_FIX32:
-            return structs.fix2float(structs.TW_FIX32.from_buffer_copy(bits))
-        signed = kind in (tw.TWTY_INT16, tw.TWTY_INT32)
-        return int.from_bytes(bits if kind in (tw.TWTY_INT32, tw.TWTY_UINT32) else bits[:2], "little", signed=signed)
-    kind, value = answer
-    if isinstance(value, tuple) and len(value) == 3:
-        current, _, values = value
-        if not 0 <= current < len(values):
-            return None
-        value = values[current]
-    elif isinstance(value, list):
-        value = value[0] if len(value) == 1 else None
-    if isinstance(value, structs.TW_FIX32):
-        value = structs.fix2float(value)
-    if isinstance(value, bytes):
-        value = value.decode("utf-8", "replace")
-    return bool(value) if kind == tw.TWTY_BOOL and value is not None else value

@@ -8,7 +8,7 @@ import ctypes as ct
 
 CAP_DOUBLEFEEDDETECTION = 0x103F
 CAP_DOUBLEFEEDDETECTIONRESPONSE = 0x1042
-TWDF_ULTRASONIC = 0
+TWDF_ULTRASONIC, TWDF_INFRARED = 0, 2
 TWDP_STOP = 0
 #: physical sheets since the session began, told with each picture. (CAP_SHEETCOUNT is no counter: it limits a batch.)
 TWEI_PAPERCOUNT = 0x1249

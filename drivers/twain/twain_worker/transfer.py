@@ -17,9 +17,9 @@ from twain_worker import standard
 from twain_worker.dib import INVERTED, BadPicture, Picture, header_length, picture_of, read_header, spread
 from twain_worker.order import Order
 from twain_worker.session import Session
-from twain_worker.settle import BITS, PIXEL_TYPES, SAME_DPI, Settled
 from twain_worker.trouble import Fault, Trouble
 from twain_worker.wire import MAX_BYTES
+from twain_worker.wishes.settle import BITS, PIXEL_TYPES, SAME_DPI, Settled
 
 _LEAST_BUFFER, _MOST_BUFFER = 64 << 10, 1 << 20
 #: told (rows so far, rows in all or -1) and answers whether to go on

@@ -38,6 +38,8 @@ AT_OPENING: Mapping[int, str] = {tw.TWCC_BUMMER: "scanner.offline", tw.TWCC_OPER
 REFUSALS = frozenset(
     {tw.TWCC_BADCAP, tw.TWCC_BADVALUE, tw.TWCC_CAPUNSUPPORTED, tw.TWCC_CAPBADOPERATION, tw.TWCC_CAPSEQERROR}
 )
+#: they speak of the scanner, whatever was asked of it
+OF_SCANNER = frozenset({tw.TWCC_CHECKDEVICEONLINE, tw.TWCC_MAXCONNECTIONS, standard.TWCC_INTERLOCK})
 _NUMBER = re.compile(r"ConditionCode = (\d+)")
 _BY_CLASS = {kind: code for code, kind in twain._exc_mapping.items()}
 

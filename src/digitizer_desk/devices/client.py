@@ -8,10 +8,9 @@ Apart from ``sane/`` (which runs in the host) because this side must live on wha
 from __future__ import annotations
 
 import re
-import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from digitizer_desk.devices.network.config import config_folders, own_settings
 from digitizer_desk.devices.network.reach import announced, listens
 from digitizer_desk.devices.process import HostProcess
 from digitizer_desk.devices.questions import asking, search
+from digitizer_desk.devices.questions.alone import Alone
 from digitizer_desk.devices.scanner import (
     BackendAsked,
     BatchClosed,
@@ -34,7 +34,6 @@ from digitizer_desk.devices.scanner import (
     Standing,
 )
 from digitizer_desk.devices.watching.again import Patience
-from digitizer_desk.devices.watching.faults import PAUSE
 from digitizer_desk.devices.watching.find import find_devices
 from digitizer_desk.devices.watching.watch import Watch
 from digitizer_desk.errors import error
@@ -70,7 +69,7 @@ class SaneScanner:
         self._patience = Patience(sleep, on_wait)
         self._network = network
         self._seen: dict[str, ScannerInfo] = {}
-        self._locks: dict[str, threading.Lock] = {}
+        self._alone = Alone()
 
     def find(self, *, everywhere: bool = False) -> tuple[ScannerInfo, ...]:
         """See the contract. Without ``everywhere`` only the backends that manifests name are asked.
@@ -146,26 +145,19 @@ class SaneScanner:
     def _ask(self, question: str, scanner: str, *, wait: bool = True) -> tuple[str, Mapping[str, Any]]:
         backend, manifest, discover = self._known(scanner)
         place = place_of(scanner)
-        with self._alone(scanner, wait=wait):
+        with self._alone.with_scanner(scanner, wait=wait):
             if place is not None and not listens(place, lambda: False):
                 raise error("scanner.offline", "nobody takes the call", page=1, kept=0)
-            with self._settings((backend,), discover=discover) as env:
-                return manifest.id, asking.ask(question, scanner, manifest, env=env, log=self._log)
-
-    @contextmanager
-    def _alone(self, scanner: str, *, wait: bool) -> Iterator[None]:
-        """One host at a time for each scanner: a look never meets a batch. A batch waits for the look to end."""
-        lock = self._locks.setdefault(scanner, threading.Lock())
-        if not lock.acquire(timeout=_SEARCH_SECONDS if wait else 0):
-            raise error("scanner.busy", "this desk is using it", seconds=round(PAUSE), page=1, kept=0)
-        try:
-            yield
-        finally:
-            lock.release()
+            with (
+                self._settings((backend,), discover=discover) as env,
+                HostProcess(manifest.host, env=env, log=self._log) as host,
+            ):
+                order = {"device": scanner, **manifest.for_host()}
+                return manifest.id, asking.ask(question, host, manifest.timeouts, order)
 
     def scan(self, job: ScanJob, stop: Callable[[], bool]) -> Iterator[ScanEvent]:
         """See the contract. A scanner that is busy or warming up is tried again, four times in all."""
-        with self._alone(job.scanner, wait=True):
+        with self._alone.with_scanner(job.scanner, wait=True):
             yield from self._patience.events(lambda: self._batch(job, stop), stop)
 
     def _batch(self, job: ScanJob, stop: Callable[[], bool]) -> Generator[ScanEvent]:

@@ -21,6 +21,12 @@ from twain.lowlevel import constants as tw
 from twain.lowlevel import structs
 from twain_worker import standard
 
+NAMES = {
+    number: name
+    for place in (tw, standard)
+    for name, number in vars(place).items()
+    if name.startswith(("CAP_", "ICAP_"))
+}
 PROTOTYPE = ct.CFUNCTYPE(*(ct.c_uint16, ct.c_void_p, ct.c_void_p, ct.c_uint32, ct.c_uint16, ct.c_uint16, ct.c_void_p))
 SEQERROR = tw.TWCC_SEQERROR
 _LIBC = ct.CDLL(None)
@@ -52,6 +58,13 @@ class Script:
     lacks: list[str] = field(default_factory=list)
     fixed: dict[str, Any] = field(default_factory=dict)  # capability -> the value it always has
     container: str = "one"  # one, enumeration, range: how resolutions are told
+    #: capability -> the container MSG_GET tells it in: one, enumeration, range, array, or nonsense: empty, unknown,
+    #: endless, outside, backwards, odd
+    told_in: dict[str, str] = field(default_factory=dict)
+    failing: dict[str, Any] = field(default_factory=dict)  # capability -> trouble when it is asked for
+    no_glass: bool = False  # CAP_FEEDERENABLED stays on
+    mute: bool = False  # answers no MSG_QUERYSUPPORT
+    glass_mm: float = 297.0
     trouble: dict[str, Any] = field(default_factory=dict)
     slow: float = 0.0  # seconds for each strip
 
@@ -152,6 +165,16 @@ class FakeDsm:
             standard.CAP_DOUBLEFEEDDETECTION: Capability(u16, [], [0]),
             standard.CAP_DOUBLEFEEDDETECTIONRESPONSE: Capability(u16, 1, [0, 1]),
             tw.ICAP_EXTIMAGEINFO: Capability(boolean, 0),
+            tw.CAP_DEVICEONLINE: Capability(boolean, 1, settable=False),
+            tw.ICAP_AUTOMATICLENGTHDETECTION: Capability(boolean, 0),
+            tw.ICAP_AUTOMATICBORDERDETECTION: Capability(boolean, 1),
+            tw.ICAP_AUTOSIZE: Capability(u16, 1, [0, 1]),
+            tw.ICAP_UNDEFINEDIMAGESIZE: Capability(boolean, 0),
+            tw.ICAP_OVERSCAN: Capability(u16, 0, [0, 1]),
+            tw.ICAP_SUPPORTEDEXTIMAGEINFO: Capability(u16, [standard.TWEI_PAPERCOUNT], settable=False),
+            tw.CAP_SERIALNUMBER: Capability(tw.TWTY_STR255, "SN-4711", settable=False),
+            tw.ICAP_FRAMES: Capability(tw.TWTY_FRAME, (0.0, 0.0, 8.5, 11.0)),
+            0x8001: Capability(u16, 7),
         }
 
     # -- what a test may ask ----------------------------------------------------------------------------------------
@@ -218,6 +241,7 @@ class FakeDsm:
             (tw.DAT_IDENTITY, tw.MSG_CLOSEDS): ("CLOSEDS", (4,)),
             (tw.DAT_CAPABILITY, tw.MSG_GET): ("CAPGET", (4, 5, 6, 7)),
             (tw.DAT_CAPABILITY, tw.MSG_GETCURRENT): ("CAPGET", (4, 5, 6, 7)),
+            (tw.DAT_CAPABILITY, tw.MSG_QUERYSUPPORT): ("CAPQUERY", (4, 5, 6, 7)),
             (tw.DAT_CAPABILITY, tw.MSG_SET): ("CAPSET", (4,)),
             (tw.DAT_IMAGELAYOUT, tw.MSG_SET): ("LAYOUTSET", (4,)),
             (tw.DAT_IMAGELAYOUT, tw.MSG_GET): ("LAYOUTGET", (4, 5, 6)),
@@ -242,6 +266,7 @@ class FakeDsm:
             hurt = self._hurt(name)
             if hurt is not None:
                 return hurt
+        self._message = msg
         return int(getattr(self, "_" + name.lower())(data, app) or 0)
 
     @staticmethod
@@ -287,20 +312,44 @@ class FakeDsm:
         self.state = 3
 
     def _capability(self, number: int) -> Capability | None:
-        name = next((n for n in dir(tw) if n.startswith(("CAP_", "ICAP_")) and getattr(tw, n) == number), "")
+        name = NAMES.get(number, "")
+        if name == "CAP_SUPPORTEDCAPS" and name not in self.script.lacks:
+            known = [one for one in self.caps if self._capability(one) is not None]
+            return Capability(tw.TWTY_UINT16, [number, *known], settable=False)
         capability = None if name in self.script.lacks else self.caps.get(number)
         if capability is not None and name in self.script.fixed:
             capability.value = self.script.fixed[name]
         if capability is not None and number == tw.CAP_FEEDERLOADED:
             capability.value = int(self._left() > 0 or (self.script.stays_loaded and self.sent > 0))
+            if "CAP_FEEDERENABLED" not in self.script.lacks and not self.value(tw.CAP_FEEDERENABLED):
+                return None
+        if capability is not None and number == tw.CAP_FEEDERENABLED and self.script.no_glass:
+            capability.value = 1
+        if capability is not None and number == tw.ICAP_PHYSICALHEIGHT and name not in self.script.fixed:
+            capability.value = 14.0 if self.value(tw.CAP_FEEDERENABLED) else self.script.glass_mm / 25.4
         return capability
+
+    def _trouble_of(self, number: int) -> int | None:
+        kind = self.script.failing.get(NAMES.get(number, ""))
+        if kind is None:
+            return None
+        self.script.trouble["CAP"] = kind
+        return self._hurt("CAP")
 
     def _capget(self, data: Any, app: Any) -> int | None:
         wish = self._at(structs.TW_CAPABILITY, data)
         capability = self._capability(wish.Cap)
+        hurt = self._trouble_of(wish.Cap)
+        if hurt is not None:
+            return hurt
         if capability is None:
             return self._fail(tw.TWCC_CAPUNSUPPORTED)
         value, kind = capability.value, capability.kind
+        told_in = self.script.told_in.get(NAMES.get(wish.Cap, "")) if self._message == tw.MSG_GET else None
+        if told_in:
+            listed = value if isinstance(value, list) else [value]
+            form, content = told(told_in, kind, [*listed, 0][0], capability.choices or listed)
+            return self._give(wish, form, content)
         if isinstance(value, list):
             form, content = standard.TWON_ARRAY, bytes(structs.TW_ARRAY(kind, len(value)))
             content += b"".join(_item(kind, one)[:2] for one in value)
@@ -314,9 +363,20 @@ class FakeDsm:
             form, content = tw.TWON_RANGE, bytes(structs.TW_RANGE(kind, *bits))
         else:
             form, content = tw.TWON_ONEVALUE, struct.pack("<H", kind) + _item(kind, value)
-        handle = self.allocate(len(content))
+        return self._give(wish, form, content)
+
+    def _give(self, wish: Any, form: int, content: bytes) -> None:
+        handle = self.allocate(len(content)) if content else 0
         ct.memmove(handle, content, len(content))
         wish.ConType, wish.hContainer = form, handle
+
+    def _capquery(self, data: Any, app: Any) -> int | None:
+        wish = self._at(structs.TW_CAPABILITY, data)
+        capability = self._capability(wish.Cap)
+        if self.script.mute or capability is None:
+            return self._fail(tw.TWCC_CAPUNSUPPORTED)
+        may = tw.TWQC_GET | tw.TWQC_GETCURRENT | (tw.TWQC_SET if capability.settable else 0)
+        self._give(wish, tw.TWON_ONEVALUE, struct.pack("<HI", tw.TWTY_INT32, may))
         return None
 
     def _capset(self, data: Any, app: Any) -> int | None:
@@ -503,7 +563,33 @@ class FakeDsm:
         self.state = 5
 
 
+def told(form: str, kind: int, value: Any, choices: list[Any]) -> tuple[int, bytes]:
+    """A container of this form, as drivers make them and as they should not."""
+    size = {tw.TWTY_FIX32: 4, tw.TWTY_INT32: 4, tw.TWTY_UINT32: 4}.get(kind, 2)
+    items = b"".join(_item(kind, one)[:size] for one in choices)
+    place = choices.index(value) if value in choices else 0
+    if form == "one":
+        return tw.TWON_ONEVALUE, struct.pack("<H", kind) + _item(kind, value)
+    if form == "array":
+        return standard.TWON_ARRAY, bytes(structs.TW_ARRAY(kind, len(choices))) + items
+    if form in ("range", "backwards"):
+        limits = (min(choices), max(choices)) if form == "range" else (max(choices) + 1, min(choices))
+        bits = [int.from_bytes(_item(kind, one), "little") for one in (*limits, 1, value, value)]
+        return tw.TWON_RANGE, bytes(structs.TW_RANGE(kind, *bits))
+    if form == "empty":
+        return tw.TWON_ENUMERATION, b""
+    if form == "unknown":
+        return 17, b"\0" * 16
+    count, kind = {"endless": 0xFFFFFFFF}.get(form, len(choices)), 99 if form == "odd" else kind
+    place = 77 if form == "outside" else place
+    return tw.TWON_ENUMERATION, bytes(structs.TW_ENUMERATION(kind, count, place, 0)) + items
+
+
 def _item(kind: int, value: Any) -> bytes:
+    if kind == tw.TWTY_STR255:
+        return str(value).encode().ljust(256, b"\0")
+    if kind == tw.TWTY_FRAME:
+        return b"".join(bytes(structs.float2fix(side)) for side in value)
     if kind == tw.TWTY_FIX32:
         return bytes(structs.float2fix(float(value)))
     return (int(value) & 0xFFFFFFFF).to_bytes(4, "little")

@@ -26,7 +26,19 @@ from digitizer_desk import assemble, settings
 from digitizer_desk.devices import line
 from digitizer_desk.devices.manifest import Manifests
 from digitizer_desk.devices.process import foreign_surroundings
-from digitizer_desk.devices.scanner import BatchEnd, BatchOpened, Mode, RawPage, ScanJob, ScanSettings, Source
+from digitizer_desk.devices.scanner import (
+    BackendAsked,
+    BatchEnd,
+    BatchOpened,
+    Examined,
+    Mode,
+    RawPage,
+    ScanJob,
+    ScannerInfo,
+    ScanSettings,
+    Source,
+    Standing,
+)
 from digitizer_desk.devices.twain.client import TwainScanner
 from digitizer_desk.devices.twain.joined import Joined
 from digitizer_desk.devices.twain.workers import TwainWorker, find_workers
@@ -205,6 +217,150 @@ def test_what_the_driver_will_not_do_is_said_in_the_clerks_words(make: Make) -> 
         assert got.end == "scanner.refused"
         assert got.fault is not None
         assert words in str(got.fault.facts["option"])
+
+
+# -- questions -------------------------------------------------------------------------------------------------------
+
+
+def test_a_scanner_is_asked_what_it_can_do(make: Make, tmp_path: Path) -> None:
+    told = {"ICAP_XRESOLUTION": "enumeration", "ICAP_YRESOLUTION": "enumeration"}
+    able = make(Script(told_in=told)).capabilities(ADF)
+    assert (able.scanner, able.manifest, able.sources) == (ADF, "generic-twain", tuple(Source))
+    glass, feeder = able.way(Source.FLATBED), able.way(Source.FEEDER)
+    assert glass is not None
+    assert feeder is not None
+    assert (glass.sheet_mm, feeder.sheet_mm, feeder.modes) == ((215.9, 297.0), (215.9, 355.6), tuple(Mode))
+    assert [dpi for dpi in (150, 200, 300) if feeder.offers(dpi)] == [200, 300]
+    assert able.duplex
+    assert able.double_feed
+    assert able.paper_sensor
+    assert able.counter
+    assert able.auto_length
+    assert able.hardware_deskew
+    assert able.hardware_crop
+    assert (able.cover_sensor, able.buttons, able.backings) == (False, (), ())
+    assert left_in(tmp_path) == "2 0"
+
+
+def test_what_was_promised_is_what_a_batch_gets(make: Make) -> None:
+    """Every way and mode of the answer is granted; what it leaves out is refused."""
+    script = Script(no_glass=True, fixed={"ICAP_PIXELTYPE": 1}, told_in={"ICAP_XRESOLUTION": "enumeration"})
+    able = make(script).capabilities(ADF)
+    for source in Source:
+        way = able.way(source)
+        for mode in Mode:
+            got = run(make(script), ADF, ScanSettings(source=source, mode=mode, sheet_mm=(50.8, 30.48)))
+            assert (got.closed is not None) == (way is not None and mode in way.modes)
+
+
+def test_a_scanner_is_looked_at(make: Make, tmp_path: Path) -> None:
+    assert make(Script()).look(ADF) == Standing(paper=True)
+    assert make(Script(sides=0)).look(ADF) == Standing(paper=False)
+    assert make(Script(lacks=["CAP_PAPERDETECTABLE"])).look(ADF) == Standing()
+    assert make(Script(failing={"CAP_FEEDERLOADED": 24})).look(ADF) == Standing(cover_open=True)
+    assert left_in(tmp_path) == "2 0"
+
+
+def test_its_capabilities_are_listed(make: Make) -> None:
+    listed = {option.name: option for option in make(Script()).options(ADF)}
+    assert listed["ICAP_XRESOLUTION"].value == 100.0
+    assert listed["CAP_SERIALNUMBER"].value is None
+    assert listed["ICAP_UNITS"].abilities == ("get", "set", "get-current")
+
+
+QUESTIONS = ("capabilities", "look", "options")
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize(
+    ("trouble", "code"),
+    [
+        ({"OPENDS": 4}, "scanner.busy"),
+        ({"OPENDS": 5}, "scanner.offline"),
+        ({"OPENDS": "segfault"}, "scanner.crashed"),
+        ({"CAPGET:1": "crash"}, "scanner.crashed"),
+        ({"CAPGET:1": "segfault"}, "scanner.crashed"),
+    ],
+)
+def test_a_question_that_fails_has_a_code_with_its_facts(
+    make: Make, question: str, trouble: dict[str, object], code: str
+) -> None:
+    with pytest.raises(ScannerError) as caught:
+        getattr(make(Script(trouble=trouble)), question)(ADF)
+    assert caught.value.code == code
+    assert set(CODES[code]) <= caught.value.facts.keys()
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_source_that_hangs_over_a_question_is_ended(make: Make, question: str) -> None:
+    quick = manifests("twain", timeouts=QUICK)
+    with pytest.raises(ScannerError) as caught:
+        getattr(make(Script(trouble={"CAPGET:1": "hang"}), quick), question)(ADF)
+    assert caught.value.code == "scanner.stuck"
+    # in its teardown it has answered already
+    getattr(make(Script(trouble={"CLOSEDS": "hang"}), quick), question)(ADF)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_questions_to_what_is_not_there(make: Make, question: str) -> None:
+    for scanner, name, code in (
+        (make(Script()), "twain:64:Other ADF", "scanner.none"),
+        (make(Script()), "fujitsu:fi-7160", "scanner.none"),
+        (TwainScanner(OURS, []), ADF, "scanner.driver_missing"),
+    ):
+        with pytest.raises(ScannerError) as caught:
+            getattr(scanner, question)(name)
+        assert caught.value.code == code
+
+
+def test_a_look_never_meets_a_batch() -> None:
+    both = [worker(Script(sides=40, slow=0.02), bits=64), worker(Script(), bits=32)]
+    scanner = TwainScanner(OURS, both)
+    events = scanner.scan(ScanJob(ADF, SHEET), lambda: False)
+    next(event for event in events if isinstance(event, RawPage))
+    # the other bitness's source is the same machine
+    for name in (ADF, "twain:32:Fake ADF"):
+        with pytest.raises(ScannerError) as caught:
+            scanner.look(name)
+        assert caught.value.code == "scanner.busy"
+    events.close()  # type: ignore[attr-defined]
+    assert scanner.look(ADF).paper is True
+
+
+def test_the_wishes_of_the_settings_reach_the_source(make: Make) -> None:
+    got = run(make(Script()), ADF, ScanSettings(auto_length=True, hardware_deskew=True, double_feed_stop=False))
+    told = {name: (asked, said) for name, asked, said in got.opened.got}
+    assert told["auto_length"] == told["deskew"] == ("on", "on")
+    assert told["double_feed"] == told["crop"] == ("off", "off")
+
+
+def test_a_search_of_everything_tells_how_each_worker_answered(make: Make) -> None:
+    told: list[BackendAsked] = []
+    broken = [worker(Script(trouble={"GETFIRST": "segfault"}), bits=64), worker(Script(), bits=32)]
+    assert len(TwainScanner(OURS, broken).search(told.append)) == 1
+    assert [(one.backend, one.found, one.code) for one in told] == [
+        ("twain:64", 0, "scanner.crashed"),
+        ("twain:32", 1, ""),
+    ]
+    joined = Joined(make(Script()), TwainScanner(OURS, []))
+    assert isinstance(joined, Examined)
+    assert [one.id for one in joined.search(told.append)] == [ADF]
+    assert {option.name for option in joined.options(ADF)} > {"ICAP_UNITS"}
+    assert joined.capabilities(ADF).duplex
+
+
+def test_a_side_without_lists_says_so(make: Make) -> None:
+    class Plain:
+        """A scanner of the contract, and nothing more."""
+
+        def find(self, *, everywhere: bool = False) -> tuple[ScannerInfo, ...]:
+            return (ScannerInfo("plain:1", "", "Plain", "plain", "none"),) if everywhere else ()
+
+    joined = Joined(make(Script()), Plain())  # type: ignore[arg-type]
+    assert [one.id for one in joined.search(lambda report: None)] == [ADF, "plain:1"]
+    with pytest.raises(ScannerError) as caught:
+        joined.options("plain:1")
+    assert caught.value.code == "scanner.refused"
 
 
 # -- manifests and workers -------------------------------------------------------------------------------------------

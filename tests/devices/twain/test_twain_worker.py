@@ -90,7 +90,7 @@ def test_everything_is_set_before_paper_moves(monkeypatch: Any) -> None:
     assert value(tw.CAP_INDICATORS) == 0
     assert value(standard.CAP_DOUBLEFEEDDETECTION) == [standard.TWDF_ULTRASONIC]
     assert value(standard.CAP_DOUBLEFEEDDETECTIONRESPONSE) == standard.TWDP_STOP
-    assert (got.got["sheet"], got.got["double_feed"]) == ("210 x 297", "stop")
+    assert (got.got["sheet"], got.got["double_feed"]) == ("210 x 297", "on")
     assert got.got["resolution"] == "200 x 200"
 
 

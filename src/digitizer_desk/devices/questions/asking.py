@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from digitizer_desk.devices.manifest import ScannerManifest
+from digitizer_desk.devices.manifest import Timeouts
 from digitizer_desk.devices.process import HostGone, HostProcess, HostSilent
 from digitizer_desk.devices.scanner import (
     A4_MM,
@@ -32,34 +31,31 @@ from digitizer_desk.devices.watching.faults import end_words, fault_of
 from digitizer_desk.errors import DeskError, error
 
 
-def ask(
-    question: str, scanner: str, manifest: ScannerManifest, *, env: Mapping[str, str], log: Path | None
-) -> Mapping[str, Any]:
-    """Put one question (``capabilities``, ``look``, ``options``) and wait for its answer.
+def ask(question: str, host: HostProcess, timeouts: Timeouts, order: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Put one question (``capabilities``, ``look``, ``options``) to a host of any kind and wait for its answer; the
+    host is gone after it. ``order``: the scanner as this host names it (``device``), and what is known of its family.
 
     Raises:
-        DeskError: the host's own fault; ``scanner.stuck`` after the manifest's ``open_s``;
-            ``scanner.crashed``.
+        DeskError: the host's own fault; ``scanner.stuck`` after ``open_s``; ``scanner.crashed``.
     """
-    wish = {"device": scanner, "source": Source.FEEDER, "mode": Mode.COLOR, "dpi": 300, "sheet_mm": A4_MM}
-    with HostProcess(manifest.host, env=env, log=log) as host:
-        try:
-            host.send(question, **{**wish, **manifest.for_host()})
-            deadline = time.monotonic() + manifest.timeouts.open_s
-            while True:
-                message, _ = host.receive(max(0.0, deadline - time.monotonic()))
-                if message.get("event") == question:
-                    _let_go(host, manifest.timeouts.close_s)
-                    return message
-                if message.get("event") == "fault":
-                    _let_go(host, manifest.timeouts.close_s)
-                    raise fault_of(message, 0)
-        except HostSilent as problem:
-            raise error("scanner.stuck", question, page=1, kept=0) from problem
-        except HostGone as problem:
-            raise error("scanner.crashed", f"{question}, {end_words(problem)}", page=1, kept=0) from problem
-        finally:
-            host.kill()
+    wish = {"source": Source.FEEDER, "mode": Mode.COLOR, "dpi": 300, "sheet_mm": A4_MM}
+    try:
+        host.send(question, **{**wish, **order})
+        deadline = time.monotonic() + timeouts.open_s
+        while True:
+            message, _ = host.receive(max(0.0, deadline - time.monotonic()))
+            if message.get("event") == question:
+                _let_go(host, timeouts.close_s)
+                return message
+            if message.get("event") == "fault":
+                _let_go(host, timeouts.close_s)
+                raise fault_of(message, 0)
+    except HostSilent as problem:
+        raise error("scanner.stuck", question, page=1, kept=0) from problem
+    except HostGone as problem:
+        raise error("scanner.crashed", f"{question}, {end_words(problem)}", page=1, kept=0) from problem
+    finally:
+        host.kill()
 
 
 def _let_go(host: HostProcess, seconds: float) -> None:

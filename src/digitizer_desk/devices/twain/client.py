@@ -15,7 +15,17 @@ from typing import Any
 
 from digitizer_desk.devices.manifest import Manifests, ScannerManifest
 from digitizer_desk.devices.process import HostProcess
-from digitizer_desk.devices.scanner import Capabilities, ScanEvent, ScanJob, ScannerInfo, Standing
+from digitizer_desk.devices.questions import asking
+from digitizer_desk.devices.questions.alone import Alone
+from digitizer_desk.devices.scanner import (
+    BackendAsked,
+    Capabilities,
+    DriverOption,
+    ScanEvent,
+    ScanJob,
+    ScannerInfo,
+    Standing,
+)
 from digitizer_desk.devices.twain.workers import TwainWorker
 from digitizer_desk.devices.watching.again import Patience
 from digitizer_desk.devices.watching.find import find_devices
@@ -30,7 +40,7 @@ BACKEND = "twain"
 
 
 class TwainScanner:
-    """Implements :class:`digitizer_desk.devices.scanner.Scanner` over TWAIN workers."""
+    """Implements :class:`digitizer_desk.devices.scanner.Scanner` and ``Examined`` over TWAIN workers."""
 
     def __init__(
         self,
@@ -47,27 +57,37 @@ class TwainScanner:
         self._log = log
         self._patience = Patience(sleep, on_wait)
         self._seen: dict[str, ScannerInfo] = {}
+        self._alone = Alone()
 
     def find(self, *, everywhere: bool = False) -> tuple[ScannerInfo, ...]:
         """See the contract. There is no wider search: TWAIN knows its sources. A driver that breaks the search of one
         bitness does not hide the scanners of the other; its failure is told when there is nothing else to tell."""
+        return self.search()
+
+    def search(self, told: Callable[[BackendAsked], None] | None = None) -> tuple[ScannerInfo, ...]:
+        """See the contract: :meth:`find`, telling how the worker of each bitness answered."""
         if not self._workers:
             raise _missing("TWAIN")
         found: dict[str, list[ScannerInfo]] = {}
         problems: list[DeskError] = []
         for bits, worker in self._workers.items():
+            begun, seen, code = time.monotonic(), 0, ""
             try:
-                for info in self._ask(bits, worker):
+                for info in self._listed(bits, worker):
                     found.setdefault(info.model, []).append(info)
+                    seen += 1
             except DeskError as problem:
                 problems.append(problem)
+                code = problem.code
+            if told is not None:
+                told(BackendAsked(f"{BACKEND}:{bits}", time.monotonic() - begun, seen, code))
         if problems and not found:
             raise problems[0]
         best = [self._preferred(same) for same in found.values()]
         self._seen = {info.id: info for same in found.values() for info in same}
         return tuple(best)
 
-    def _ask(self, bits: int, worker: TwainWorker) -> list[ScannerInfo]:
+    def _listed(self, bits: int, worker: TwainWorker) -> list[ScannerInfo]:
         with self._host(worker) as host:
             return [self._info(bits, message) for message in find_devices(host, _SEARCH_SECONDS)]
 
@@ -84,17 +104,29 @@ class TwainScanner:
         return min(same, key=lambda info: wanted.index(info.id[:9]) if info.id[:9] in wanted else len(wanted))
 
     def capabilities(self, scanner_id: str) -> Capabilities:
-        """See the contract. Nothing is known beforehand: what a source refuses, it refuses when the batch is set up."""
-        return Capabilities(scanner_id, self._known(scanner_id)[2].id, ())
+        """See the contract."""
+        answer = self._ask("capabilities", scanner_id)
+        return asking.read_capabilities(scanner_id, self._known(scanner_id)[2].id, answer)
 
     def look(self, scanner_id: str) -> Standing:
-        """See the contract. TWAIN tells of paper only to a program that holds the source open: nothing is known."""
-        self._known(scanner_id)
-        return Standing()
+        """See the contract. TWAIN knows no cover and no buttons, and a source is opened for every look: many take
+        a second for it."""
+        return asking.read_standing(self._ask("look", scanner_id, wait=False))
+
+    def options(self, scanner_id: str) -> tuple[DriverOption, ...]:
+        """See the contract: the source's capabilities."""
+        return asking.read_options(self._ask("options", scanner_id))
+
+    def _ask(self, question: str, scanner_id: str, *, wait: bool = True) -> Mapping[str, Any]:
+        worker, name, manifest = self._known(scanner_id)
+        with self._alone.with_scanner(name, wait=wait), self._host(worker) as host:
+            return asking.ask(question, host, manifest.timeouts, _order(manifest, name))
 
     def scan(self, job: ScanJob, stop: Callable[[], bool]) -> Iterator[ScanEvent]:
         """See the contract. A scanner that is busy is tried again, four times in all."""
-        yield from self._patience.events(lambda: self._batch(job, stop), stop)
+        # by the name alone: the sources of both bitnesses are one machine
+        with self._alone.with_scanner(self._known(job.scanner)[1], wait=True):
+            yield from self._patience.events(lambda: self._batch(job, stop), stop)
 
     def _batch(self, job: ScanJob, stop: Callable[[], bool]) -> Generator[ScanEvent]:
         worker, name, manifest = self._known(job.scanner)

@@ -13,23 +13,17 @@ from twain.lowlevel import constants as tw
 
 from twain_worker import standard
 from twain_worker.order import Order
-from twain_worker.session import Session, Value
+from twain_worker.session import Session
 from twain_worker.trouble import Fault
+from twain_worker.wishes.features import AFTER_SHEET, ALWAYS_OFF, BEFORE_SHEET, apply, report, set_double_feed, wished
 
-_MM_AN_INCH = 25.4
+MM_AN_INCH = 25.4
 #: a driver may round a resolution by this much in its fixed-point numbers, no more
 SAME_DPI = 0.5
 PIXEL_TYPES = {"color": tw.TWPT_RGB, "gray": tw.TWPT_GRAY, "bw": tw.TWPT_BW}
 BITS = {"color": 24, "gray": 8, "bw": 1}
 #: sheets by their size in mm, for sources that know only names
 _NAMED = {(297, 420): tw.TWSS_A3, (210, 297): tw.TWSS_A4, (148, 210): tw.TWSS_A5}
-#: cleverness that turns, crops or recolours pages: these are judged, and recorded, by the desk
-_OFF = (
-    tw.ICAP_AUTOMATICBORDERDETECTION,
-    tw.ICAP_AUTOMATICDESKEW,
-    tw.ICAP_AUTOMATICROTATE,
-    tw.ICAP_AUTOMATICCOLORENABLED,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +44,26 @@ def settle(session: Session, order: Order) -> Settled:
         Fault: ``scanner.refused`` with the option; ``scanner.empty`` when the feeder says so.
     """
     memory = _mechanism(session, order)
-    session.write(tw.ICAP_UNITS, tw.TWTY_UINT16, tw.TWUN_INCHES)
-    if session.read(tw.ICAP_UNITS) not in (None, tw.TWUN_INCHES):
-        raise _refused("dpi", "the source does not count in inches")
-    _paper_way(session, order)
+    count_in_inches(session)
+    choose_way(session, order.source, order.sheet_fed)
+    if order.source != "flatbed":
+        session.write(tw.CAP_AUTOFEED, tw.TWTY_BOOL, True)
     _count(session, order)
     zero_is_white = _pixels(session, order)
     dpi = _resolution(session, order)
-    for capability in _OFF:
-        session.write(capability, tw.TWTY_BOOL, False)
+    wishes = wished(order.wishes)
+    apply(session, wishes, BEFORE_SHEET)
+    sheet = _sheet(session, order)
+    apply(session, wishes, AFTER_SHEET)
+    for capability, kind, value in ALWAYS_OFF:
+        session.write(capability, kind, value)
     got = [("source", order.source, order.source), ("mode", order.mode, order.mode)]
     got += [("resolution", str(order.dpi), f"{dpi[0]:g} x {dpi[1]:g}")]
     got += [("transfer", order.transfer, "memory" if memory else "native")]
-    got += [("sheet", f"{order.sheet_mm[0]:g} x {order.sheet_mm[1]:g}", _sheet(session, order))]
+    got += [("sheet", f"{order.sheet_mm[0]:g} x {order.sheet_mm[1]:g}", sheet)]
+    got += report(session, wishes)
     if order.source != "flatbed":
-        got += [("double_feed", "stop", _double_feed(session))]
+        got += set_double_feed(session, wishes["double_feed"])
         _paper_there(session)
     _keep_every_side(session)
     session.write(tw.CAP_INDICATORS, tw.TWTY_BOOL, order.ui)
@@ -91,21 +90,36 @@ def _mechanism(session: Session, order: Order) -> bool:
     return mechanism == tw.TWSX_MEMORY
 
 
-def _paper_way(session: Session, order: Order) -> None:
-    feeder = order.source != "flatbed"
+def count_in_inches(session: Session) -> None:
+    """All lengths and resolutions after this are in inches.
+
+    Raises:
+        Fault: ``scanner.refused``.
+    """
+    session.write(tw.ICAP_UNITS, tw.TWTY_UINT16, tw.TWUN_INCHES)
+    if session.read(tw.ICAP_UNITS) not in (None, tw.TWUN_INCHES):
+        raise _refused("dpi", "the source does not count in inches")
+
+
+def choose_way(session: Session, source: str, sheet_fed: bool) -> None:
+    """Glass, feeder, or both sides by the feeder. ``sheet_fed``: what a source without the question is.
+
+    Raises:
+        Fault: ``scanner.refused``.
+    """
+    feeder = source != "flatbed"
     session.write(tw.CAP_FEEDERENABLED, tw.TWTY_BOOL, feeder)
     got = session.read(tw.CAP_FEEDERENABLED)
     # a source without the question has one way only: a flatbed taken for a feeder would scan one sheet for ever
-    if (order.sheet_fed if got is None else bool(got)) != feeder:
+    if (sheet_fed if got is None else bool(got)) != feeder:
         raise _refused("source", f"feeder: asked {feeder}, got {got}")
     if not feeder:
         return
-    duplex = order.source == "feeder-duplex"
+    duplex = source == "feeder-duplex"
     session.write(tw.CAP_DUPLEXENABLED, tw.TWTY_BOOL, duplex)
     both = session.read(tw.CAP_DUPLEXENABLED)
     if bool(both) != duplex:
         raise _refused("source", f"duplex: asked {duplex}, got {both}")
-    session.write(tw.CAP_AUTOFEED, tw.TWTY_BOOL, True)
 
 
 def _count(session: Session, order: Order) -> None:
@@ -138,8 +152,8 @@ def _resolution(session: Session, order: Order) -> tuple[float, float]:
     got: list[float] = []
     for capability in (tw.ICAP_XRESOLUTION, tw.ICAP_YRESOLUTION):
         session.write(capability, tw.TWTY_FIX32, float(order.dpi))
-        value = session.read(capability, tw.TWTY_FIX32)
-        if value is None or abs(float(value) - order.dpi) > SAME_DPI:
+        value = session.read(capability)
+        if value is None or isinstance(value, str) or abs(float(value) - order.dpi) > SAME_DPI:
             raise _refused("dpi", f"asked {order.dpi} dpi, got {value}")
         got.append(float(value))
     return got[0], got[1]
@@ -147,8 +161,8 @@ def _resolution(session: Session, order: Order) -> tuple[float, float]:
 
 def _sheet(session: Session, order: Order) -> str:
     """The part of the glass, or the named sheet; never more than the scanner is large. Returns what it became."""
-    most = [session.read(c, tw.TWTY_FIX32) for c in (tw.ICAP_PHYSICALWIDTH, tw.ICAP_PHYSICALHEIGHT)]
-    inches = [length / _MM_AN_INCH for length in order.sheet_mm]
+    most = [session.read(c) for c in (tw.ICAP_PHYSICALWIDTH, tw.ICAP_PHYSICALHEIGHT)]
+    inches = [length / MM_AN_INCH for length in order.sheet_mm]
     width, height = (min(wish, float(limit)) if limit else wish for wish, limit in zip(inches, most, strict=True))
     if not session.set_frame((0.0, 0.0, width, height)):
         named = _NAMED.get((round(order.sheet_mm[0]), round(order.sheet_mm[1])))
@@ -158,20 +172,7 @@ def _sheet(session: Session, order: Order) -> str:
     if frame is None:
         return ""
     left, top, right, bottom = frame
-    return f"{(right - left) * _MM_AN_INCH:.0f} x {(bottom - top) * _MM_AN_INCH:.0f}"
-
-
-def _double_feed(session: Session) -> str:
-    """Two sheets at once must stop the feeder. The standard wants a list; some sources take one value."""
-    wish = standard.TWDF_ULTRASONIC
-    there = session.write_list(standard.CAP_DOUBLEFEEDDETECTION, (wish,)) or session.write(
-        standard.CAP_DOUBLEFEEDDETECTION, tw.TWTY_UINT16, wish
-    )
-    if not there:
-        return ""
-    session.write(standard.CAP_DOUBLEFEEDDETECTIONRESPONSE, tw.TWTY_UINT16, standard.TWDP_STOP)
-    response: Value | None = session.read(standard.CAP_DOUBLEFEEDDETECTIONRESPONSE)
-    return "stop" if response in (None, standard.TWDP_STOP) else f"response {response}"
+    return f"{(right - left) * MM_AN_INCH:.0f} x {(bottom - top) * MM_AN_INCH:.0f}"
 
 
 def _paper_there(session: Session) -> None:
@@ -182,15 +183,15 @@ def _paper_there(session: Session) -> None:
 
 def loaded(session: Session) -> int | None:
     """1: paper lies in the feeder, 0: none, None: the scanner cannot see it."""
-    if session.read(tw.CAP_PAPERDETECTABLE) is not True:
+    if not session.read(tw.CAP_PAPERDETECTABLE):
         return None
     there = session.read(tw.CAP_FEEDERLOADED)
-    return None if there is None else int(there)
+    return None if there is None else int(bool(there))
 
 
 def _keep_every_side(session: Session) -> None:
     """Dropping blank sides is the desk's decision: a driver that will not leave it loses pages unseen."""
     session.write(tw.ICAP_AUTODISCARDBLANKPAGES, tw.TWTY_INT32, standard.TWBP_DISABLE)
-    got = session.read(tw.ICAP_AUTODISCARDBLANKPAGES, tw.TWTY_INT32)
+    got = session.read(tw.ICAP_AUTODISCARDBLANKPAGES)
     if got not in (None, standard.TWBP_DISABLE):
         raise _refused("blank", f"discarding of blank pages stays at {got}")
