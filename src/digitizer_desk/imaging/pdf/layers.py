@@ -103,7 +103,7 @@ def _limit(view: PaperView) -> tuple[Pixels, int]:
     """The grey below which a point is toner, half-way between the paper there and the page's own print; and how much
     darker than paper the hearts of that print are."""
     darkness = cv2.subtract(view.paper_grey, view.grey)
-    counts = np.bincount(darkness[::2, ::2].ravel(), minlength=256)
+    counts = cv2.calcHist([darkness], [0], None, [256], [0, 256]).ravel()
     counts[:_TONER_LEAST] = 0
     sums = np.cumsum(counts)
     stroke, heart = (int(np.argmax(sums >= sums[-1] * share)) if sums[-1] else 255 for share in (_EDGE_SHARE, _HEART))
@@ -153,10 +153,10 @@ def _stencil(pixels: Pixels, limit: Pixels, may: Pixels) -> Pixels:
 def _toner_colour(view: PaperView, level: int, may: Pixels) -> tuple[int, ...]:
     """Median colour of the dark hearts of strokes; black when there are none."""
     darkness = cv2.subtract(view.paper_grey, view.grey)
-    dark = cv2.bitwise_and(cv2.compare(darkness, round(_HEART_SHARE * level), cv2.CMP_GE), may)[::2, ::2] > 0
+    dark = cv2.bitwise_and(cv2.compare(darkness, round(_HEART_SHARE * level), cv2.CMP_GE), may)[::4, ::4] > 0
     if not dark.any():
         return (0,) * (1 if view.colour.ndim == 2 else 3)
-    hearts = view.colour[::2, ::2][dark]
+    hearts = view.colour[::4, ::4][dark]
     return tuple(int(value) for value in np.atleast_1d(np.median(hearts, axis=0)))
 
 
