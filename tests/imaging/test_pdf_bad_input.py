@@ -26,7 +26,7 @@ from digitizer_desk.imaging.measure import measure_page
 from digitizer_desk.imaging.pdf import PdfInfo, PdfPage, build_pdf
 from digitizer_desk.imaging.pdf.presets import small_page
 from digitizer_desk.imaging.pdf.selfcheck import Departure
-from digitizer_desk.steps.spread import spread
+from digitizer_desk.steps.parts.spread import spread
 from imaging.conftest import A4, empty, write
 from soak import rounds
 
