@@ -84,8 +84,8 @@ def split(pixels: Pixels, view: PaperView, leave: Pixels | None = None) -> Layer
     may = _may_be_toner(view, limit, level)
     if leave is not None:
         may = cv2.subtract(may, cv2.dilate(leave, _spot(_EDGE_MM, view.dpi)))
-    stencil = _stencil(pixels, limit, may)
-    erased = cv2.dilate(stencil, _spot(_EDGE_MM, view.dpi * view.ratio))
+    stencil, spare = _stencil(pixels, limit, may)
+    erased = cv2.dilate(stencil, _spot(_EDGE_MM, view.dpi * view.ratio), dst=spare)
     kept, gone = _kept(view, chroma, erased, may)
     if leave is not None:
         kept = cv2.bitwise_or(kept, cv2.dilate(leave, _spot(_RIM_MM, view.dpi)))
@@ -143,11 +143,14 @@ def _coloured(view: PaperView) -> Pixels:
     return strokes
 
 
-def _stencil(pixels: Pixels, limit: Pixels, may: Pixels) -> Pixels:
+def _stencil(pixels: Pixels, limit: Pixels, may: Pixels) -> tuple[Pixels, Pixels]:
+    """255 where toner lies; and a second array of that size to write into: new ones cost more than the work on them."""
     size = (pixels.shape[1], pixels.shape[0])
     full = cv2.resize(cv2.bitwise_and(limit, may), size, interpolation=cv2.INTER_LINEAR)  # 0: nothing is darker
-    found: Pixels = cv2.compare(as_grey(pixels), full, cv2.CMP_LT)
-    return found
+    if pixels.ndim == 2:
+        return cv2.compare(pixels, full, cv2.CMP_LT), full
+    grey = as_grey(pixels)
+    return cv2.compare(grey, full, cv2.CMP_LT, dst=grey), full
 
 
 def _toner_colour(view: PaperView, level: int, may: Pixels) -> tuple[int, ...]:
