@@ -261,7 +261,7 @@ def test_what_departs_is_left_in_the_picture_and_the_page_is_tried_again() -> No
 
 
 def test_pages_that_gain_nothing_stay_as_scanned() -> None:
-    noise = np.random.default_rng(1).integers(0, 256, (1000, 800, 3), dtype=np.uint8)
+    noise = np.random.default_rng(1).integers(0, 256, (2000, 1600, 3), dtype=np.uint8)
     assert two_layers(noise, 300, PLENTY) is Departure.SIZE
     assert two_layers(sheet(), 300, 500) is Departure.SIZE
     assert two_layers(sheet(), 120, PLENTY) is Departure.RESOLUTION
@@ -270,8 +270,8 @@ def test_pages_that_gain_nothing_stay_as_scanned() -> None:
 
 def test_a_small_pdf_says_which_pages_stay_as_scanned() -> None:
     good = PdfPage(encode_master(sheet(), 300), (105.0, 74.5))
-    noisy = np.random.default_rng(1).integers(0, 256, (800, 900, 3), dtype=np.uint8)
-    loud = PdfPage(encode_master(noisy, 300), (76.2, 67.7))
+    noisy = np.random.default_rng(1).integers(0, 256, (1600, 1800, 3), dtype=np.uint8)
+    loud = PdfPage(encode_master(noisy, 300), (152.4, 135.5))
     pages, fallen = prepared([good, loud, good], Preset.SMALL)
     assert fallen == (FellBack(2, Departure.SIZE),)
     assert [page.layers is None for page in pages] == [False, True, False]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from digitizer_desk.errors import DeskError
-from digitizer_desk.steps.spread import spread
+from digitizer_desk.steps.parts.spread import spread
 
 
 def name_of(file: Path) -> str:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -37,11 +38,13 @@ def add(program: typer.Typer, doors: Doors) -> None:
         paths: Paths,
         rules: Annotated[str, typer.Option("--rules", help="Mã bộ quy định")] = "",
         declared: Annotated[int | None, typer.Option("--declared", min=1, help="Số mặt giấy đã khai")] = None,
-        jobs: Annotated[int, typer.Option("--jobs", min=1, help="Số tệp kiểm tra cùng lúc")] = 1,
+        jobs: Annotated[
+            int | None, typer.Option("--jobs", min=1, help="Số tệp kiểm tra cùng lúc; thư mục: mỗi nhân một tệp")
+        ] = None,
         as_json: AsJson = False,
     ) -> None:
         with failing():
-            _check(doors, paths, rules, declared, jobs, as_json)
+            _check(doors, paths, rules, declared, jobs or _usual_jobs(paths), as_json)
 
     @program.command(help="Ghép các trang theo thứ tự thành một PDF")
     def build(
@@ -55,6 +58,11 @@ def add(program: typer.Typer, doors: Doors) -> None:
     ) -> None:
         with failing():
             _build(paths, out, preset, ocr, as_json)
+
+
+def _usual_jobs(paths: Sequence[Path]) -> int:
+    """A folder may hold anything: its files are looked at in processes of their own, which a file cannot outlive."""
+    return max(2, os.cpu_count() or 2) if any(path.is_dir() for path in paths) else 1
 
 
 def _check(doors: Doors, paths: list[Path], rules: str, declared: int | None, jobs: int, as_json: bool) -> None:

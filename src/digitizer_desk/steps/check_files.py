@@ -22,7 +22,7 @@ from digitizer_desk.imaging.intake import FileFacts, FilePage, is_picture_or_pdf
 from digitizer_desk.imaging.measure import measure_page
 from digitizer_desk.rules.check import check_count, check_page, check_pdf
 from digitizer_desk.rules.regulation import Regulation
-from digitizer_desk.steps.spread import spread
+from digitizer_desk.steps.parts.spread import spread
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,8 +84,8 @@ def split(pixels: Pixels, view: PaperView, leave: Pixels | None = None) -> Layer
     may = _may_be_toner(view, limit, level)
     if leave is not None:
         may = cv2.subtract(may, cv2.dilate(leave, _spot(_EDGE_MM, view.dpi)))
-    stencil = _stencil(pixels, limit, may)
-    erased = cv2.dilate(stencil, _spot(_EDGE_MM, view.dpi * view.ratio))
+    stencil, spare = _stencil(pixels, limit, may)
+    erased = cv2.dilate(stencil, _spot(_EDGE_MM, view.dpi * view.ratio), dst=spare)
     kept, gone = _kept(view, chroma, erased, may)
     if leave is not None:
         kept = cv2.bitwise_or(kept, cv2.dilate(leave, _spot(_RIM_MM, view.dpi)))
@@ -103,7 +103,7 @@ def _limit(view: PaperView) -> tuple[Pixels, int]:
     """The grey below which a point is toner, half-way between the paper there and the page's own print; and how much
     darker than paper the hearts of that print are."""
     darkness = cv2.subtract(view.paper_grey, view.grey)
-    counts = np.bincount(darkness[::2, ::2].ravel(), minlength=256)
+    counts = cv2.calcHist([darkness], [0], None, [256], [0, 256]).ravel()
     counts[:_TONER_LEAST] = 0
     sums = np.cumsum(counts)
     stroke, heart = (int(np.argmax(sums >= sums[-1] * share)) if sums[-1] else 255 for share in (_EDGE_SHARE, _HEART))
@@ -141,20 +141,23 @@ def _coloured(view: PaperView) -> Pixels:
     return strokes
 
 
-def _stencil(pixels: Pixels, limit: Pixels, may: Pixels) -> Pixels:
+def _stencil(pixels: Pixels, limit: Pixels, may: Pixels) -> tuple[Pixels, Pixels]:
+    """255 where toner lies; and a second array of that size to write into: new ones cost more than the work on them."""
     size = (pixels.shape[1], pixels.shape[0])
     full = cv2.resize(cv2.bitwise_and(limit, may), size, interpolation=cv2.INTER_LINEAR)  # 0: nothing is darker
-    found: Pixels = cv2.compare(as_grey(pixels), full, cv2.CMP_LT)
-    return found
+    if pixels.ndim == 2:
+        return cv2.compare(pixels, full, cv2.CMP_LT), full
+    grey = as_grey(pixels)
+    return cv2.compare(grey, full, cv2.CMP_LT, dst=grey), full
 
 
 def _toner_colour(view: PaperView, level: int, may: Pixels) -> tuple[int, ...]:
     """Median colour of the dark hearts of strokes; black when there are none."""
     darkness = cv2.subtract(view.paper_grey, view.grey)
-    dark = cv2.bitwise_and(cv2.compare(darkness, round(_HEART_SHARE * level), cv2.CMP_GE), may)[::2, ::2] > 0
+    dark = cv2.bitwise_and(cv2.compare(darkness, round(_HEART_SHARE * level), cv2.CMP_GE), may)[::4, ::4] > 0
     if not dark.any():
         return (0,) * (1 if view.colour.ndim == 2 else 3)
-    hearts = view.colour[::2, ::2][dark]
+    hearts = view.colour[::4, ::4][dark]
     return tuple(int(value) for value in np.atleast_1d(np.median(hearts, axis=0)))
 
 
