@@ -8,6 +8,10 @@ import contextlib
 import hashlib
 import io
 import json
+import os
+import select
+import struct
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +21,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from digitizer_desk.devices.process import surroundings
 from digitizer_desk.dossier.model import Channel, Dossier
 from digitizer_desk.dossier.stage import stage
 from digitizer_desk.errors import DeskError
@@ -410,6 +415,41 @@ def test_a_file_that_eats_memory_or_time_ends_alone_and_the_next_one_is_read(ben
             told = list(reader.read(big, "big.png"))
         assert not any(isinstance(said, ReadPage) for said in told)
         assert isinstance(list(reader.read(jpeg(1), "a.jpg"))[-1], ReadPage)
+
+
+ORPHANER = """
+import os, sys, threading
+from digitizer_desk.imaging import apart
+import digitizer_desk.imaging.intake as intake
+hang = threading.Event()
+apart.open_bytes = lambda data, name: hang.wait()  # a decoder that never comes back
+os.write(2, b"ready\\n")
+sys.exit(apart.serve([str(8 << 30)]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs the pidfds of Linux")
+def test_a_reader_that_hangs_ends_with_its_desk() -> None:
+    """The desk in between is killed; its pipes stay open in this process, so only the watch can end the child."""
+    spawn = f"""
+import subprocess, sys
+child = subprocess.Popen([sys.executable, "-c", {ORPHANER!r}])
+print(child.pid, flush=True)
+child.wait()
+"""
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", spawn], **pipes, env=surroundings({})) as desk:  # type: ignore[call-overload]
+        assert desk.stdin is not None
+        child = int(desk.stdout.readline())
+        handle = os.pidfd_open(child)
+        assert desk.stderr.readline() == b"ready\n"
+        desk.stdin.write(struct.pack(">I", 12) + json.dumps({"bytes": 0}).encode())
+        desk.stdin.flush()
+        desk.kill()
+        poll = select.poll()
+        poll.register(handle, select.POLLIN)
+        assert poll.poll(20_000), "the reader outlived its desk"
+        os.close(handle)
 
 
 def _bomb() -> bytes:

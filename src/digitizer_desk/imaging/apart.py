@@ -20,7 +20,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any, BinaryIO, cast
 
 from digitizer_desk.dossier.finding import DpiSource
@@ -34,6 +34,8 @@ MEMORY = 4 << 30
 PATIENCE = 60.0
 
 _Frames = queue.Queue[tuple[dict[str, Any], bytes] | None]
+#: seconds between two looks of the child whether its desk is still there
+_WATCH_SECONDS = 1.0
 _LENGTH = struct.Struct(">I")
 #: what the child says that is passed on as it is: anything else was no reading but a crash
 _FILE_CODES = frozenset(
@@ -218,9 +220,20 @@ def serve(arguments: Sequence[str]) -> int:
 
         resource.setrlimit(resource.RLIMIT_AS, (int(arguments[0]), int(arguments[0])))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold somebody's paper, plain
+        threading.Thread(target=_end_with, args=(os.getppid(),), name="desk-watch", daemon=True).start()
     while (frame := _read(source)) is not None:
         _answer(frame[1], sink)
     return 0
+
+
+def _end_with(desk: int) -> None:
+    """End when the desk is gone: a decoder that hangs in a file would never see its input closed.
+
+    Not by a signal of the system's at the parent's death: that comes already when the *thread* that started us ends.
+    """
+    while os.getppid() == desk:
+        sleep(_WATCH_SECONDS)
+    os._exit(1)
 
 
 def _answer(data: bytes, sink: BinaryIO) -> None:
