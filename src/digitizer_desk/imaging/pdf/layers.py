@@ -33,7 +33,7 @@ _LETTER_MM = 1.5
 _HEART_SHARE = 0.8
 #: coloured: so many times the chroma is more than the darkness, and the chroma itself is more than the least
 _CHROMA_TIMES = 3
-_CHROMA_LEAST = 16
+_CHROMA_LEAST = 12
 #: of 3 x 3 points more than a third are coloured in a stroke (255 = all)
 _FRINGE = 90
 #: so near to coloured ink all stays in the picture
