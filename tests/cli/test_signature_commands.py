@@ -7,14 +7,22 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
+import cv2
+import numpy as np
+import pypdfium2
 import pytest
 
 from digitizer_desk import paths
 from digitizer_desk.app import main
+from digitizer_desk.imaging.master import encode_master
+from digitizer_desk.imaging.pdf import PdfInfo, PdfPage, build_pdf
+from digitizer_desk.imaging.place import render
 from signing.people import draw_pdf
 from signing.services import Services
+from stand_ins.disks import small_disk
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="SoftHSM2 is asked for here")
 Said = Callable[[], tuple[list[dict[str, object]], str]]
@@ -142,6 +150,57 @@ def test_an_original_is_never_replaced(place: Path, training: Path, authority: S
     assert main(order) == 2
     assert "file.exists" in said()[1]
     assert file.read_bytes() == before
+
+
+def test_disk_full_while_signing_leaves_the_good_one(place: Path, said: Said) -> None:
+    size = (place / "a.pdf").stat().st_size
+    with small_disk(place / "out", size + 8192):
+        (place / "out" / "a.pdf").write_bytes(b"the good one")
+        assert sign(place) == 3
+        assert said()[0] == [{"file": str(place / "a.pdf"), "error": "store.disk_full"}]
+        assert (place / "out" / "a.pdf").read_bytes() == b"the good one"
+        assert [f.name for f in (place / "out").iterdir()] == ["a.pdf"]
+
+
+@pytest.mark.parametrize("damage", [lambda pdf: pdf[: len(pdf) // 2], lambda pdf: b"no PDF", lambda pdf: b""])
+def test_a_file_damaged_before_signing(place: Path, said: Said, damage: Callable[[bytes], bytes]) -> None:
+    (place / "a.pdf").write_bytes(damage((place / "a.pdf").read_bytes()))
+    assert sign(place) == 2
+    (told,), _ = said()
+    assert str(told["error"]).startswith("image.")
+    assert not (place / "out").exists() or list((place / "out").iterdir()) == []
+
+
+def page_of(pixels: np.ndarray, file: Path) -> None:
+    jpeg = encode_master(pixels, (100.0, 100.0))
+    info = PdfInfo("Thử", "", "", "", datetime(2026, 11, 21, tzinfo=UTC))
+    file.write_bytes(build_pdf([PdfPage(jpeg, (210.0, 297.0), 0)], info))
+
+
+def test_no_room_in_the_corner_is_told(place: Path, said: Said) -> None:
+    page_of(np.random.default_rng(1).integers(0, 255, (1169, 827, 3), np.uint8), place / "a.pdf")
+    assert sign(place) == 0
+    (told,), _ = said()
+    assert float(str(told["stamp_over_ink"])) > 0.3
+
+
+def test_a_code_and_a_seal_in_the_corner_stay_clear(place: Path, said: Said) -> None:
+    """What is drawn there looks the same before and after."""
+    page = np.full((1169, 827, 3), 255, np.uint8)
+    code = cv2.QRCodeEncoder.create().encode("000.00.12.H08-261121-0007")
+    page[40:140, 40:140] = cv2.resize(code, (100, 100), interpolation=cv2.INTER_NEAREST)[..., None]
+    cv2.circle(page, (240, 90), 50, (200, 30, 40), 4)
+    page_of(page, place / "a.pdf")
+    before = render(place / "a.pdf", 1, 100.0)
+    assert sign(place) == 0
+    (told,), _ = said()
+    assert told["stamp_over_ink"] == 0
+    with pypdfium2.PdfDocument(place / "out" / "a.pdf") as opened:
+        opened.init_forms()
+        after = opened[0].render(scale=100 / 72, rev_byteorder=True).to_numpy()[..., :3]
+    drawn = (before != after[: before.shape[0], : before.shape[1]]).any(axis=2)
+    assert drawn.any(), "the mark is there"
+    assert not (drawn & (before < 250).any(axis=2)).any(), "and covers nothing"
 
 
 def test_usage(place: Path) -> None:
