@@ -80,8 +80,10 @@ def test_nothing_readable_lies_in_the_desk_folder(played: Path) -> None:
             searched += len(data)
             found = [needle for needle in needles if needle in data]
             assert not found, f"{file.relative_to(played)}: {found}"
-            plain = file.suffix in (".log", ".toml", ".json")
-            assert not (plain and re.search(rb"(?<![0-9A-Za-z])\d{12}(?![0-9A-Za-z])", data)), file.name
+            if file.suffix in (".log", ".toml", ".json"):
+                # the last part of one random id in three hundred is twelve digits, and no identity number
+                told = re.sub(rb"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b", b"", data)
+                assert not re.search(rb"(?<![0-9A-Za-z])\d{12}(?![0-9A-Za-z])", told), file.name
     assert searched > 1_000_000
 
 
