@@ -8,7 +8,6 @@ the province's secret is kept in the encrypted cabinet.
 
 from __future__ import annotations
 
-import os
 import tomllib
 from pathlib import Path
 from typing import Literal
@@ -16,6 +15,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from digitizer_desk.devices.network.address import NetworkScanner, is_kept_form
+from digitizer_desk.durable import write_whole
 from digitizer_desk.errors import error
 
 
@@ -176,12 +176,7 @@ def write(file: Path, settings: Settings) -> None:
                 tables += [f"\n[[{key}]]", *(f"{k} = {_toml(v)}" for k, v in row.items())]
         else:
             lines.append(f"{key} = {_toml(value)}")
-    part = file.with_name(file.name + ".part")
-    with open(part, "w", encoding="utf-8") as out:
-        out.write("\n".join(lines + tables) + "\n")
-        out.flush()
-        os.fsync(out.fileno())
-    part.replace(file)
+    write_whole(file, ("\n".join(lines + tables) + "\n").encode())
 
 
 def add_scanner(file: Path, scanner: NetworkScanner) -> None:

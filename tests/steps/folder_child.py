@@ -31,7 +31,7 @@ from stand_ins.machines import ScriptedProvince, ScriptedScanner, ScriptedToken
 
 CODE = "000.00.12.H08-261121-0007"
 #: code in which each line is a place to die: the watching, and what it asks of the cabinet
-_AIMED = ("/steps/intake/", "/store/intake/", "/store/files/", "/store/disk.py")
+_AIMED = ("/steps/intake/", "/store/intake/", "/store/files/", "/store/disk.py", "/durable.py")
 
 
 class Clock:

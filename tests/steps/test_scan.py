@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from digitizer_desk import durable
 from digitizer_desk.devices.scanner import BatchEnd
 from digitizer_desk.dossier.model import Dossier
 from digitizer_desk.dossier.stage import stage
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.steps import check, pages, receive, scan
 from digitizer_desk.steps.parts import keeping
-from digitizer_desk.store import disk
 from stand_ins.machines import paper, stack
 from steps.conftest import Bench
 
@@ -158,17 +158,17 @@ def test_remove_move_turn_are_undone_in_order(bench: Bench) -> None:
 
 def test_a_full_disk_stops_the_batch_and_loses_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     dossier = bench.received()
-    real, written = disk.write_whole, 0
+    real, written = durable.write_whole, 0
 
     def full_after_two(path: Path, data: bytes) -> None:
         nonlocal written
         written += 1
         if written > 2:
-            with disk.full_is_an_error():
+            with durable.full_is_an_error():
                 raise OSError(errno.ENOSPC, "No space left on device")
         real(path, data)
 
-    monkeypatch.setattr(disk, "write_whole", full_after_two)
+    monkeypatch.setattr(durable, "write_whole", full_after_two)
     bench.scanner.tray = list(stack(4))
     with pytest.raises(DeskError) as refused:
         _scan(bench, dossier)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from digitizer_desk import durable
 from digitizer_desk.dossier.model import ParcelState
 from digitizer_desk.errors import DeskError
-from digitizer_desk.store import disk
 from digitizer_desk.store.backup import BackupInfo, back_up, last_backup, restore
 from digitizer_desk.store.cabinet import Cabinet, open_cabinet
 from digitizer_desk.store.keepers import FileKeeper
@@ -220,7 +220,7 @@ def test_wherever_the_stick_fails_the_backup_before_stays_good(
                     raise OSError(number, os.strerror(number))
 
         with monkeypatch.context() as bad_stick:
-            bad_stick.setattr(disk, "tap", fail)
+            bad_stick.setattr(durable, "tap", fail)
             try:
                 back_up(full, stick)
             except DeskError as problem:
@@ -245,10 +245,10 @@ def test_work_goes_on_while_a_copy_is_made(
         if operation == "rename" and path.name == "cabinet.db" and busy:
             busy.pop()()
 
-    monkeypatch.setattr(disk, "tap", work)
+    monkeypatch.setattr(durable, "tap", work)
     back_up(full, stick)
     assert not busy
-    monkeypatch.setattr(disk, "tap", None)
+    monkeypatch.setattr(durable, "tap", None)
     again = brought_back(room, stick)
     assert not again.dossiers.load("d1").component("d1c2").pages, "the copy is of the moment before"
     assert len(again.pages.recovered()) == 1, "its picture came along and can be put in place"

@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
+from digitizer_desk import durable
 from digitizer_desk.dossier.model import Dossier, Metadata, Page, ParcelState
 from digitizer_desk.errors import DeskError
 from digitizer_desk.store import disk
@@ -55,7 +56,7 @@ class Cutter:
 def power(cabinet: Cabinet, cutter: Cutter) -> Iterator[None]:
     engine = cabinet.database.engine
     moments = ("before_cursor_execute", "commit")
-    disk.tap = cutter.step
+    durable.tap = cutter.step
     for moment in moments:
         event.listen(engine, moment, cutter.step)
     try:
@@ -63,7 +64,7 @@ def power(cabinet: Cabinet, cutter: Cutter) -> Iterator[None]:
     except PowerCut:
         pass
     finally:
-        disk.tap = None
+        durable.tap = None
         for moment in moments:
             event.remove(engine, moment, cutter.step)
 
@@ -163,7 +164,7 @@ class ForgetfulDisk:
 
     def hear(self, operation: str, path: Path) -> None:
         if operation == "sync":
-            self.synced.add(path.with_name(path.name.removesuffix(disk.PART)))
+            self.synced.add(path.with_name(path.name.removesuffix(durable.PART)))
         elif operation == "rename" and path in self.synced:
             self.named.add(path)
         elif operation == "sync_folder":
@@ -182,11 +183,11 @@ def test_a_disk_that_forgets_what_was_not_synced_breaks_no_promise(room: Room) -
     cabinet.dossiers.add(make_dossier(), CLERK)
     forgetful = ForgetfulDisk(room.folder)
     for seed in range(6):
-        disk.tap = forgetful.hear
+        durable.tap = forgetful.hear
         try:
             cabinet.pages.keep("d1c1", picture(seed), new_page(), CLERK)
         finally:
-            disk.tap = None
+            durable.tap = None
         copy = room.folder.parent / f"cut{seed}"
         shutil.copytree(room.folder, copy)
         forgetful.forget_in(copy)
@@ -321,7 +322,7 @@ def test_a_full_disk_is_said_and_loses_nothing(
         cabinet = room.open(folder)
         cabinet.dossiers.add(make_dossier(), CLERK)
         if not real:
-            monkeypatch.setattr(disk, "tap", fail_after(5))
+            monkeypatch.setattr(durable, "tap", fail_after(5))
         pages: list[Page] = []
 
         def scan() -> None:
@@ -336,7 +337,7 @@ def test_a_full_disk_is_said_and_loses_nothing(
         for seed, page in enumerate(pages):
             assert cabinet.pages.jpeg(page) == picture(seed, 100_000)
         cabinet.close()
-        monkeypatch.setattr(disk, "tap", None)
+        monkeypatch.setattr(durable, "tap", None)
         again = room.open(folder)
         assert again.dossiers.load("d1").component("d1c1").pages == tuple(pages)
         assert again.journal.check().ok

@@ -15,8 +15,9 @@ import typer
 
 from digitizer_desk.cli.doors import Doors
 from digitizer_desk.cli.report import Totals, as_json_values, verdict_rows
-from digitizer_desk.cli.speak import ExitCode, emit, failing, say, table, tell, write_whole
+from digitizer_desk.cli.speak import ExitCode, emit, failing, say, table, tell
 from digitizer_desk.dossier.model import VIETNAM
+from digitizer_desk.durable import whole_file
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.imaging.intake import FilePage, open_file
 from digitizer_desk.imaging.master import encode_master
@@ -108,7 +109,8 @@ def _build(paths: list[Path], out: Path, preset: Preset, ocr: bool, as_json: boo
         title=out.stem, author="", subject="", keywords="", made_at=datetime.fromtimestamp(int(newest), VIETNAM)
     )
     pdf = build_pdf(pages, info)
-    write_whole(out, pdf)
+    with whole_file(out) as sink:
+        sink.write(pdf)
     result = {
         "file": str(out),
         "pages": len(pages),

@@ -9,7 +9,6 @@ happens after it, and how the batch ended is said in one word.
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import signal
 import sys
@@ -38,6 +37,7 @@ from digitizer_desk.devices.scanner import (
     ScanSettings,
     Source,
 )
+from digitizer_desk.durable import whole_file
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.imaging.master import as_png, encode_master, from_raw
 
@@ -121,7 +121,8 @@ class _Folder:
         file = self.path / f"{page.number:04d}.{'jpg' if self.picture == 'jpeg' else 'png'}"
         pixels = from_raw(page.pixels, page.width, page.height, page.samples)
         data = encode_master(pixels, page.dpi) if self.picture == "jpeg" else as_png(pixels, page.dpi)
-        _write_new(file, data)
+        with whole_file(file, new=True) as sink:
+            sink.write(data)
         self.kept += 1
         if self.as_json:
             size = {"width": page.width, "height": page.height, "dpi": list(page.dpi), "bytes": len(data)}
@@ -190,23 +191,3 @@ def _bar() -> Iterator[Any]:
                 progress.update(task, page=event.number, completed=event.row, total=rows)
 
         yield show
-
-
-def _write_new(file: Path, data: bytes) -> None:
-    """Write a file that must not exist yet, whole or not at all: a second scan never overwrites the first."""
-    part = file.with_name(f".{file.name}.part")
-    try:
-        with open(part, "wb") as sink:
-            sink.write(data)
-            sink.flush()
-            os.fsync(sink.fileno())
-        # the name is taken first, by a call that fails if it is there; sticks (FAT) have no hard links to do it in one
-        open(file, "xb").close()
-        part.replace(file)
-    except FileExistsError as problem:
-        raise error("file.exists", file=file.name) from problem
-    except OSError as problem:
-        raise error("store.disk_full", str(problem)) from problem
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)

@@ -19,6 +19,7 @@ from digitizer_desk.cli.doors import Doors
 from digitizer_desk.cli.speak import ExitCode, emit, failing, say, tell
 from digitizer_desk.devices.token import Certificate, Pin, Token, TokenSession
 from digitizer_desk.dossier.model import VIETNAM
+from digitizer_desk.durable import whole_file
 from digitizer_desk.errors import CODES, DeskError, error
 from digitizer_desk.imaging.intake import open_file
 from digitizer_desk.messages.signatures import signature_line, upgrade_line
@@ -28,7 +29,6 @@ from digitizer_desk.signing.lasting.upgrade import Upgraded, is_due, upgrade_fil
 from digitizer_desk.signing.sign import sign_stream
 from digitizer_desk.signing.trust import load_certificates
 from digitizer_desk.signing.verify import Verification, verify_stream
-from digitizer_desk.signing.whole import whole_file
 from digitizer_desk.steps.sign import place_mark
 
 AsJson = Annotated[bool, typer.Option("--json", help="Mỗi dòng một đối tượng JSON")]

@@ -11,14 +11,13 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from digitizer_desk.errors import DeskError, error
+from digitizer_desk.errors import DeskError
 from digitizer_desk.messages import sentence
 
 #: families whose failure is a device, token, province or disk (exit 3); the rest is input (exit 2)
@@ -53,21 +52,6 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> 
     for row in rows:
         sheet.add_row(*row)
     Console(soft_wrap=not sys.stdout.isatty()).print(sheet)
-
-
-def write_whole(file: Path, data: bytes) -> None:
-    """Write a file all or nothing: nothing is left under its name when writing fails.
-
-    Raises:
-        DeskError: ``store.disk_full``.
-    """
-    part = file.with_name(file.name + ".part")
-    try:
-        part.write_bytes(data)
-        part.replace(file)
-    except OSError as problem:
-        part.unlink(missing_ok=True)
-        raise error("store.disk_full", str(problem)) from problem
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import select, update
 
+from digitizer_desk import durable
 from digitizer_desk.dossier.model import ParcelState
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.store import disk
@@ -89,7 +90,7 @@ def back_up(cabinet: Cabinet, folder: Path, keep: int = 7) -> BackupInfo:
         # the head before the copy: the copy then holds at least this much of the journal
         count, head = cabinet.journal.head()
         cabinet.database.copy_to(part / DATABASE)
-        disk.write_whole(part / VAULT_FILE, (cabinet.folder / VAULT_FILE).read_bytes())
+        durable.write_whole(part / VAULT_FILE, (cabinet.folder / VAULT_FILE).read_bytes())
         known = before[1].sealed if before else {}
         sealed, new = _copy_sealed(cabinet.folder / SEALED, folder / FILES, known)
         manifest = _Manifest(
@@ -101,11 +102,11 @@ def back_up(cabinet: Cabinet, folder: Path, keep: int = 7) -> BackupInfo:
             vault=_facts(part / VAULT_FILE),
             sealed=sealed,
         )
-        disk.write_whole(part / MANIFEST, manifest.model_dump_json().encode())
-        final = part.with_name(part.name.removesuffix(disk.PART))
-        disk.put_in_place(part, final)
+        durable.write_whole(part / MANIFEST, manifest.model_dump_json().encode())
+        final = part.with_name(part.name.removesuffix(durable.PART))
+        durable.put_in_place(part, final)
         _forget_old(folder, keep)
-    disk.write_whole(cabinet.folder / LAST_BACKUP, at.isoformat().encode())
+    durable.write_whole(cabinet.folder / LAST_BACKUP, at.isoformat().encode())
     cabinet.journal.append("backed_up", "cabinet:", "desk", files=len(sealed), new=new)
     return _info(folder, final.name, manifest, new)
 
@@ -136,7 +137,7 @@ def restore(folder: Path, target: Path, passphrase: str, keeper: KeyKeeper) -> B
         if newest is None:
             raise error("store.backup_failed", "no whole backup", folder=str(folder))
         generation, manifest = newest
-        part = target.with_name(target.name + disk.PART)
+        part = target.with_name(target.name + durable.PART)
         shutil.rmtree(part, ignore_errors=True)
         try:
             _copy_checked(generation / VAULT_FILE, part / VAULT_FILE, manifest.vault, folder)
@@ -147,7 +148,7 @@ def restore(folder: Path, target: Path, passphrase: str, keeper: KeyKeeper) -> B
             _prove(part, vault, manifest, folder)
             if target.exists():
                 target.rmdir()
-            disk.put_in_place(part, target)
+            durable.put_in_place(part, target)
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             raise
@@ -175,8 +176,8 @@ def _prove(part: Path, vault: Vault, manifest: _Manifest, folder: Path) -> None:
 def _start_generation(folder: Path, at: datetime) -> Path:
     """A new, unfinished generation, named so that names sort by time whatever the clock did."""
     last = max((_number(path.name) for path in _finished(folder)), default=0)
-    part = folder / GENERATIONS / f"{last + 1:06d}-{at:%Y%m%dT%H%M%S}{disk.PART}"
-    disk.make_folder(part)
+    part = folder / GENERATIONS / f"{last + 1:06d}-{at:%Y%m%dT%H%M%S}{durable.PART}"
+    durable.make_folder(part)
     return part
 
 
@@ -190,7 +191,7 @@ def _copy_sealed(source: Path, target: Path, known: dict[str, _File]) -> tuple[d
         facts = known.get(name)
         if facts is None or not copy.is_file() or copy.stat().st_size != facts.size:
             data = path.read_bytes()
-            disk.write_whole(copy, data)
+            durable.write_whole(copy, data)
             facts = _File(sha256=hashlib.sha256(data).hexdigest(), size=len(data))
             new += 1
         sealed[name] = facts
@@ -215,14 +216,14 @@ def _forget_old(folder: Path, keep: int) -> None:
 
 def _drop_unfinished(folder: Path) -> None:
     """Only in our own folders: on a stick others may have half-written files too."""
-    disk.sweep(folder / FILES)
-    for path in (folder / GENERATIONS).glob(f"*{disk.PART}"):
+    durable.sweep(folder / FILES)
+    for path in (folder / GENERATIONS).glob(f"*{durable.PART}"):
         shutil.rmtree(path)
 
 
 def _finished(folder: Path) -> list[Path]:
     found = (folder / GENERATIONS).glob("*-*")
-    return [path for path in found if path.is_dir() and path.suffix != disk.PART and _number(path.name)]
+    return [path for path in found if path.is_dir() and path.suffix != durable.PART and _number(path.name)]
 
 
 def _number(name: str) -> int:
@@ -249,7 +250,7 @@ def _copy_checked(source: Path, target: Path, facts: _File, folder: Path) -> Non
     data = source.read_bytes()
     if hashlib.sha256(data).hexdigest() != facts.sha256:
         raise error("store.backup_failed", f"{source.name} is not as it was", folder=str(folder))
-    disk.write_whole(target, data)
+    durable.write_whole(target, data)
 
 
 def _facts(path: Path) -> _File:
@@ -272,7 +273,7 @@ def _info(folder: Path, generation: str, manifest: _Manifest, new: int) -> Backu
 def _failures(folder: Path) -> Iterator[None]:
     """Whatever the second disk does is one of two errors."""
     try:
-        with disk.full_is_an_error():
+        with durable.full_is_an_error():
             yield
     except DeskError as problem:
         if problem.code in ("store.damaged", "store.conflict"):

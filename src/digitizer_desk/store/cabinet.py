@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import delete, insert, select
 
+from digitizer_desk import durable
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.store import disk
 from digitizer_desk.store.documents import Documents
@@ -119,12 +120,12 @@ def open_cabinet(folder: Path, vault: Vault, clock: Callable[[], datetime]) -> C
         DeskError: ``store.locked`` when another program has it open, ``store.damaged`` with the time of the last
             backup, ``store.newer``, ``store.disk_full``.
     """
-    with disk.full_is_an_error():
-        disk.make_folder(folder)
+    with durable.full_is_an_error():
+        durable.make_folder(folder)
     lock = disk.try_lock(folder / LOCK)
     try:
         unclean = _content(lock) == _IN_USE
-        disk.sweep(folder)
+        durable.sweep(folder)
         database = _open_database(folder, vault, thorough=unclean)
         os.lseek(lock, 0, os.SEEK_SET)
         os.write(lock, _IN_USE)
@@ -147,7 +148,7 @@ def _open_database(folder: Path, vault: Vault, *, thorough: bool) -> Database:
     try:
         database.check(thorough=thorough)
         database.upgrade(folder / BEFORE_UPGRADES)
-        disk.sync_folder(folder)
+        durable.sync_folder(folder)
     except DeskError as problem:
         database.engine.dispose()
         if problem.code == "store.damaged":

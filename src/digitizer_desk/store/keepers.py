@@ -17,8 +17,8 @@ import keyring.backends.fail
 import keyring.backends.null
 import keyring.errors
 
+from digitizer_desk import durable
 from digitizer_desk.errors import error
-from digitizer_desk.store import disk
 
 _SERVICE = "digitizer-desk"
 
@@ -105,7 +105,7 @@ class FileKeeper:
 
     def keep(self, key: bytes) -> None:
         try:
-            disk.write_whole(self.path, base64.b64encode(key) + b"\n")
+            durable.write_whole(self.path, base64.b64encode(key) + b"\n")
         except OSError as refused:
             raise error("store.key_missing", type(refused).__name__) from None
 

@@ -27,8 +27,8 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, ValidationError
 
+from digitizer_desk import durable
 from digitizer_desk.errors import error
-from digitizer_desk.store import disk
 from digitizer_desk.store.files import sealed
 from digitizer_desk.store.keepers import FileKeeper, KeyKeeper
 
@@ -189,7 +189,7 @@ def _write(folder: Path, vault_id: str, data_key: bytes, passphrase: str) -> Non
         memory_kib=memory, passes=passes, lanes=lanes, salt=text(salt), nonce=text(nonce), wrapped=text(wrapped)
     )
     file = _VaultFile(format=1, id=vault_id, check=text(_check(data_key)), recovery=recovery)
-    disk.write_whole(folder / FILE, file.model_dump_json(indent=1).encode() + b"\n")
+    durable.write_whole(folder / FILE, file.model_dump_json(indent=1).encode() + b"\n")
 
 
 def _read(folder: Path) -> _VaultFile:

@@ -9,7 +9,6 @@ name only when all of it is synced, and is never added to or overwritten.
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import json
 import os
@@ -26,6 +25,7 @@ from cryptography.hazmat.primitives.ciphers import algorithms
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.hazmat.primitives.serialization.pkcs7 import PKCS7EnvelopeBuilder, PKCS7Options
 
+from digitizer_desk import durable
 from digitizer_desk.dossier.model import Dossier, Parcel
 from digitizer_desk.errors import error
 from digitizer_desk.province.handover.names import Kind, Layout, file_name, folder_name
@@ -94,10 +94,10 @@ class _Folder:
                 if (self.to / entry.name).exists():
                     raise error("file.exists", file=entry.name)
             for folder in (*(entry for entry in entries if entry.is_dir()), self.part):
-                _sync_folder(folder)
+                durable.sync_folder(folder)
             for entry in entries:
                 entry.rename(self.to / entry.name)
-            _sync_folder(self.to)
+            durable.sync_folder(self.to)
 
     def put(self, name: str, data: bytes, *, personal: bool = True) -> str:
         """Write and sync one file; gives its name as written. Personal data is encrypted when there is a recipient."""
@@ -205,19 +205,7 @@ def sealed_for(recipient: x509.Certificate, data: bytes) -> bytes:
 @contextlib.contextmanager
 def _disk(folder: Path) -> Iterator[None]:
     try:
-        yield
+        with durable.full_is_an_error():
+            yield
     except OSError as problem:
-        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise error("store.disk_full", "hand-over") from problem
         raise error("handover.folder_unusable", type(problem).__name__, folder=folder.name) from problem
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make names last. Windows cannot open folders and does not need it."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -27,13 +27,13 @@ from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.signers.pdf_signer import TimestampDSSContentSettings
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
+from digitizer_desk.durable import whole_file
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.signing.contexts import Anchors
 from digitizer_desk.signing.lasting.proofs import Proofs, gather
 from digitizer_desk.signing.lasting.timestamps import CheckedTimestamper, TimestampService
 from digitizer_desk.signing.verdict import Verification
 from digitizer_desk.signing.verify import verify_stream
-from digitizer_desk.signing.whole import whole_file
 
 #: hex digits kept free for a document timestamp with its certificates
 _STAMP_ROOM = 16384

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from digitizer_desk import durable
 from digitizer_desk.errors import DeskError, error
-from digitizer_desk.store import disk
 from digitizer_desk.store.vault import Vault
 
 SUFFIX = ".sealed"
@@ -53,7 +53,7 @@ class Shelf:
         sha256 = hashlib.sha256(data).hexdigest()
         path = self.path_of(sha256)
         if not (path.is_file() and self._is_whole(sha256)):
-            disk.write_whole(path, self._vault.seal(data, facts))
+            durable.write_whole(path, self._vault.seal(data, facts))
         return sha256
 
     def get(self, sha256: str) -> bytes:

@@ -19,8 +19,8 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
+from digitizer_desk import durable
 from digitizer_desk.errors import DeskError, error
-from digitizer_desk.store import disk
 
 #: the newest upgrade this program knows, also written to ``user_version``
 SCHEMA = 4
@@ -127,7 +127,7 @@ class Database:
         if version == SCHEMA:
             return
         if version > 0:
-            disk.make_folder(backups)
+            durable.make_folder(backups)
             self.copy_to(backups / f"before-{SCHEMA:04d}-from-{version:04d}.db")
         from digitizer_desk.store.upgrades.run import run  # alembic takes 0.2 s to import and is seldom needed
 
@@ -142,15 +142,15 @@ class Database:
             DeskError: ``store.disk_full``, ``store.damaged``; what was under the name is untouched.
             OSError: the target failed.
         """
-        part = path.with_name(path.name + disk.PART)
+        part = path.with_name(path.name + durable.PART)
         part.unlink(missing_ok=True)
         try:
             with translated(), contextlib.closing(self._connect()) as driver:
                 driver.execute("VACUUM INTO ?", (str(part),))
             part.chmod(0o600)
-            with disk.full_is_an_error():
-                disk.sync_file(part)
-                disk.put_in_place(part, path)
+            with durable.full_is_an_error():
+                durable.sync_file(part)
+                durable.put_in_place(part, path)
         except BaseException:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)

@@ -24,6 +24,7 @@ from typing import Annotated, Any, BinaryIO
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from digitizer_desk.dossier.model import VIETNAM
+from digitizer_desk.durable import sync_folder
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS parcels (
@@ -183,7 +184,7 @@ class Books:
                 if final.exists():
                     return True
                 os.replace(part, final)
-                _sync_folder(self._files)
+                sync_folder(self._files)
             return False
         finally:
             part.unlink(missing_ok=True)
@@ -313,13 +314,3 @@ def _pieces(stream: BinaryIO, size: int) -> Iterator[bytes]:
             raise ConnectionError("sender went away")
         left -= len(piece)
         yield piece
-
-
-def _sync_folder(folder: Path) -> None:
-    # without it a renamed file can be gone after a power cut; Windows knows no such call
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
