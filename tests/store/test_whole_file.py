@@ -35,9 +35,14 @@ def test_it_gets_its_name_when_the_block_ends(tmp_path: Path) -> None:
 def test_a_disk_that_fails_half_way_leaves_the_good_file(tmp_path: Path, broken: OSError, code: str) -> None:
     target = tmp_path / "a.pdf"
     target.write_bytes(b"good")
-    with pytest.raises(DeskError) as told, durable.whole_file(target) as stream:
-        stream.write(b"half of another")
-        raise broken
+
+    def write_half() -> None:
+        with durable.whole_file(target) as stream:
+            stream.write(b"half of another")
+            raise broken
+
+    with pytest.raises(DeskError) as told:
+        write_half()
     assert told.value.code == code
     assert target.read_bytes() == b"good"
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.pdf"]
