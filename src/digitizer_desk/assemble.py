@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -78,7 +79,7 @@ def scanner(place: paths.DeskPaths, env: Mapping[str, str] | None = None) -> Sca
 
     def added() -> tuple[NetworkScanner, ...]:
         # read anew each time: a scanner added in the settings is there at the next search
-        chosen = settings.read(place.settings_file)
+        chosen = settings.read(place.settings_file, place.fixed_settings)
         return tuple(NetworkScanner(one.name, one.url, one.model) for one in chosen.network_scanners)
 
     sane = SaneScanner(manifests, env=dict(env or {}), config_folder=place.scanner_config, log=log, network=added)
@@ -86,7 +87,7 @@ def scanner(place: paths.DeskPaths, env: Mapping[str, str] | None = None) -> Sca
 
 
 def _twain_workers(place: paths.DeskPaths) -> tuple[TwainWorker, ...]:
-    chosen = settings.read(place.settings_file).twain
+    chosen = settings.read(place.settings_file, place.fixed_settings).twain
     own = "" if getattr(sys, "frozen", False) or sys.maxsize < 1 << 32 else sys.executable
     pythons = {64: chosen.python_64, 32: chosen.python_32}
     program = Path(chosen.program) if chosen.program else paths.twain_program()
@@ -211,7 +212,7 @@ def opened_with(
     """A desk with these machines."""
     place.make()
     log = _log(place)
-    chosen = settings.read(place.settings_file)
+    chosen = settings.read(place.settings_file, place.fixed_settings)
     book = rulebook(place)
     cabinet = open_cabinet(place.cabinet, open_vault(place.cabinet, keeper(place)), clock)
     tokens = make_token()
@@ -259,6 +260,11 @@ def province_link(chosen: settings.Settings, cabinet: Cabinet) -> ProvinceLink |
             settle_s=province.settle_s,
         )
     )
+
+
+def rejoined(desk: Desk, chosen: settings.Settings) -> Desk:
+    """The same desk with other settings: what is made of them is made anew, cabinet and machines stay open."""
+    return replace(desk, settings=chosen, link=province_link(chosen, desk.cabinet), stamps=timestamps(chosen))
 
 
 def timestamps(chosen: settings.Settings) -> TimestampService | None:

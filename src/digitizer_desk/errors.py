@@ -156,6 +156,8 @@ CODES: dict[str, tuple[str, ...]] = {
     "file.not_written": ("file",),
     "file.not_signed": ("file",),
     "settings.unreadable": ("file", "where"),
+    "settings.refused": ("key",),
+    "settings.locked": ("by",),
     "program.not_built": ("what",),
     "program.bug": ("number",),
 }

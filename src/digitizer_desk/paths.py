@@ -56,6 +56,11 @@ class DeskPaths:
         return self.data / "settings.toml"
 
     @property
+    def fixed_settings(self) -> Path:
+        """What the province sets for its desks, and nobody changes at the desk."""
+        return self.site / "settings.toml"
+
+    @property
     def scanner_config(self) -> Path:
         """Written anew for every batch: the one backend the host may load."""
         return self.data / "sane"

@@ -9,6 +9,8 @@ the province's secret is kept in the encrypted cabinet.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +19,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from digitizer_desk.devices.network.address import NetworkScanner, is_kept_form
 from digitizer_desk.durable import write_whole
 from digitizer_desk.errors import error
+
+#: in the province's file: who fixed these values, as the clerk reads it
+_BY = "set_by"
 
 
 class _Part(BaseModel):
@@ -135,21 +140,94 @@ class Settings(_Part):
     scheme: Literal["system", "light", "dark"] = "system"
 
 
-def read(file: Path) -> Settings:
-    """Read the settings; a missing file gives the defaults.
+@dataclass(frozen=True, slots=True)
+class Locks:
+    """What the province has fixed at this desk: keys as ``table.key`` (or ``key``), and who says so."""
+
+    by: str = ""
+    keys: frozenset[str] = frozenset()
+
+
+def read(file: Path, site: Path | None = None) -> Settings:
+    """Read the settings; a missing file gives the defaults. What the province's own file ``site`` sets goes before.
 
     Raises:
         DeskError: ``settings.unreadable`` with the file and the key at fault.
     """
-    if not file.exists():
-        return Settings()
+    own, fixed = _tree(file), _tree(site)
+    fixed.pop(_BY, None)
+    alone = _checked(own, file)  # each alone first: a fault is told with the file it stands in
+    if not fixed or site is None:
+        return alone
+    _checked(fixed, site)
+    for key, value in fixed.items():
+        here = own.get(key)
+        own[key] = {**here, **value} if isinstance(value, dict) and isinstance(here, dict) else value
+    return _checked(own, site)
+
+
+def locks(site: Path) -> Locks:
+    """The keys a province's file fixes; none while there is no such file.
+
+    Raises:
+        DeskError: ``settings.unreadable``.
+    """
+    tree = _tree(site)
+    by = str(tree.pop(_BY, ""))
+    _checked(tree, site)
+    tree.pop("schema", None)
+    return Locks(by, frozenset(_keys(tree)))
+
+
+def changed(chosen: Settings, key: str, value: object) -> Settings:
+    """The settings with one value changed; ``key`` is ``table.key`` or ``key``.
+
+    Raises:
+        DeskError: ``settings.refused`` with the key: there is none of that name, or it cannot have this value.
+    """
+    tree = chosen.model_dump(by_alias=True)
+    table, _, name = key.rpartition(".")
+    place = tree.get(table) if table else tree
+    if not isinstance(place, dict) or name not in place:
+        raise error("settings.refused", key=key)
+    place[name] = value
     try:
-        return Settings.model_validate(_tuples(tomllib.loads(file.read_text("utf-8"))))
+        return Settings.model_validate(tree)
+    except ValidationError as problem:
+        raise error("settings.refused", key=key) from problem
+
+
+def value_of(chosen: Settings, key: str) -> object:
+    """One value, by ``table.key`` or ``key``."""
+    place: object = chosen
+    for name in key.split("."):
+        place = getattr(place, name)
+    return place
+
+
+def _keys(tree: dict[str, object]) -> Iterator[str]:
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            yield from (f"{key}.{name}" for name in value)
+        else:
+            yield key
+
+
+def _tree(file: Path | None) -> dict[str, object]:
+    if file is None or not file.exists():
+        return {}
+    try:
+        return _tuples(tomllib.loads(file.read_text("utf-8")))
+    except (ValueError, OSError) as problem:
+        raise error("settings.unreadable", str(problem), file=file.name, where="TOML") from problem
+
+
+def _checked(tree: dict[str, object], file: Path) -> Settings:
+    try:
+        return Settings.model_validate(tree)
     except ValidationError as problem:
         first = problem.errors()[0]
         raise error("settings.unreadable", file=file.name, where=".".join(str(p) for p in first["loc"])) from problem
-    except (ValueError, OSError) as problem:
-        raise error("settings.unreadable", str(problem), file=file.name, where="TOML") from problem
 
 
 def _tuples(tree: dict[str, object]) -> dict[str, object]:

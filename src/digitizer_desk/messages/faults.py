@@ -357,6 +357,10 @@ _FILES = {
     "settings.unreadable": Message(
         "Tệp thiết lập bị lỗi.", "Tệp {file}, chỗ {where}.", "Báo bộ phận CNTT sửa hoặc thay tệp đó."
     ),
+    "settings.refused": Message(
+        "Không đặt được giá trị này.", "Ngoài mức cho phép ({key}).", "Chọn giá trị khác rồi nhấn Enter."
+    ),
+    "settings.locked": Message("Mục này do {by} quy định.", "", "Cần đổi thì báo bộ phận CNTT của tỉnh."),
     "program.not_built": Message(
         "Chức năng này chưa có.", "{what}.", "Hỏi bộ phận CNTT về phiên bản có chức năng này."
     ),

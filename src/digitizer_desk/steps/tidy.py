@@ -35,6 +35,12 @@ def back_up_due(desk: Desk, last: datetime | None) -> bool:
     return last is None or desk.clock() - last >= timedelta(minutes=desk.settings.backup.every_minutes)
 
 
+def last_backup(desk: Desk) -> datetime | None:
+    """When the cabinet was last copied to the second place; None when it never was."""
+    said = desk.cabinet.last_backup()
+    return datetime.fromisoformat(said) if said else None
+
+
 def recovered(desk: Desk) -> tuple[RecoveredPage, ...]:
     """Pages whose picture is whole but whose row a cut prevented: shown in the tray "Trang chưa xếp"."""
     return desk.cabinet.pages.recovered()

@@ -100,6 +100,10 @@ class Cabinet:
         with self.database.writing():
             yield
 
+    def last_backup(self) -> str:
+        """When it was last copied to the second place, as ISO 8601; '' when it never was."""
+        return _last_backup(self.folder)
+
     def close(self) -> None:
         """Close; a second time does nothing."""
         if self._lock is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from digitizer_desk import assemble, settings
@@ -72,12 +72,8 @@ def training_room(root: Path, *, lay_by_itself: bool = False) -> Iterator[Traini
         )
         if desk.cabinet.settings.get("province.secret") != province.token:
             desk.cabinet.settings.put("province.secret", province.token)
-            desk = _relinked(desk)
+            desk = assemble.rejoined(desk, desk.settings)
         yield TrainingRoom(root, desk, virtual, province, token, _officer(desk))
-
-
-def _relinked(desk: Desk) -> Desk:
-    return replace(desk, link=assemble.province_link(desk.settings, desk.cabinet))
 
 
 def _settings(place: DeskPaths, virtual: VirtualScanner, province: LocalProvince) -> settings.Settings:

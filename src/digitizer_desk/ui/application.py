@@ -12,8 +12,9 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QTranslator
+from PySide6.QtCore import QLocale, Qt, QTranslator
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from digitizer_desk.desk import Desk
@@ -24,6 +25,9 @@ from digitizer_desk.steps import tidy
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.vietnamese import VIETNAMESE
+
+if TYPE_CHECKING:
+    from digitizer_desk.ui.main_window import MainWindow
 
 
 class Vietnamese(QTranslator):
@@ -76,29 +80,58 @@ def theme_of(application: QApplication, desk: Desk) -> None:
         theme.apply(application, dark=desk.settings.scheme == "dark")
 
 
-def _run(application: QApplication, desk: Desk, hint: str, passphrase: str | None) -> int:
-    from digitizer_desk.ui.main_window import MainWindow
+class _Shown:
+    """The window there is. When the desk is set up anew another takes its place: no part can keep old settings."""
 
+    def __init__(self, desk: Desk, lanes: Lanes, hint: str) -> None:
+        self.desk, self._lanes, self._hint = desk, lanes, hint
+        self.window: MainWindow | None = None
+
+    def show(self, desk: Desk, passphrase: str | None = None) -> None:
+        """A window for this desk; the officer, the dossier and the place on the screen stay."""
+        from digitizer_desk.ui.main_window import MainWindow
+
+        before = self.window
+        officer = before.officer if before is not None else None
+        made = MainWindow(desk, Bridge(self._lanes), hint=self._hint, passphrase=passphrase, officer=officer)
+        made.desk_changed.connect(self.show, Qt.ConnectionType.QueuedConnection)
+        if before is None:
+            made.resize(1366, 728)
+        else:
+            made.setGeometry(before.geometry())
+            made.setWindowState(before.windowState())
+            dossier = before.rooms.work.dossier
+            if dossier is not None:
+                made.rooms.open(dossier.id)
+        self.window, self.desk = made, desk
+        made.show()
+        if before is not None:
+            before.give_way()
+
+    def show_bug(self, problem: BaseException) -> None:
+        if self.window is not None:
+            self.window.show_bug(problem)
+
+
+def _run(application: QApplication, desk: Desk, hint: str, passphrase: str | None) -> int:
     lanes = Lanes()
-    bridge = Bridge(lanes)
-    window = MainWindow(desk, bridge, hint=hint, passphrase=passphrase)
+    shown = _Shown(desk, lanes, hint)
+    shown.show(desk, passphrase)
 
     def last_resort(kind: type[BaseException], problem: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             application.quit()
             return
-        window.show_bug(problem.with_traceback(trace))
+        shown.show_bug(problem.with_traceback(trace))
 
     sys.excepthook, before = last_resort, sys.excepthook
     try:
-        window.resize(1366, 728)
-        window.show()
         return application.exec()
     finally:
         sys.excepthook = before
         lanes.close()
         try:
-            tidy.back_up(desk)
+            tidy.back_up(shown.desk)
         except DeskError as problem:
             desk.log.error("backup at closing failed: %s", problem)
 

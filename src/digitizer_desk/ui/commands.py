@@ -18,6 +18,7 @@ class Place(StrEnum):
     COUNTER = "counter"
     INSPECTOR = "inspector"
     OUTBOX = "outbox"
+    SETTINGS = "settings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ COMMANDS = (
     Command("outbox", ("Ctrl+H",), "Hàng chờ gửi", "Hàng chờ", Place.EVERYWHERE, "Các gói đang chờ, đã nhận, bị trả"),
     Command("lock", ("Ctrl+L",), "Khóa màn hình", "", Place.EVERYWHERE, "Rời quầy: khóa, không đóng chương trình"),
     Command("officers", ("Ctrl+U",), "Cán bộ của bàn", "", Place.EVERYWHERE, "Thêm cán bộ và vai trò (chỉ CNTT)"),
+    Command("settings", ("Ctrl+,",), "Thiết lập", "", Place.EVERYWHERE, "Đơn vị, máy quét, token, tỉnh, hiển thị…"),
     Command("larger", ("Ctrl++", "Ctrl+="), "Chữ lớn hơn", "", Place.EVERYWHERE, ""),
     Command("smaller", ("Ctrl+-",), "Chữ nhỏ hơn", "", Place.EVERYWHERE, ""),
     Command("back", ("Esc",), "Dừng, đóng, quay lại", "", Place.EVERYWHERE, "Theo thứ tự đó"),

@@ -7,11 +7,12 @@ Apart from the screens and their acts: here they are joined, and one place decid
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from digitizer_desk.desk import Desk
@@ -30,17 +31,34 @@ from digitizer_desk.ui.screens.counter import PAGE_WIDTH
 from digitizer_desk.ui.screens.people.login import LogIn
 from digitizer_desk.ui.screens.people.officers import OfficersDialog
 from digitizer_desk.ui.screens.sheets import BugSheet, KeySheet
+from digitizer_desk.ui.side.joined import side_rooms
 from digitizer_desk.ui.watch import Watch, disk_role
 from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice, StatusStrip, TrainingBand
+from digitizer_desk.ui.widgets.status_line import announce
 
 #: how long closing waits for what was typed last
 _SETTLE_S = 5.0
 
 
 class MainWindow(QMainWindow):
-    """One window for one desk."""
+    """One window for one desk.
 
-    def __init__(self, desk: Desk, bridge: Bridge, *, hint: str = "", passphrase: str | None = None) -> None:
+    Signals:
+        desk_changed(object): the desk was set up anew; another window for that one takes this one's place.
+    """
+
+    desk_changed = Signal(object)
+
+    def __init__(
+        self,
+        desk: Desk,
+        bridge: Bridge,
+        *,
+        hint: str = "",
+        passphrase: str | None = None,
+        officer: Officer | None = None,
+    ) -> None:
+        """``officer`` is somebody who has logged in already."""
         super().__init__()
         self._desk, self._bridge, self._hint = desk, bridge, hint
         self.officer: Officer | None = None
@@ -54,14 +72,28 @@ class MainWindow(QMainWindow):
         self.rooms = Rooms(desk, bridge, self)
         self.intake = IntakeWork(desk, bridge, self.rooms, self)
         self.watch = Watch(desk, bridge, self)
+        for room in side_rooms(desk, bridge, self):
+            self.rooms.add(room)
         self.screens = QStackedWidget()
         for screen in (self.login, *self.rooms.screens):
             self.screens.addWidget(screen)
+        self._acts: dict[str, Callable[[], None]] = {
+            "lock": self.lock,
+            "officers": self._officers,
+            "saved": lambda: self._flash(Notice("ok", "Không cần lưu: mọi thứ đã được giữ an toàn")),
+            "larger": lambda: self._scale(1.1),
+            "smaller": lambda: self._scale(1 / 1.1),
+            "intake": self.intake.choose,
+            "tray": self.intake.open_tray,
+        }
         self._build()
         self._join()
         self._idle = QTimer(self, singleShot=True, interval=desk.law_today().desk.lock_minutes * 60_000)
         self._idle.timeout.connect(self.lock)
-        self._begin(passphrase)
+        if officer is not None:
+            self._enter(officer)
+        else:
+            self._begin(passphrase)
 
     def _office(self) -> str:
         unit = self._desk.settings.unit
@@ -200,25 +232,15 @@ class MainWindow(QMainWindow):
         place = self.rooms.place
         if self._locked or self.officer is None:
             return
-        if command.place not in (Place.EVERYWHERE, place) and not (
-            command.place is Place.COUNTER and place is Place.INSPECTOR
-        ):
+        side = self.rooms.side
+        holds = command.place in (Place.EVERYWHERE, place) or (side is not None and command_id in side.acts)
+        if not holds and not (command.place is Place.COUNTER and place is Place.INSPECTOR):
             return
         if command_id == "help":
             shown = self.banner.shown
             KeySheet(place, self._hint, shown.text if shown is not None else "", self).exec()
-        elif command_id == "lock":
-            self.lock()
-        elif command_id == "officers":
-            self._officers()
-        elif command_id == "saved":
-            self._flash(Notice("ok", "Không cần lưu: mọi thứ đã được giữ an toàn"))
-        elif command_id in ("larger", "smaller"):
-            self._scale(1.1 if command_id == "larger" else 1 / 1.1)
-        elif command_id == "intake":
-            self.intake.choose()
-        elif command_id == "tray":
-            self.intake.open_tray()
+        elif command_id in self._acts:
+            self._acts[command_id]()
         elif (command_id == "remove" and self.intake.withdraw()) or (command_id == "back" and self.intake.stop()):
             pass
         elif command_id == "reload":
@@ -297,16 +319,7 @@ class MainWindow(QMainWindow):
         before = self.banner.shown
         self.banner.show_notices(found)
         if self.banner.shown is not None and self.banner.shown != before:
-            self._speak(self.banner.shown)
-
-    def _speak(self, notice: Notice) -> None:
-        """Say the banner to screen readers: at once when work stops, else when there is a pause."""
-        event = QAccessibleAnnouncementEvent(self.banner, notice.text)
-        urgent = notice.role == "stop"
-        event.setPoliteness(
-            QAccessible.AnnouncementPoliteness.Assertive if urgent else QAccessible.AnnouncementPoliteness.Polite
-        )
-        QAccessible.updateAccessibility(event)
+            announce(self.banner, self.banner.shown.text, urgent=self.banner.shown.role == "stop")
 
     def _flash(self, notice: Notice) -> None:
         if self._locked:  # it may name a paper or a person
@@ -357,13 +370,23 @@ class MainWindow(QMainWindow):
         if not self.rooms.may_leave():
             event.ignore()
             return
+        self._end()
+        event.accept()
+
+    def give_way(self) -> None:
+        """Go without a question: another window has taken this one's place."""
+        self._end()
+        self.hide()
+        self.deleteLater()
+
+    def _end(self) -> None:
         self.watch.stop()
+        self._idle.stop()
         self.intake.close()
         self.rooms.counter.finish_typing()
         self._bridge.settle("pool", _SETTLE_S)
         self._bridge.close()
         _application().removeEventFilter(self)
-        event.accept()
 
 
 def _application() -> QApplication:

@@ -23,7 +23,7 @@ from digitizer_desk.imaging.master import decode
 from digitizer_desk.imaging.thumbnail import thumbnail
 from digitizer_desk.lanes import Task
 from digitizer_desk.messages import sentence
-from digitizer_desk.steps import receive, sign, tidy
+from digitizer_desk.steps import sign, tidy
 from digitizer_desk.steps.send import Sending
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.commands import Place
@@ -32,15 +32,15 @@ from digitizer_desk.ui.models import advice
 from digitizer_desk.ui.models.parcels import Kind, QueueState, kind_of, strip_words
 from digitizer_desk.ui.models.signing_desk import asks_for, order_for
 from digitizer_desk.ui.screens.counter import Counter
-from digitizer_desk.ui.screens.find import FindDialog
 from digitizer_desk.ui.screens.inspector import Inspector
 from digitizer_desk.ui.screens.keep_page import KeepReason
 from digitizer_desk.ui.screens.outbox import Outbox
-from digitizer_desk.ui.screens.receive import ReceiveDialog
 from digitizer_desk.ui.screens.sheets import ReasonSheet, leave_asked
 from digitizer_desk.ui.screens.signatures import SignaturesSheet
 from digitizer_desk.ui.screens.signing import SigningDialog
 from digitizer_desk.ui.screens.start import Start
+from digitizer_desk.ui.side.reception import Reception
+from digitizer_desk.ui.side.room import SideRoom
 from digitizer_desk.ui.widgets.frame import Notice
 
 STOP_FIRST = Notice("mind", "Đang quét. Nhấn Esc để dừng trước.", "back")
@@ -67,9 +67,12 @@ class Rooms(QObject):
         self.inspector = Inspector(bridge.run, self._pixels, desk.cabinet.pages.versions)
         self.outbox = Outbox()
         self.work = CounterWork(desk, bridge, self.counter, self._thumbnail, self)
+        self._reception = Reception(desk, bridge, self, window)
+        self._side: dict[str, SideRoom] = {}
         self.screens: tuple[QWidget, ...] = (self.start, self.counter, self.inspector, self.outbox)
         self._now: QWidget = self.start
         self._before: QWidget = self.start
+        self._ways: tuple[QWidget, ...] = (self.start, self.counter, self.inspector)  # Esc in another room leads here
         self.title = "Bàn số hóa"
         self._manifests = load_manifests([paths.drivers() / "tokens", desk.paths.site / "tokens"])
         self._join()
@@ -89,6 +92,20 @@ class Rooms(QObject):
         self.work.changed.connect(self._follow)
         self.work.rescanned.connect(self._rescanned)
 
+    def add(self, room: SideRoom) -> None:
+        """One more room behind the frame, reached by its command."""
+        self._side[room.command] = room
+        self.screens = (*self.screens, room.screen)
+
+    def _enter(self, room: SideRoom) -> None:
+        if self._officer is not None and (room.enter(self._officer) or room.screen is self._now):
+            self._go(room.screen, room.title)
+
+    @property
+    def side(self) -> SideRoom | None:
+        """The room one is in, when it is none of the counter's."""
+        return next((room for room in self._side.values() if room.screen is self._now), None)
+
     def _thumbnail(self, page: Page, longest: int) -> NDArray[np.uint8]:
         return thumbnail(self._desk.cabinet.pages.jpeg(page), longest, page.turn)
 
@@ -101,6 +118,8 @@ class Rooms(QObject):
     def place(self) -> Place:
         if self._now is self.inspector:
             return Place.INSPECTOR
+        if self.side is not None:
+            return self.side.place
         return Place.OUTBOX if self._now is self.outbox else Place.COUNTER
 
     @property
@@ -108,7 +127,7 @@ class Rooms(QObject):
         return self._now is self.start
 
     def _go(self, screen: QWidget, title: str = "Bàn số hóa") -> None:
-        if screen is not self._now:
+        if screen is not self._now and self._now in self._ways:
             self._before = self._now
         self._now, self.title = screen, title
         if self._locked:  # a sheet closed by the lock comes back here: nothing is shown before the password
@@ -142,8 +161,7 @@ class Rooms(QObject):
         return advice.recovered(self._recovered)
 
     def set_officer(self, officer: Officer) -> None:
-        self._officer = officer
-        self.work.officer = officer
+        self._officer = self._reception.officer = self.work.officer = officer
 
     def open(self, dossier_id: str, component_id: str = "") -> None:
         """A dossier on the counter; not while pages come in for the one that lies there."""
@@ -152,6 +170,11 @@ class Rooms(QObject):
             return
         self._go(self.counter)
         self.work.open(dossier_id, component_id)
+
+    def take(self, dossier: Dossier) -> None:
+        """A dossier just received, onto the counter."""
+        self._go(self.counter)
+        self.work.take(dossier)
 
     def lock(self) -> bool:
         """Close every dialog and show no screen until ``return_to_last``. False while a signature is being made."""
@@ -172,8 +195,8 @@ class Rooms(QObject):
             self.work.flashed.emit(STOP_FIRST)
             return
         acts: dict[str, Any] = {
-            "receive": self._receive,
-            "find": self._find,
+            "receive": self._reception.receive,
+            "find": self._reception.find,
             "outbox": lambda: self._go(self.outbox, "Hàng chờ gửi"),
             "back": self._back,
             **self.work.paper.commands(page, self._window),
@@ -195,6 +218,12 @@ class Rooms(QObject):
             "undo": self.work.undo,
             "redo": self.work.redo,
         }
+        if command_id in self._side:
+            self._enter(self._side[command_id])
+            return
+        if self.side is not None and command_id in self.side.acts:
+            self.side.acts[command_id]()
+            return
         needs_dossier = command_id not in ("receive", "find", "outbox", "back")
         if needs_dossier and (self.at_start or self.work.dossier is None):
             return
@@ -221,49 +250,14 @@ class Rooms(QObject):
             return
         if self._now is self.inspector:
             self.inspector.go_back()
-        elif self._now is self.outbox:
-            self._go(self._before if self._before is not self.outbox else self.start)
+        elif self._now is self.outbox or self.side is not None:
+            if self.side is None or self.side.leave():
+                self._go(self._before)
         elif self._now is self.counter:
             if self.counter.form.isAncestorOf(self._window.focusWidget()):
                 self.counter.pages.setFocus()
             else:
                 self.go_start()
-
-    def _receive(self) -> None:
-        desk = self._desk
-
-        def take(receipt: receive.Receipt) -> Dossier:
-            return receive.receive(desk, receipt, self._officer)  # type: ignore[arg-type]
-
-        sheet = ReceiveDialog(
-            desk.rulebook.procedures, desk.rulebook.search, desk.law_today(), take, self._bridge.run, self._window
-        )
-        sheet.received.connect(self._received)
-        sheet.find_asked.connect(self._open_known)
-        self._exec(sheet)
-
-    def _open_known(self, code: str) -> None:
-        """The receipt was taken in before: its dossier, instead of a second one."""
-
-        def found(task: Task[Any]) -> None:
-            dossier = task.result()
-            if dossier is not None:
-                self.open(dossier.id)
-
-        self._bridge.run("pool", self._desk.cabinet.dossiers.by_code, code, on_done=found)
-
-    def _received(self, dossier: Dossier) -> None:
-        self._go(self.counter)
-        self.work.take(dossier)
-
-    def _find(self) -> None:
-        sheet = FindDialog(self._look_up, self._bridge.run, self._window)
-        sheet.chosen.connect(self.open)
-        self._exec(sheet)
-
-    def _look_up(self, text: str) -> Any:
-        found = self._desk.cabinet.dossiers
-        return found.find(text, 50) if text.strip() else found.recent(20)
 
     def _signatures(self) -> None:
         self._exec(SignaturesSheet(self._desk, self.counter.component, self._bridge, self._window))

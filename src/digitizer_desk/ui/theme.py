@@ -7,6 +7,9 @@ Apart from the screens so that none of them names a colour. Contrast of every pa
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -85,7 +88,28 @@ def system_is_dark() -> bool:
 
 def apply(application: QApplication, *, dark: bool, scale: float = 1.0) -> None:
     """Put the whole program into one of the two palettes, with type of ``TEXT`` px times ``scale``."""
-    shares = _type_shares(application)
+    with _nobody_goes():
+        shares = _type_shares(application)
+        _dress(application, dark, scale)
+        for widget, share in shares:
+            own = widget.font()
+            own.setPixelSize(round(TEXT * scale * share))
+            widget.setFont(own)
+
+
+@contextmanager
+def _nobody_goes() -> Iterator[None]:
+    """Collecting garbage here would take a window that was left, and its widgets with it, while they are walked."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
+
+
+def _dress(application: QApplication, dark: bool, scale: float) -> None:
     application.setStyle("Fusion")
     palette = QPalette()
     for role, colour in (_DARK if dark else _LIGHT).items():
@@ -97,10 +121,6 @@ def apply(application: QApplication, *, dark: bool, scale: float = 1.0) -> None:
     font = QFont("Noto Sans")
     font.setPixelSize(round(TEXT * scale))
     application.setFont(font)
-    for widget, share in shares:
-        own = widget.font()
-        own.setPixelSize(round(TEXT * scale * share))
-        widget.setFont(own)
 
 
 def _type_shares(application: QApplication) -> list[tuple[QWidget, float]]:

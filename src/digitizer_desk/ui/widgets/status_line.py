@@ -8,10 +8,18 @@ Apart because the signing dialog, the inspector and the outbox say the same stat
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from digitizer_desk.ui.widgets import signs
+
+
+def announce(speaker: QWidget, words: str, *, urgent: bool) -> None:
+    """Say words to screen readers: at once when work stops, else when there is a pause."""
+    event = QAccessibleAnnouncementEvent(speaker, words)
+    manner = QAccessible.AnnouncementPoliteness
+    event.setPoliteness(manner.Assertive if urgent else manner.Polite)
+    QAccessible.updateAccessibility(event)
 
 
 class StatusLine(QWidget):

@@ -8,12 +8,13 @@ Apart because every form says its failures in the same three lines, and never in
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPalette
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.messages import Message, words
 from digitizer_desk.ui.widgets import signs
+from digitizer_desk.ui.widgets.status_line import announce
 
 
 class FaultNote(QWidget):
@@ -58,9 +59,7 @@ class FaultNote(QWidget):
         self.setAccessibleName(str(message))
         self._tint()
         self.show()
-        event = QAccessibleAnnouncementEvent(self, str(message))
-        event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
-        QAccessible.updateAccessibility(event)
+        announce(self, str(message), urgent=True)
 
     def clear(self) -> None:
         """Say nothing."""

@@ -1,0 +1,288 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the settings do: a value given is written at once, a button asks the machine it is about.
+
+Apart from the screen (rows and words) and from ``rooms.py``: while settings are open the desk here runs ahead of the
+windows; they get it when the officer leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QApplication, QInputDialog, QWidget
+
+import digitizer_desk
+from digitizer_desk import assemble, settings
+from digitizer_desk.desk import Desk
+from digitizer_desk.dossier.model import Officer, Role
+from digitizer_desk.errors import CODES, DeskError, error
+from digitizer_desk.lanes import Lane, Task
+from digitizer_desk.messages import sentence
+from digitizer_desk.messages.findings import short
+from digitizer_desk.steps import sign, tidy
+from digitizer_desk.steps.parts import choices
+from digitizer_desk.steps.parts.trial import TrialPage, trial_page
+from digitizer_desk.store import disk
+from digitizer_desk.store.backup import BackupInfo
+from digitizer_desk.ui import theme
+from digitizer_desk.ui.bridge import Bridge
+from digitizer_desk.ui.models.settings_table import BY_KEY, Kind, Value, resolutions, with_present
+from digitizer_desk.ui.screens.setup.screen import SettingsScreen
+from digitizer_desk.ui.widgets.picture import as_image
+
+_FOR_IT = "Chỉ vai trò CNTT được đổi"
+_KEPT = "Đã lưu"
+
+
+class SettingsWork(QObject):
+    """Signals:
+    bug(object): a failure that has no place in a row.
+    """
+
+    bug = Signal(object)
+
+    def __init__(self, desk: Desk, bridge: Bridge, screen: SettingsScreen, window: QWidget) -> None:
+        super().__init__(window)
+        self.desk, self._bridge, self._screen, self._window = desk, bridge, screen, window
+        self._officer: Officer | None = None
+        self._undo: list[tuple[str, Value]] = []
+        self.changed = False
+        screen.changed.connect(self.give)
+        screen.act_asked.connect(self.act)
+        screen.shown.connect(self._opened)
+
+    # -- showing --------------------------------------------------------------------------------------------------
+
+    def open(self, officer: Officer, section: str = "") -> None:
+        """Fill the screen for this officer and show a section."""
+        self._officer = officer
+        self._fill()
+        self._screen.tell(self._facts())
+        self._screen.open_section(section or self._screen.page.section.id)
+        self._opened(self._screen.page.section.id)
+
+    def _fill(self) -> None:
+        desk, chosen = self.desk, self.desk.settings
+        law = desk.law_today()
+        types = tuple((t.id, t.name) for t in desk.work_types.all)
+        laws = tuple((law.id, f"{law.title} (từ {law.in_force_from:%d/%m/%Y})") for law in desk.rulebook.regulations)
+        scanner = chosen.scanner.id
+        self._screen.set_choices("scanner.id", with_present((), scanner, scanner))
+        self._screen.set_choices("scanner.dpi", resolutions(law.scan.least_dpi))
+        self._screen.set_choices("scanner.work_type", (("", "Do thủ tục và loại giấy"), *types))
+        self._screen.set_choices("regulation", (("", "Theo ngày tiếp nhận"), *laws))
+        every = chosen.backup.every_minutes
+        self._screen.set_choices(
+            "backup.every_minutes", with_present(BY_KEY["backup.every_minutes"].choices, every, f"{every} phút")
+        )
+        self._screen.show_values(self._value, self._closed)
+
+    def _value(self, key: str) -> Value:
+        if BY_KEY[key].kind in (Kind.TOLD, Kind.HIDDEN):
+            return self._facts().get(key, "")
+        return settings.value_of(self.desk.settings, key)  # type: ignore[return-value]
+
+    def _closed(self, key: str) -> str:
+        if BY_KEY[key].kind is Kind.TOLD:
+            return ""
+        held = settings.locks(self.desk.paths.fixed_settings)
+        if key in held.keys:
+            return f"Do {held.by or 'tỉnh'} quy định"
+        by = self._officer
+        if key == "secret":
+            return "" if by is not None and Role.IT in by.roles else _FOR_IT
+        return "" if by is not None and choices.may_set(key, by) else _FOR_IT
+
+    def _facts(self) -> dict[str, str]:
+        """Words of the rows that are only shown, as far as they are known without asking a machine."""
+        desk = self.desk
+        law = desk.law_today()
+        refused = "; ".join(sentence(problem) for problem in desk.work_types.refused)
+        free = disk.free_bytes(desk.paths.data) / 1e9
+        return {
+            "data": str(desk.paths.data),
+            "colour": "Màu 24 bit, do quy định",
+            "size": "Ctrl và +, Ctrl và −",
+            "law": f"{law.title}, từ {law.in_force_from:%d/%m/%Y}",
+            "procedures": f"{len(desk.rulebook.procedures)} thủ tục",
+            "refused": refused or "Không có",
+            "last_backup": self._last_backup(),
+            "free": f"Còn {free:.0f} GB",
+            "version": digitizer_desk.__version__,
+            "licence": "Apache-2.0, mã nguồn mở",
+            "files": str(desk.paths.settings_file),
+        }
+
+    def _last_backup(self) -> str:
+        last = tidy.last_backup(self.desk)
+        return f"{last:%H:%M %d/%m/%Y}" if last is not None else "Chưa có"
+
+    def _opened(self, section: str) -> None:
+        """A section that shows machines looks for them when it is opened."""
+        if self._officer is not None and section in ("scanner", "token"):
+            self.act(f"find_{section}")
+
+    # -- changing -------------------------------------------------------------------------------------------------
+
+    def give(self, key: str, value: Value) -> None:
+        """A value came from a hand."""
+        if key == "secret":
+            self._give_secret(str(value))
+            return
+        before = settings.value_of(self.desk.settings, key)
+        if self._set(key, value):
+            self._undo.append((key, before))  # type: ignore[arg-type]
+            self._screen.accept(key, f"{_KEPT} · Ctrl+Z hoàn tác")
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        if not self._undo:
+            return
+        key, before = self._undo.pop()
+        if self._set(key, before):
+            self._fill()
+            self._screen.accept(key, "Đã hoàn tác")
+
+    def _set(self, key: str, value: Value) -> bool:
+        if self._officer is None:
+            return False
+        try:
+            chosen = choices.change(self.desk, key, value, self._officer)
+        except DeskError as problem:
+            self._screen.refuse(key, sentence(problem), settings.value_of(self.desk.settings, key))  # type: ignore[arg-type]
+            return False
+        self.desk, self.changed = assemble.rejoined(self.desk, chosen), True
+        if key == "scheme":
+            dark = theme.system_is_dark() if chosen.scheme == "system" else chosen.scheme == "dark"
+            application = QApplication.instance()
+            assert isinstance(application, QApplication)
+            theme.apply(application, dark=dark, scale=application.font().pixelSize() / theme.TEXT)
+        return True
+
+    def _give_secret(self, secret: str) -> None:
+        if self._officer is None:
+            return
+        try:
+            choices.set_secret(self.desk, secret, self._officer)
+        except DeskError as problem:
+            self._screen.refuse("secret", sentence(problem), "")
+            return
+        self.desk, self.changed = assemble.rejoined(self.desk, self.desk.settings), True
+        self._screen.pages["province"].rows["secret"].show_value("")
+        self._screen.accept("secret", "Đã cất khóa mới trong kho")
+
+    # -- buttons --------------------------------------------------------------------------------------------------
+
+    def act(self, act: str) -> None:
+        """A button was pressed."""
+        acts: dict[str, Callable[[], None]] = {
+            "find_scanner": lambda: self._ask(
+                "scanner", "scanner", "Đang tìm máy quét…", self.desk.scanner.find, self._scanners
+            ),
+            "add_scanner": self._add_scanner,
+            "trial": lambda: self._ask("scanner", "scanner", "Đang quét thử…", trial_page, self._tried, self.desk),
+            "find_token": lambda: self._ask(
+                "token", "token", "Đang tìm token…", sign.choices, self._tokens, self.desk, self._officer
+            ),
+            "try_province": lambda: self._ask(
+                "province", "network", "Đang hỏi hệ thống tỉnh…", self._health, self._connected
+            ),
+            "back_up": lambda: self._ask("data", "pool", "Đang sao lưu…", tidy.back_up, self._backed_up, self.desk),
+        }
+        acts[act]()
+
+    def _ask(
+        self,
+        section: str,
+        lane: Lane,
+        words: str,
+        step: Callable[..., Any],
+        show: Callable[[Any], tuple[str, str]],
+        *args: Any,
+    ) -> None:
+        """Do a step on its lane; the section says what came of it."""
+        page = self._screen.pages[section]
+        page.busy("on", words)
+
+        def done(task: Task[Any]) -> None:
+            page.busy("", "")
+            try:
+                page.say(*show(task.result()))
+            except DeskError as problem:
+                page.say("stop", sentence(problem))
+            except Exception as problem:
+                page.say("", "")
+                self.bug.emit(problem)
+
+        self._bridge.run(lane, step, *args, on_done=done)
+
+    def _scanners(self, found: Any) -> tuple[str, str]:
+        now = self.desk.settings.scanner.id
+        known = tuple((s.id, f"{s.vendor} {s.model}".strip() or s.id) for s in found)
+        self._screen.set_choices("scanner.id", with_present(known, now, f"{now} (chưa thấy)"))
+        if not known:
+            return "mind", "Chưa thấy máy quét nào. Bật máy, cắm dây, hoặc thêm theo địa chỉ."
+        untested = next((s.untested for s in found if s.id == now and s.untested), "")
+        return ("mind", untested) if untested else ("ok", f"Thấy {len(known)} máy quét.")
+
+    def _add_scanner(self) -> None:
+        address, given = QInputDialog.getText(
+            self._window, "Thêm máy quét mạng", "Địa chỉ IP, tên máy, hoặc http://…/eSCL:"
+        )
+        if given and address.strip():
+            self._ask(
+                "scanner", "network", "Đang gọi máy quét…", assemble.add_scanner, self._added, self.desk.paths, address
+            )
+
+    def _added(self, found: Any) -> tuple[str, str]:
+        self.give("scanner.id", found.id)
+        self._screen.set_choices("scanner.id", ((found.id, found.name),))
+        self._screen.pages["scanner"].rows["scanner.id"].show_value(found.id)
+        return "ok", f"Đã thêm {found.name}."
+
+    def _tried(self, page: TrialPage) -> tuple[str, str]:
+        self._screen.pages["scanner"].sheet.show_sheet(_pixmap(page.picture))
+        took = f"{page.seconds:.1f}".replace(".", ",")
+        size = f"{page.size[0]} × {page.size[1]} điểm, {page.dpi[0]:.0f} dpi, {took} giây"
+        if not page.findings:
+            return "ok", f"Đạt · {size}"
+        return "mind", f"{', '.join(short(f) for f in page.findings[:3])} · {size}"
+
+    def _tokens(self, found: Any) -> tuple[str, str]:
+        names = ", ".join(dict.fromkeys(c.certificate.token.label for c in found))
+        held = "\n".join(f"{c.certificate.holder}, còn {c.days_left} ngày" for c in found)
+        self._screen.tell({"token": names, "certificate": held})
+        if not found:
+            return "mind", "Chưa thấy token. Cắm USB Token; nếu đã cắm, cài phần mềm của nhà cung cấp."
+        bad = next((c.problem for c in found if c.problem is not None), None)
+        return ("mind", sentence(bad)) if bad is not None else ("ok", "Token dùng được.")
+
+    def _health(self) -> Any:
+        if self.desk.link is None:
+            raise error("province.not_set")
+        health = self.desk.link.health()
+        if health.code:
+            raise error(health.code, "", **dict.fromkeys(CODES[health.code], ""))
+        return health
+
+    def _connected(self, health: Any) -> tuple[str, str]:
+        off = abs(health.clock_difference or 0.0)
+        if off > self.desk.settings.timestamps.clock_s:
+            return "mind", f"Đã nối với «{health.name}». Đồng hồ máy này lệch {off:.0f} giây: chỉnh lại giờ."
+        return "ok", f"Đã nối với «{health.name}»."
+
+    def _backed_up(self, info: BackupInfo | None) -> tuple[str, str]:
+        if info is None:
+            return "mind", "Chọn nơi sao lưu trước."
+        self._screen.tell({"last_backup": self._last_backup()})
+        return "ok", f"Đã sao lưu {info.files} tệp, {info.size / 1e6:.0f} MB."
+
+
+def _pixmap(pixels: NDArray[np.uint8]) -> QPixmap:
+    return QPixmap.fromImage(as_image(pixels))
