@@ -27,6 +27,7 @@ NOW = datetime(2026, 11, 21, 2, 5, tzinfo=UTC)
 FACTS: dict[str, Any] = {
     "at": NOW,
     "backup_at": NOW,
+    "by": "UBND tỉnh",
     "code": "000.00.10.H08-261121-0006",
     "component": "Giấy chứng nhận kết hôn của cha mẹ",
     "count": 12,

@@ -233,6 +233,8 @@ class Rooms(QObject):
         """The command that is next, and buttons that say something else just now."""
         if self.work.scanning:
             return "scan", {"scan": "Esc  DỪNG"}
+        if self.side is not None:
+            return "", {}
         component = self.counter.component
         if self.at_start or self.work.dossier is None or self.work.law is None or component is None:
             return "receive", {}

@@ -252,6 +252,7 @@ class KeyBar(QFrame):
             item = self._row.takeAt(0)
             old = item.widget() if item is not None else None
             if old is not None:
+                old.hide()
                 old.deleteLater()
         self.buttons = {}
         for command in commands:

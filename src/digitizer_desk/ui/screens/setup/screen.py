@@ -37,6 +37,7 @@ class SettingsScreen(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName("Mục thiết lập")
         self.list.setFixedWidth(_LIST_WIDTH)
+        self.list.setStyleSheet("QListWidget::item { padding: 0 8px; }")
         self.stack = QStackedWidget()
         for section in sections:
             item = QListWidgetItem(section.title)

@@ -17,7 +17,7 @@ from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.forms.card import heading
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
-_SHEET = 300
+_SHEET = 260
 
 
 class SectionPage(QWidget):
@@ -45,8 +45,12 @@ class SectionPage(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(28, 22, 28, 16)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(28, 22, 20, 16)
+        whole.setSpacing(16)
+        column = QVBoxLayout()
+        whole.addLayout(column, 3)
+        whole.addWidget(self.sheet, 1)
         column.setSpacing(12)
         column.addWidget(heading(self.section.title, scale=1.35))
         grid = QGridLayout()
@@ -66,8 +70,7 @@ class SectionPage(QWidget):
         column.addWidget(self.answer)
         if self.section.note:
             column.addWidget(note(self.section.note))
-        column.addWidget(self.sheet, 1)
-        column.addStretch(0 if "trial" in self.acts else 1)
+        column.addStretch(1)
 
     def take_focus(self) -> None:
         """The first field that can be filled in, else the first button."""
@@ -97,7 +100,7 @@ class Sheet(QLabel):
         super().__init__()
         self._picture = QPixmap()
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        self.setMinimumHeight(_SHEET)
+        self.setMinimumSize(_SHEET, _SHEET)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Trang quét thử")
 
