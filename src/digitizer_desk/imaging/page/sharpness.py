@@ -27,7 +27,7 @@ import numpy as np
 
 from digitizer_desk.dossier.finding import Region
 from digitizer_desk.imaging.master import Pixels
-from digitizer_desk.imaging.page.views import INK, Views
+from digitizer_desk.imaging.page.views import Views
 
 _PATCHES = 12
 _FEWEST = 3
@@ -73,11 +73,11 @@ def measure_sharpness(views: Views) -> Sharpness:
 def ink_patches(views: Views) -> list[tuple[int, int, int, int]]:
     """(x0, y0, x1, y1) in full pixels, spread over the page, text-like only."""
     side = max(8, round(views.px(_PATCH_MM)))
-    ink = (views.ink >= INK).astype(np.float32)
-    rows, columns = ink.shape[0] // side, ink.shape[1] // side
+    rows, columns = views.dark.shape[0] // side, views.dark.shape[1] // side
     if rows == 0 or columns == 0:
         return []
-    share = cv2.resize(ink[: rows * side, : columns * side], (columns, rows), interpolation=cv2.INTER_AREA)
+    sums = cv2.integral(views.dark)[: rows * side + 1 : side, : columns * side + 1 : side]
+    share = np.diff(np.diff(sums, axis=0), axis=1) / (255.0 * side * side)
     fits = (share >= _INK_SHARE[0]) & (share <= _INK_SHARE[1])
     if not fits.any():
         return []

@@ -20,7 +20,7 @@ import cv2
 import numpy as np
 
 from digitizer_desk.imaging.page.sharpness import grey_patch, ink_patches
-from digitizer_desk.imaging.page.views import INK, Views
+from digitizer_desk.imaging.page.views import Views
 
 #: rows and columns that are looked at, those with most ink, in mm
 _BAND_MM = 60.0
@@ -120,8 +120,8 @@ def _height_at(wanted: float, height: np.ndarray, cycles: np.ndarray) -> float:
 def _bands(views: Views) -> tuple[np.ndarray, np.ndarray]:
     """Grey parts of the full page, their pixels in the direction to be searched along the rows."""
     size = max(1, round(_BAND_MM / 25.4 * views.full_dpi))
-    ink = (views.ink >= INK).astype(np.float32)
-    top, left = (_richest(ink.sum(axis=axis), round(views.px(_BAND_MM))) * views.ratio for axis in (1, 0))
+    ink = (cv2.reduce(views.dark, axis, cv2.REDUCE_SUM, dtype=cv2.CV_32F).ravel() for axis in (1, 0))
+    top, left = (_richest(sums, round(views.px(_BAND_MM))) * views.ratio for sums in ink)
     parts = (views.full[top : top + size], views.full[:, left : left + size])
     across, down = (p if p.ndim == 2 else cv2.cvtColor(p, cv2.COLOR_RGB2GRAY) for p in parts)
     return across, cv2.transpose(down)
