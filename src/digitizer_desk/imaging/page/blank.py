@@ -36,7 +36,7 @@ _CLEARLY_WRITTEN = 0.02
 
 def ink_share(views: Views) -> float:
     """Share of the sheet under ink, 0-1."""
-    sheet = views.backing.size - np.count_nonzero(views.backing)
+    sheet = views.backing.size - cv2.countNonZero(views.backing.view(np.uint8))
     return round(cv2.countNonZero(views.dark) / max(1, sheet), 5)
 
 

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from digitizer_desk.dossier.finding import Colour
-from digitizer_desk.imaging.page.views import INK, Views, channel_spread, halved, level_counts
+from digitizer_desk.imaging.page.views import INK, Views, channel_spread, halved, level_below, level_counts
 
 #: channels further apart than this (of 255) anywhere are colour; rounding in a JPEG stays below
 _SPREAD = 2
@@ -90,10 +90,11 @@ def measure_cast(views: Views) -> tuple[float, float] | None:
         return None
     small = halved(views.half)
     light = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
-    paper = small[light >= max(120.0, float(np.percentile(light, 60)))]
-    if len(paper) < 50:
+    bright = cv2.compare(light, max(120.0, float(np.percentile(light, 60))), cv2.CMP_GE)
+    if cv2.countNonZero(bright) < 50:
         return None
-    tone = np.median(paper, axis=0).astype(np.float32).reshape(1, 1, 3) / 255
+    tones = [level_below(level_counts(channel, bright), 0.5) for channel in cv2.split(small)]
+    tone = np.array(tones, np.float32).reshape(1, 1, 3) / 255
     _, a, b = cv2.cvtColor(tone, cv2.COLOR_RGB2LAB)[0, 0]
     return round(float(a), 1), round(float(b), 1)
 

@@ -164,8 +164,10 @@ def level_counts(grey: Pixels, where: Pixels | None = None) -> np.ndarray:
     """How many pixels, of all or of those ``where`` is not 0, have each level: (256,) int64."""
     if where is not None:
         # picking the pixels and counting them is twice as fast as counting through a mask
-        return np.bincount(grey[where > 0], minlength=256)
-    return cv2.calcHist([grey], [0], None, [256], [0, 256]).ravel().astype(np.int64)
+        counts: np.ndarray = np.bincount(grey[where > 0], minlength=256)
+        return counts
+    every: np.ndarray = cv2.calcHist([grey], [0], None, [256], [0, 256]).ravel().astype(np.int64)
+    return every
 
 
 def level_below(counts: np.ndarray, share: float) -> float:
