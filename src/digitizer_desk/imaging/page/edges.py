@@ -17,7 +17,7 @@ import numpy as np
 
 from digitizer_desk.imaging.master import Pixels
 from digitizer_desk.imaging.page.seal import redness
-from digitizer_desk.imaging.page.views import INK, Views, darkest_channel, joined, level_below, level_counts
+from digitizer_desk.imaging.page.views import INK, Views, joined, level_below, level_counts
 
 #: content within this of the rim runs off
 _RIM_MM = 0.7
@@ -111,13 +111,15 @@ def _from_rim(strip: Pixels, name: str) -> Pixels:
 
 def _dark(strip: Pixels) -> Pixels | None:
     """255 where the strip is much darker than its paper and not red; None where there is no paper but backing."""
-    grey = strip if strip.ndim == 2 else darkest_channel(strip)
+    strip = np.ascontiguousarray(strip)
+    channels = cv2.split(strip)
+    grey = channels[0] if len(channels) == 1 else cv2.min(cv2.min(channels[0], channels[1]), channels[2])
     paper = level_below(level_counts(grey), 0.75)
     if paper < 140:
         return None
     dark: Pixels = cv2.compare(grey, math.ceil(paper - 90), cv2.CMP_LT)
-    if strip.ndim == 3 and cv2.countNonZero(dark):
-        red, green, blue = cv2.split(strip)
+    if len(channels) == 3 and cv2.countNonZero(dark):
+        red, green, blue = channels
         dark = cv2.subtract(dark, cv2.compare(cv2.subtract(red, cv2.max(green, blue)), _SEAL_RED, cv2.CMP_GT))
     return dark
 

@@ -116,11 +116,11 @@ def _places(marks: Pixels) -> tuple[np.ndarray, np.ndarray]:
     """x and y of all that is not 0, row by row. Eight at once are passed over: nearly all of a page is empty."""
     flat = marks.reshape(-1)
     whole = flat.size // 8 * 8
-    busy = np.flatnonzero(flat[:whole].view(np.uint64))
-    which, within = np.nonzero(flat[:whole].reshape(-1, 8)[busy])
-    places = np.concatenate([busy[which] * 8 + within, np.flatnonzero(flat[whole:]) + whole])
-    y, x = np.divmod(places, marks.shape[1])
-    return x, y
+    busy = np.flatnonzero(flat[:whole].view(np.uint64) != 0)
+    within = np.flatnonzero(flat[:whole].reshape(-1, 8)[busy].ravel() != 0)
+    places = np.concatenate([busy[within >> 3] * 8 + (within & 7), np.flatnonzero(flat[whole:]) + whole])
+    y = places // marks.shape[1]
+    return places - y * marks.shape[1], y
 
 
 def _about(points: np.ndarray) -> tuple[float, float]:

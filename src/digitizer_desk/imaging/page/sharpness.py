@@ -27,7 +27,7 @@ import numpy as np
 
 from digitizer_desk.dossier.finding import Region
 from digitizer_desk.imaging.master import Pixels
-from digitizer_desk.imaging.page.views import Views
+from digitizer_desk.imaging.page.views import Views, grey_part
 
 _PATCHES = 12
 _FEWEST = 3
@@ -101,8 +101,7 @@ def ink_patches(views: Views) -> list[tuple[int, int, int, int]]:
 def grey_patch(views: Views, box: tuple[int, int, int, int]) -> Pixels:
     """The pixels of a box, without colour, uint8 (h, w)."""
     x0, y0, x1, y1 = box
-    patch = views.full[y0:y1, x0:x1]
-    return patch if patch.ndim == 2 else cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY)
+    return grey_part(views.full[y0:y1, x0:x1])
 
 
 def _slope(patch: Pixels, widest: float) -> float | None:

@@ -23,7 +23,7 @@ import numpy as np
 
 from digitizer_desk.imaging.master import Pixels
 from digitizer_desk.imaging.page.sharpness import grey_patch, ink_patches
-from digitizer_desk.imaging.page.views import Views
+from digitizer_desk.imaging.page.views import Views, grey_part
 
 #: rows and columns that are looked at, those with most ink, in mm
 _BAND_MM = 60.0
@@ -37,7 +37,7 @@ _BLOCKS = 0.006
 #: the page less sharp than this
 _HARD, _SOFT = 8.0, 0.55
 _FEWEST = 400
-_BLOCK = 64
+_BLOCK = 128
 #: resolutions people scan at: only their rhythms are looked for, others would be chance
 _SENSORS = (72, 96, 100, 110, 120, 150, 180, 200, 240, 250, 300, 400)
 _SAME = 0.0015
@@ -155,7 +155,7 @@ def _bends(band: Pixels, down: bool) -> np.ndarray:
     means, weights = [], []
     for top in range(0, len(band), _BLOCK):  # so many rows stay in the processor's cache
         rows = band[max(0, top - 1) : top + _BLOCK + 1] if down else band[top : top + _BLOCK]
-        grey = rows if rows.ndim == 2 else cv2.cvtColor(rows, cv2.COLOR_RGB2GRAY)
+        grey = grey_part(rows)
         bend = cv2.convertScaleAbs(cv2.filter2D(grey, cv2.CV_16S, kernel.T if down else kernel))
         if down:
             bend = bend[min(1, top) : len(bend) - (top + _BLOCK < len(band))]

@@ -108,6 +108,12 @@ def shrunk(pixels: Pixels, ratio: int) -> Pixels:
     return small
 
 
+def grey_part(part: Pixels) -> Pixels:
+    """A part of a picture without colour, its lines one behind the other."""
+    part = np.ascontiguousarray(part)  # OpenCV takes twice as long to turn grey what lies scattered in a larger picture
+    return part if part.ndim == 2 else cv2.cvtColor(part, cv2.COLOR_RGB2GRAY)
+
+
 def paper_level(grey: Pixels) -> Pixels:
     """What the paper would be without ink: closing over about 10 mm at half size, smoothed; half the size of grey."""
     half = shrunk(grey, 2)
