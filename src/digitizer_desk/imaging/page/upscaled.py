@@ -57,16 +57,13 @@ def resolution_before(views: Views, sharpness: float | None) -> float | None:
     for factor in _WHOLE:
         if _comes_back(views, factor):
             return float(round(views.full_dpi / factor))
-    across, down = (_rhythms(band, way) for band, way in zip(_bands(views), (False, True), strict=True))
-    if across is None or down is None:
-        return None
-    best = (0.0, 0.0, 0.0)
-    for before in _SENSORS:
-        cycles = min(before / views.full_dpi, 1 - before / views.full_dpi)
-        if _LOWEST <= cycles <= _HIGHEST and abs(cycles * 8 - round(cycles * 8)) > _BLOCKS * 8:
-            one, other = _height_at(cycles, *across), _height_at(cycles, *down)
-            best = max(best, (min(one, other), max(one, other), cycles))
-    weaker, stronger, cycles = best
+    across, down = _bands(views)
+    ones = _heights(across, False, views.full_dpi)
+    if max(ones.values(), default=0.0) < _SUPPORTED:
+        return None  # whatever the other direction says
+    others = _heights(down, True, views.full_dpi)
+    found = [(min(one, others[cycles]), max(one, others[cycles]), cycles) for cycles, one in ones.items() if others]
+    weaker, stronger, cycles = max(found, default=(0.0, 0.0, 0.0))
     if stronger < _CLEAR or weaker < _SUPPORTED:
         return None
     larger = weaker >= _HARD and sharpness is not None and sharpness < _SOFT
@@ -124,7 +121,7 @@ def _lost(patches: np.ndarray, factor: int, way: int) -> np.ndarray:
 def _weighed(made: np.ndarray, down: np.ndarray, across: np.ndarray) -> np.ndarray:
     high, wide, each = made.shape
     rows = (down @ made.reshape(high, wide * each)).reshape(high, wide, each)
-    found: np.ndarray = np.matmul(across, rows)
+    found: np.ndarray = np.tensordot(rows, across, ((1,), (1,))).swapaxes(1, 2)
     return found
 
 
@@ -136,9 +133,19 @@ def _large_and_small(size: int, factor: int, way: int) -> np.ndarray:
     return weights
 
 
-def _height_at(wanted: float, height: np.ndarray, cycles: np.ndarray) -> float:
-    first, last = np.searchsorted(cycles, (wanted - _SAME, wanted + _SAME))
-    return float(height[first:last].max(initial=0.0))
+def _heights(band: Pixels, down: bool, dpi: float) -> dict[float, float]:
+    """How high the rhythm of each sensor stands, by its cycles a pixel; none when the band is too short."""
+    found = _rhythms(band, down)
+    if found is None:
+        return {}
+    height, cycles = found
+    heights = {}
+    for before in _SENSORS:
+        wanted = min(before / dpi, 1 - before / dpi)
+        if _LOWEST <= wanted <= _HIGHEST and abs(wanted * 8 - round(wanted * 8)) > _BLOCKS * 8:
+            first, last = np.searchsorted(cycles, (wanted - _SAME, wanted + _SAME))
+            heights[wanted] = float(height[first:last].max(initial=0.0))
+    return heights
 
 
 def _bands(views: Views) -> tuple[Pixels, Pixels]:
