@@ -84,7 +84,7 @@ def measure_page(
         blank=blank,
         rotation=rotation,
         cut_edges=() if blank else cut_edges(views, seen, [(short, long) for _, short, long in KNOWN_SHEETS]),
-        damaged_corners=damaged_corners(views, leaning),
+        damaged_corners=damaged_corners(views, seen),
         light=measure_light(views),
         red_seal=seal is not None,
         note=has_note(views),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from digitizer_desk.imaging.page.views import INK, Views, darkest_channel, joined
+from digitizer_desk.imaging.page.views import Views, darkest_channel, joined
 
 _RIM_MM = 6.0
 #: a mark of this length is writing, a smaller one only in company
@@ -36,8 +36,8 @@ _CLEARLY_WRITTEN = 0.02
 
 def ink_share(views: Views) -> float:
     """Share of the sheet under ink, 0-1."""
-    sheet = int(views.backing.size - views.backing.sum())
-    return round(float((views.ink >= INK).sum()) / max(1, sheet), 5)
+    sheet = views.backing.size - cv2.countNonZero(views.backing.view(np.uint8))
+    return round(cv2.countNonZero(views.dark) / max(1, sheet), 5)
 
 
 def is_blank(views: Views) -> bool:

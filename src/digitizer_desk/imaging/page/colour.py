@@ -11,10 +11,12 @@ import cv2
 import numpy as np
 
 from digitizer_desk.dossier.finding import Colour
-from digitizer_desk.imaging.page.views import INK, Views, channel_spread, halved
+from digitizer_desk.imaging.page.views import INK, Views, channel_spread, halved, level_below, level_counts
 
 #: channels further apart than this (of 255) anywhere are colour; rounding in a JPEG stays below
 _SPREAD = 2
+#: rows looked at together: they stay in the processor's cache, and the first that shows colour is the last
+_BAND = 64
 #: greys between ink and paper, as a share of all that is not paper: below it the page has two tones
 _MIDTONES = 0.06
 #: least ink (mm²) a tone is read from
@@ -37,7 +39,11 @@ def measure_colour(views: Views, bilevel: bool) -> Colour:
 
 def _is_coloured(small: np.ndarray, full: np.ndarray) -> bool:
     # the full picture is asked only when the small one, where fine colour averages out, shows none
-    return int(channel_spread(small).max()) > _SPREAD or int(channel_spread(full).max()) > _SPREAD
+    return _spreads(small) or any(_spreads(full[top : top + _BAND]) for top in range(0, len(full), _BAND))
+
+
+def _spreads(colour: np.ndarray) -> bool:
+    return float(cv2.minMaxLoc(channel_spread(colour))[1]) > _SPREAD
 
 
 def _two_tones(views: Views) -> bool:
@@ -65,11 +71,11 @@ def measure_ink_tone(views: Views) -> float | None:
     Over-exposure turns black into grey before it turns grey into nothing. Read from the 150 dpi view, where a thin
     stroke still has its own darkness.
     """
-    ink = cv2.compare(views.fine_ink(), INK, cv2.CMP_GT)
+    ink = cv2.compare(views.fine_ink, INK, cv2.CMP_GT)
     if views.has_backing:
-        away = cv2.dilate(views.backing.astype(np.uint8), np.ones((9, 9), np.uint8))
+        away = cv2.dilate(views.backing.view(np.uint8), np.ones((9, 9), np.uint8))
         ink[cv2.resize(away, (ink.shape[1], ink.shape[0]), interpolation=cv2.INTER_NEAREST) > 0] = 0
-    counts = cv2.calcHist([views.fine_grey], [0], ink, [256], [0, 256]).ravel().cumsum()
+    counts = level_counts(views.fine_grey, ink).cumsum()
     if counts[-1] < _INK_MM2 * (views.fine_dpi / 25.4) ** 2:
         return None
     return round(float(np.searchsorted(counts, counts[-1] * 0.05)) / 255, 3)
@@ -80,14 +86,15 @@ def measure_cast(views: Views) -> tuple[float, float] | None:
 
     One page cannot tell tinted paper from a scanner that tints; several in a row can.
     """
-    if views.colour is None:
+    if views.half is None:
         return None
-    small = cv2.resize(views.colour, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    small = halved(views.half)
     light = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
-    paper = small[light >= max(120.0, float(np.percentile(light, 60)))]
-    if len(paper) < 50:
+    bright = cv2.compare(light, max(120.0, float(np.percentile(light, 60))), cv2.CMP_GE)
+    if cv2.countNonZero(bright) < 50:
         return None
-    tone = np.median(paper, axis=0).astype(np.float32).reshape(1, 1, 3) / 255
+    tones = [level_below(level_counts(channel, bright), 0.5) for channel in cv2.split(small)]
+    tone = np.array(tones, np.float32).reshape(1, 1, 3) / 255
     _, a, b = cv2.cvtColor(tone, cv2.COLOR_RGB2LAB)[0, 0]
     return round(float(a), 1), round(float(b), 1)
 
@@ -105,15 +112,16 @@ def has_blue_ink(views: Views) -> bool:
 
 def has_note(views: Views) -> bool:
     """A coloured sticky note or flag: an even, tinted, rectangular area. White notes on white paper are not seen."""
-    if views.colour is None:
+    if views.half is None:
         return False
-    light, a, b = cv2.split(cv2.cvtColor(halved(views.colour), cv2.COLOR_RGB2LAB))
-    bright = light > 110
-    if not bright.any():
+    light, a, b = cv2.split(cv2.cvtColor(views.half, cv2.COLOR_RGB2LAB))
+    bright = cv2.compare(light, 110, cv2.CMP_GT)
+    if not cv2.countNonZero(bright):
         return False
-    off = [cv2.absdiff(tint, float(np.median(tint[bright][::5]))) for tint in (a, b)]
-    tinted = ((cv2.max(*off) >= _NOTE_CHROMA) & bright).astype(np.uint8)
-    if int(tinted.sum()) < 30:
+    paper = bright[::2] > 0
+    off = [cv2.absdiff(tint, float(np.median(tint[::2][paper]))) for tint in (a, b)]
+    tinted = cv2.bitwise_and(cv2.compare(cv2.max(*off), _NOTE_CHROMA, cv2.CMP_GE), bright)
+    if cv2.countNonZero(tinted) < 30:
         return False
     # thin first: the lines of a seal must not grow together with the note they lie beside
     tinted = cv2.morphologyEx(tinted, cv2.MORPH_OPEN, np.ones((4, 4), np.uint8))

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from digitizer_desk.imaging.master import Pixels
 from digitizer_desk.imaging.page.seal import redness
-from digitizer_desk.imaging.page.views import INK, Views, darkest_channel, joined
+from digitizer_desk.imaging.page.views import INK, Views, joined, level_below, level_counts
 
 #: content within this of the rim runs off
 _RIM_MM = 0.7
@@ -39,15 +40,20 @@ _CORNER_LEG_MM = 7.0
 _CORNER_ZONE_MM = 40.0
 
 
+_Line = tuple[float, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Outline:
     """Where the sheet lies on dark backing. ``backing_mm``: how much of it shows left, top, right and bottom of the
     sheet, half way along; ``width``, ``height``: of the sheet in pixels of the picture, None where one of the two
-    edges is out of it."""
+    edges is out of it; ``lines``: its left and right as (m, c) of x = m·y + c, top and bottom as of y = m·x + c, in
+    pixels of the small views."""
 
     backing_mm: tuple[float, float, float, float]
     width: float | None
     height: float | None
+    lines: tuple[_Line, _Line, _Line, _Line]
 
 
 def outline(views: Views, lean_deg: float | None) -> Outline | None:
@@ -63,7 +69,7 @@ def outline(views: Views, lean_deg: float | None) -> Outline | None:
     across = math.cos(math.atan(lines[0][0])) * views.ratio
     width = (at[1] - at[0] + 1) * across if left > 0 and right > 0 else None
     height = (at[3] - at[2] + 1) * across if top > 0 and bottom > 0 else None
-    return Outline(backing, width, height)
+    return Outline(backing, width, height, lines)
 
 
 def cut_edges(views: Views, seen: Outline | None, sheets_mm: Sequence[tuple[float, float]]) -> tuple[str, ...]:
@@ -84,32 +90,48 @@ def cut_edges(views: Views, seen: Outline | None, sheets_mm: Sequence[tuple[floa
     shifted = () if seen is None else _shifted(views, seen, sheets_mm)
     for name, strip, edge in (
         ("left", full[:, :depth], views.backing[:, 0]),
-        ("right", full[:, ::-1][:, :depth], views.backing[:, -1]),
-        ("top", full[:depth].swapaxes(0, 1), views.backing[0]),
-        ("bottom", full[::-1][:depth].swapaxes(0, 1), views.backing[-1]),
+        ("right", full[:, -depth:], views.backing[:, -1]),
+        ("top", full[:depth], views.backing[0]),
+        ("bottom", full[-depth:], views.backing[-1]),
     ):
-        strokes = _strokes_at_rim(np.ascontiguousarray(strip), dpi, edge if views.has_backing else None)
+        dark = _dark(strip)
+        backing = edge if views.has_backing else None
+        strokes = 0 if dark is None else _strokes_at_rim(_from_rim(dark, name), dpi, backing)
         if strokes >= _FEWEST_STROKES or name in letters or name in shifted:
             found.append(name)
     return tuple(found)
 
 
-def _strokes_at_rim(strip: np.ndarray, dpi: float, backing: np.ndarray | None) -> int:
-    """Runs of ink, as wide as strokes, that reach from the first pixels of the strip well into it."""
-    grey = strip if strip.ndim == 2 else darkest_channel(strip)
-    paper = float(np.percentile(grey, 75))
+def _from_rim(strip: Pixels, name: str) -> Pixels:
+    """The strip along a side with the rim on its left."""
+    if name in ("right", "bottom"):
+        strip = cv2.flip(strip, 1 if name == "right" else 0)
+    return cv2.transpose(strip) if name in ("top", "bottom") else strip
+
+
+def _dark(strip: Pixels) -> Pixels | None:
+    """255 where the strip is much darker than its paper and not red; None where there is no paper but backing."""
+    strip = np.ascontiguousarray(strip)
+    channels = cv2.split(strip)
+    grey = channels[0] if len(channels) == 1 else cv2.min(cv2.min(channels[0], channels[1]), channels[2])
+    paper = level_below(level_counts(grey), 0.75)
     if paper < 140:
-        return 0  # backing, not paper
-    dark = cv2.compare(grey, paper - 90, cv2.CMP_LT) // 255
-    if strip.ndim == 3:
-        red, green, blue = cv2.split(strip)
-        dark[cv2.subtract(red, cv2.max(green, blue)) > _SEAL_RED] = 0
+        return None
+    dark: Pixels = cv2.compare(grey, math.ceil(paper - 90), cv2.CMP_LT)
+    if len(channels) == 3 and cv2.countNonZero(dark):
+        red, green, blue = channels
+        dark = cv2.subtract(dark, cv2.compare(cv2.subtract(red, cv2.max(green, blue)), _SEAL_RED, cv2.CMP_GT))
+    return dark
+
+
+def _strokes_at_rim(dark: Pixels, dpi: float, backing: np.ndarray | None) -> int:
+    """Runs of ink (255), as wide as strokes, that reach from the strip's left well into it."""
     rim = max(2, round(_RIM_MM / 2 / 25.4 * dpi))
-    at_rim = dark[:, :rim].mean(axis=1) > 0.5
-    inside = dark[:, rim:].mean(axis=1) > 0.25
+    at_rim = cv2.reduce(dark[:, :rim], 1, cv2.REDUCE_SUM, dtype=cv2.CV_32F).ravel() > 0.5 * 255 * rim
+    inside = cv2.reduce(dark[:, rim:], 1, cv2.REDUCE_SUM, dtype=cv2.CV_32F).ravel() > 0.25 * 255 * (dark.shape[1] - rim)
     busy = at_rim & inside
     if backing is not None:
-        wide = cv2.dilate(backing.astype(np.uint8).reshape(-1, 1), np.ones((7, 1), np.uint8))
+        wide = cv2.dilate(np.ascontiguousarray(backing).view(np.uint8).reshape(-1, 1), np.ones((7, 1), np.uint8))
         busy &= cv2.resize(wide, (1, len(busy)), interpolation=cv2.INTER_NEAREST).ravel() == 0
     marks = np.concatenate([[0], busy.astype(np.int8), [0]])
     starts, ends = np.nonzero(np.diff(marks) == 1)[0], np.nonzero(np.diff(marks) == -1)[0]
@@ -129,16 +151,15 @@ def _letters_at_rim(views: Views) -> set[str]:
     depth = round((_UNPRINTED_MM + _LETTER_MM[1]) * mm)
     ink = cv2.compare(views.ink, INK, cv2.CMP_GT)
     if views.colour is not None:
-        ink[cv2.compare(redness(views.colour), _SEAL_RED, cv2.CMP_GT) > 0] = 0
-    sides = {
-        "left": ink[:, :depth], "right": np.ascontiguousarray(ink[:, ::-1][:, :depth]),
-        "top": ink[:depth].T, "bottom": ink[::-1][:depth].T,
-    }  # fmt: skip
-    return {name for name, strip in sides.items() if _letters(np.ascontiguousarray(strip), mm) >= _FEWEST_LETTERS}
+        ink = cv2.subtract(ink, cv2.compare(redness(views.colour), _SEAL_RED, cv2.CMP_GT))
+    sides = {"left": ink[:, :depth], "right": ink[:, -depth:], "top": ink[:depth], "bottom": ink[-depth:]}
+    return {name for name, strip in sides.items() if _letters(_from_rim(strip, name), mm) >= _FEWEST_LETTERS}
 
 
 def _letters(strip: np.ndarray, mm: float) -> int:
     """The most letters within 60 mm that lie, whole, between the rim (the strip's left) and where printing starts."""
+    if not cv2.countNonZero(strip):
+        return 0
     _, _, stats, _ = joined(strip)
     x, y, width, height, area = stats[1:].T
     size = np.maximum(width, height) / mm
@@ -172,32 +193,32 @@ def _shifted(views: Views, seen: Outline, sheets_mm: Sequence[tuple[float, float
     return tuple(sides)
 
 
-def damaged_corners(views: Views, lean_deg: float | None) -> tuple[str, ...]:
+def damaged_corners(views: Views, seen: Outline | None) -> tuple[str, ...]:
     """Of tl, tr, bl, br: corners of the sheet where dark backing shows inside the lines of its edges.
 
     Args:
         views: the page.
-        lean_deg: lean of the text, clockwise, where it was measured; the sheet mostly leans alike.
+        seen: the sheet's outline on its backing, where there is one.
     """
-    edges = _lines(views, lean_deg)
-    if edges is None:
+    if seen is None:
         return ()
-    left, right, top, bottom = edges
+    left, right, top, bottom = seen.lines
     height, width = views.backing.shape
-    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
-    slack = max(1.0, views.px(0.7))
-    within = (
-        (x >= left[0] * y + left[1] + slack) & (x <= right[0] * y + right[1] - slack)
-        & (y >= top[0] * x + top[1] + slack) & (y <= bottom[0] * x + bottom[1] - slack)
-    )  # fmt: skip
-    missing = within & views.backing
-    zone = round(views.px(_CORNER_ZONE_MM))
+    zone, slack = round(views.px(_CORNER_ZONE_MM)), max(1.0, views.px(0.7))
     least = 0.5 * views.px(_CORNER_LEG_MM) ** 2
-    cuts = {
-        "tl": np.s_[:zone, :zone], "tr": np.s_[:zone, -zone:],
-        "bl": np.s_[-zone:, :zone], "br": np.s_[-zone:, -zone:],
-    }  # fmt: skip
-    return tuple(name for name, cut in cuts.items() if _is_corner(missing[cut], within[cut], name, least))
+    found = []
+    for name in ("tl", "tr", "bl", "br"):
+        rows = slice(0, zone) if "t" in name else slice(max(0, height - zone), height)
+        columns = slice(0, zone) if "l" in name else slice(max(0, width - zone), width)
+        y, x = np.ogrid[rows, columns]
+        y, x = y[: height - rows.start].astype(np.float32), x[:, : width - columns.start].astype(np.float32)
+        within = (
+            (x >= left[0] * y + left[1] + slack) & (x <= right[0] * y + right[1] - slack)
+            & (y >= top[0] * x + top[1] + slack) & (y <= bottom[0] * x + bottom[1] - slack)
+        )  # fmt: skip
+        if _is_corner(within & views.backing[rows, columns], within, name, least):
+            found.append(name)
+    return tuple(found)
 
 
 def _is_corner(missing: np.ndarray, within: np.ndarray, name: str, least: float) -> bool:
@@ -211,9 +232,6 @@ def _is_corner(missing: np.ndarray, within: np.ndarray, name: str, least: float)
     reach = np.s_[max(0, y[tip] - 4) : y[tip] + 5, max(0, x[tip] - 4) : x[tip] + 5]
     label = int(labels[reach].max())
     return label > 0 and bool((labels == label).sum() >= least)
-
-
-_Line = tuple[float, float]
 
 
 #: at least this share of a side must show backing before its edge counts as seen

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from digitizer_desk.dossier.finding import Region
-from digitizer_desk.imaging.page.views import Views, halved
+from digitizer_desk.imaging.page.views import Views
 
 _RADII_MM = (13.0, 21.0)
 #: redness (red over the stronger other channel, of 255) over the paper's, and the rise of it that is an edge
@@ -39,9 +39,9 @@ class Seal:
 
 def find_seal(views: Views) -> Seal | None:
     """The clearest round red seal of 26 to 42 mm, whole or in part; None when there is none."""
-    if views.colour is None:
+    if views.half is None:
         return None
-    red = redness(halved(views.colour))
+    red = redness(views.half)
     if cv2.countNonZero(cv2.compare(red, _RED, cv2.CMP_GT)) < _FEWEST_RED:
         return None
     found = _circle(red, views.dpi / 2)

@@ -35,8 +35,9 @@ def find_streaks(views: Views) -> tuple[Region, ...]:
     strips = grey.shape[0] // max(1, round(_STRIP_MM * mm))
     if strips < _FEWEST or grey.shape[1] < 8 * mm:
         return ()
-    high = grey.shape[0] // strips * strips
-    levels = cv2.resize(grey[:high], (grey.shape[1], strips), interpolation=cv2.INTER_AREA)
+    high = grey.shape[0] // strips
+    each = (grey[top : top + high] for top in range(0, strips * high, high))
+    levels = np.concatenate([cv2.reduce(strip, 0, cv2.REDUCE_AVG) for strip in each])
     window = max(3, round(2 * _BESIDE_MM * mm))
     beside = cv2.morphologyEx(levels, cv2.MORPH_CLOSE, np.ones((1, window), np.uint8), borderType=cv2.BORDER_REPLICATE)
     around = cv2.blur(levels, (window, 1), borderType=cv2.BORDER_REPLICATE)

@@ -51,7 +51,7 @@ def _read(views: Views, sideways: bool) -> tuple[int | None, float]:
     """Which way up the page stands if its lines run that way, and by how many standard deviations."""
     grey = views.fine_grey
     if sideways:
-        grey = np.ascontiguousarray(np.rot90(grey))  # lines run level now; the page's right side is up
+        grey = cv2.rotate(grey, cv2.ROTATE_90_COUNTERCLOCKWISE)  # lines run level now; the page's right side is up
     up, down = count_marks(grey, views.fine_dpi)
     votes, more = up + down, abs(up - down)
     sure = more / math.sqrt(max(1, votes))
@@ -71,7 +71,8 @@ def count_marks(grey: Pixels, dpi: float) -> tuple[int, int]:
     """
     mm = dpi / 25.4
     window = max(15, round(dpi / 6)) | 1
-    ink = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, window, _DARKER)
+    darker = cv2.subtract(cv2.blur(grey, (window, window), borderType=cv2.BORDER_REPLICATE), grey)
+    ink = cv2.compare(darker, _DARKER, cv2.CMP_GE)
     _, _, stats, _ = joined(ink)
     x, y, width, height, area = stats[1:].astype(np.intp).T
     longest, narrowest = np.maximum(width, height), np.minimum(width, height)

@@ -16,11 +16,14 @@ which fail by their sharpness.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 
+from digitizer_desk.imaging.master import Pixels
 from digitizer_desk.imaging.page.sharpness import grey_patch, ink_patches
-from digitizer_desk.imaging.page.views import INK, Views
+from digitizer_desk.imaging.page.views import Views, grey_part
 
 #: rows and columns that are looked at, those with most ink, in mm
 _BAND_MM = 60.0
@@ -34,6 +37,7 @@ _BLOCKS = 0.006
 #: the page less sharp than this
 _HARD, _SOFT = 8.0, 0.55
 _FEWEST = 400
+_BLOCK = 128
 #: resolutions people scan at: only their rhythms are looked for, others would be chance
 _SENSORS = (72, 96, 100, 110, 120, 150, 180, 200, 240, 250, 300, 400)
 _SAME = 0.0015
@@ -53,16 +57,13 @@ def resolution_before(views: Views, sharpness: float | None) -> float | None:
     for factor in _WHOLE:
         if _comes_back(views, factor):
             return float(round(views.full_dpi / factor))
-    across, down = (_rhythms(band) for band in _bands(views))
-    if across is None or down is None:
-        return None
-    best = (0.0, 0.0, 0.0)
-    for before in _SENSORS:
-        cycles = min(before / views.full_dpi, 1 - before / views.full_dpi)
-        if _LOWEST <= cycles <= _HIGHEST and abs(cycles * 8 - round(cycles * 8)) > _BLOCKS * 8:
-            one, other = _height_at(cycles, *across), _height_at(cycles, *down)
-            best = max(best, (min(one, other), max(one, other), cycles))
-    weaker, stronger, cycles = best
+    across, down = _bands(views)
+    ones = _heights(across, False, views.full_dpi)
+    if max(ones.values(), default=0.0) < _SUPPORTED:
+        return None  # whatever the other direction says
+    others = _heights(down, True, views.full_dpi)
+    found = [(min(one, others[cycles]), max(one, others[cycles]), cycles) for cycles, one in ones.items() if others]
+    weaker, stronger, cycles = max(found, default=(0.0, 0.0, 0.0))
     if stronger < _CLEAR or weaker < _SUPPORTED:
         return None
     larger = weaker >= _HARD and sharpness is not None and sharpness < _SOFT
@@ -73,17 +74,18 @@ def _comes_back(views: Views, factor: int) -> bool:
     """Whether one grid of blocks brings the page's patches back much better than the grids beside it."""
     boxes = ink_patches(views)
     boxes = boxes[:: max(1, len(boxes) // _PATCHES)][:_PATCHES]
-    patches = [grey_patch(views, box)[:_SIDE, :_SIDE].astype(np.float32) for box in boxes]
-    patches = [patch for patch in patches if min(patch.shape) >= 12 * factor]
-    if len(patches) < _PATCHES // 2:
+    patches = [grey_patch(views, box)[:_SIDE, :_SIDE] for box in boxes]
+    if len(patches) < _PATCHES // 2 or min(patches[0].shape) < 12 * factor:
         return False
+    together = cv2.merge(patches).astype(np.float32)  # all of one size: made small and large again in one go
     for way in (cv2.INTER_CUBIC, cv2.INTER_LINEAR):
         # the grids shifted both ways alike tell most pages; the others are asked only where one of these stands out
-        slant = [[_lost(p[at:, at:], factor, way) for at in range(factor)] for p in patches]
-        if float(np.median([(sum(lost) - min(lost)) / (factor - 1) / min(lost) for lost in slant])) < _WORTH_A_LOOK:
+        slant = np.array([_lost(together[at:, at:], factor, way) for at in range(factor)])
+        best = slant.min(axis=0)
+        if float(np.median((slant.sum(axis=0) - best) / (factor - 1) / best)) < _WORTH_A_LOOK:
             continue
-        grids = [[[_lost(p[y:, x:], factor, way) for x in range(factor)] for y in range(factor)] for p in patches]
-        found = [_stands_out(np.array(lost)) for lost in grids]
+        grids = np.array([[_lost(together[y:, x:], factor, way) for x in range(factor)] for y in range(factor)])
+        found = [_stands_out(grids[:, :, number]) for number in range(len(patches))]
         clear, least = (float(np.median([f[i] for f in found])) for i in (1, 2))
         if len({f[0] for f in found}) == 1 and clear >= _BETTER and least >= _BOTH_WAYS:
             return True
@@ -99,32 +101,75 @@ def _stands_out(lost: np.ndarray) -> tuple[int, float, float]:
     return int(lost.argmin()), across, float(min(way.mean() for way in ways) / best)
 
 
-def _lost(patch: np.ndarray, factor: int, way: int) -> float:
-    """Mean square of what a patch loses when made small and large again, the small one fitted in two rounds."""
-    high, wide = (size // factor * factor for size in patch.shape)
-    patch = patch[:high, :wide]
+def _lost(patches: np.ndarray, factor: int, way: int) -> np.ndarray:
+    """Mean square of what each patch (h, w, n) loses when made small and large again, the small one fitted in two rounds.
+
+    Making large again is the same weights for every row and every column, so the fitting is done on the small one:
+    with G for "large and small again", two rounds of adding what is missing make it 3 - 3G + G² of the first.
+    """
+    high, wide = (size // factor * factor for size in patches.shape[:2])
+    patches = patches[:high, :wide]
     small = (wide // factor, high // factor)
-    made = cv2.resize(patch, small, interpolation=cv2.INTER_AREA)
-    for _ in range(2):
-        rest = patch - cv2.resize(made, (wide, high), interpolation=way)
-        made = made + cv2.resize(rest, small, interpolation=cv2.INTER_AREA)
-    rest = (patch - cv2.resize(made, (wide, high), interpolation=way))[4:-4, 4:-4]
-    return max(0.05, float(np.square(rest).mean()))
+    made = cv2.resize(patches, small, interpolation=cv2.INTER_AREA)
+    down, across = (_large_and_small(size, factor, way) for size in (small[1], small[0]))
+    once = _weighed(made, down, across)
+    fitted = 3 * (made - once) + _weighed(once, down, across)
+    rest = cv2.subtract(patches, cv2.resize(fitted, (wide, high), interpolation=way))[4:-4, 4:-4]
+    return np.maximum(0.05, cv2.mean(cv2.multiply(rest, rest))[: patches.shape[2]])
 
 
-def _height_at(wanted: float, height: np.ndarray, cycles: np.ndarray) -> float:
-    near = np.abs(cycles - wanted) <= _SAME
-    return float(height[near].max()) if near.any() else 0.0
+def _weighed(made: np.ndarray, down: np.ndarray, across: np.ndarray) -> np.ndarray:
+    high, wide, each = made.shape
+    rows = (down @ made.reshape(high, wide * each)).reshape(high, wide, each)
+    found: np.ndarray = np.tensordot(rows, across, ((1,), (1,))).swapaxes(1, 2)
+    return found
 
 
-def _bands(views: Views) -> tuple[np.ndarray, np.ndarray]:
-    """Grey parts of the full page, their pixels in the direction to be searched along the rows."""
+@lru_cache(maxsize=32)
+def _large_and_small(size: int, factor: int, way: int) -> np.ndarray:
+    """(size, size): what each of so many samples is after being made ``factor`` times as many and few again."""
+    large = cv2.resize(np.eye(size, dtype=np.float32), (size, size * factor), interpolation=way)
+    weights: np.ndarray = cv2.resize(large, (size, size), interpolation=cv2.INTER_AREA)
+    return weights
+
+
+def _heights(band: Pixels, down: bool, dpi: float) -> dict[float, float]:
+    """How high the rhythm of each sensor stands, by its cycles a pixel; none when the band is too short."""
+    found = _rhythms(band, down)
+    if found is None:
+        return {}
+    height, cycles = found
+    heights = {}
+    for before in _SENSORS:
+        wanted = min(before / dpi, 1 - before / dpi)
+        if _LOWEST <= wanted <= _HIGHEST and abs(wanted * 8 - round(wanted * 8)) > _BLOCKS * 8:
+            first, last = np.searchsorted(cycles, (wanted - _SAME, wanted + _SAME))
+            heights[wanted] = float(height[first:last].max(initial=0.0))
+    return heights
+
+
+def _bands(views: Views) -> tuple[Pixels, Pixels]:
+    """Parts of the full page, one to be searched along its rows and one along its columns."""
     size = max(1, round(_BAND_MM / 25.4 * views.full_dpi))
-    ink = (views.ink >= INK).astype(np.float32)
-    top, left = (_richest(ink.sum(axis=axis), round(views.px(_BAND_MM))) * views.ratio for axis in (1, 0))
-    parts = (views.full[top : top + size], views.full[:, left : left + size])
-    across, down = (p if p.ndim == 2 else cv2.cvtColor(p, cv2.COLOR_RGB2GRAY) for p in parts)
-    return across, cv2.transpose(down)
+    ink = (cv2.reduce(views.dark, axis, cv2.REDUCE_SUM, dtype=cv2.CV_32F).ravel() for axis in (1, 0))
+    top, left = (_richest(sums, round(views.px(_BAND_MM))) * views.ratio for sums in ink)
+    return views.full[top : top + size], views.full[:, left : left + size]
+
+
+def _bends(band: Pixels, down: bool) -> np.ndarray:
+    """How much neighbours bend on average, for each column, or each row when looking ``down``; without the outermost."""
+    kernel = np.array([[-1, 2, -1]], np.float32)
+    means, weights = [], []
+    for top in range(0, len(band), _BLOCK):  # so many rows stay in the processor's cache
+        rows = band[max(0, top - 1) : top + _BLOCK + 1] if down else band[top : top + _BLOCK]
+        grey = grey_part(rows)
+        bend = cv2.convertScaleAbs(cv2.filter2D(grey, cv2.CV_16S, kernel.T if down else kernel))
+        if down:
+            bend = bend[min(1, top) : len(bend) - (top + _BLOCK < len(band))]
+        means.append(cv2.reduce(bend, 1 if down else 0, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel())
+        weights.append(len(bend))
+    mean = np.concatenate(means) if down else np.average(means, axis=0, weights=weights)
+    return mean[2:-2]
 
 
 def _richest(ink: np.ndarray, size: int) -> int:
@@ -132,12 +177,12 @@ def _richest(ink: np.ndarray, size: int) -> int:
     return int((sums[size:] - sums[:-size]).argmax()) if len(ink) > size else 0
 
 
-def _rhythms(band: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+def _rhythms(band: Pixels, down: bool) -> tuple[np.ndarray, np.ndarray] | None:
     """Heights over the median, and cycles a pixel, of the rhythms in how neighbours bend; None when too short."""
-    if band.shape[1] < _FEWEST or band.shape[0] < 32:
+    long, wide = band.shape[:2] if down else band.shape[1::-1]
+    if long < _FEWEST or wide < 32:
         return None
-    bend = cv2.convertScaleAbs(cv2.filter2D(band, cv2.CV_16S, np.array([[-1, 2, -1]], np.float32)))
-    mean = cv2.reduce(bend, 0, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel()[2:-2]
+    mean = _bends(band, down)
     level = np.log(mean + 0.05)
     level = np.clip(level - cv2.blur(level.reshape(1, -1), (9, 1)).ravel(), -1, 1)
     height = np.abs(np.fft.rfft(level * np.hanning(len(level))))
