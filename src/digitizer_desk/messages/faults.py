@@ -225,6 +225,11 @@ _PROVINCE = {
     "province.not_set": Message(
         "Chưa khai địa chỉ hệ thống tỉnh.", "Gói được giữ lại.", "Báo bộ phận CNTT khai ở Thiết lập › Hệ thống tỉnh."
     ),
+    "province.conflict": Message(
+        "Ở tỉnh đã có tài liệu khác cho thành phần này.",
+        "Gói được giữ lại, không ghi đè.",
+        "Mở hồ sơ trên hệ thống tỉnh, so hai tài liệu rồi gửi lại hoặc báo bộ phận CNTT.",
+    ),
     "handover.nothing": Message(
         "Không có tài liệu nào chờ bàn giao.", "Mọi gói đã được tỉnh nhận.", "Xem hàng chờ gửi (Ctrl+H)."
     ),

@@ -19,9 +19,14 @@ from digitizer_desk import __version__
 from digitizer_desk.dossier.model import Parcel
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.province import replies
-from digitizer_desk.province.link import Accepted, Health, Later, Reply
+from digitizer_desk.province.link import Accepted, Health, Keep, Later, Reply, keep_nothing
 from digitizer_desk.province.replies import Unreadable
+from digitizer_desk.province.trail import Step
+from digitizer_desk.province.trail import read as read_trail
 from digitizer_desk.province.wire import Answer, NoAnswer, Progress, Trouble, Wire
+
+#: as trails name this connector
+_NAME = "gateway"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +133,9 @@ class GatewayLink:
         # refused to answer, which says nothing about the parcel
         return Later(meaning.code, attempt=True, detail=f"status {answer.status}")
 
-    def deliver(self, parcel: Parcel, pdf: bytes, progress: Callable[[int, int], None]) -> Reply:
+    def deliver(
+        self, parcel: Parcel, pdf: bytes, progress: Callable[[int, int], None], keep: Keep = keep_nothing
+    ) -> Reply:
         """Send the PDF, then its record. ``progress(sent, total)`` counts bytes of the PDF and may raise to stop.
 
         Raises:
@@ -142,13 +149,15 @@ class GatewayLink:
         if self._unusable:
             return self._not_set()
         with self._wire.conversation():
-            there = parcel.tries > 0 and self._has_file(parcel)
+            trail = read_trail(parcel.trail, _NAME, parcel.file_sha256)
+            there = (parcel.tries > 0 or trail.has(Step.VERIFY)) and self._has_file(parcel)
             if there:
                 progress(len(pdf), len(pdf))
             else:
                 failed = self._put_file(parcel, pdf, progress)
                 if failed is not None:
                     return failed
+            keep(trail.finished(Step.VERIFY).opening(Step.RECORD, self._clock()))
             answer = self._put_record(parcel, body)
             if there and isinstance(answer, Answer) and answer.status == 424:
                 # it was tidied away between question and record
