@@ -7,7 +7,6 @@ Apart from the connectors because each of them may be given any of these, and be
 
 from __future__ import annotations
 
-import base64
 import time
 from collections.abc import Callable
 from typing import Annotated, Protocol
@@ -15,7 +14,7 @@ from urllib.parse import quote_plus, urlencode
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from digitizer_desk.province.wire import Answer, NoAnswer, Trouble, Wire
+from digitizer_desk.province.wire import Answer, NoAnswer, Trouble, Wire, basic
 
 #: a token this close to its end is renewed before it is used, seconds
 LEEWAY_S = 30.0
@@ -55,8 +54,8 @@ class Fixed:
         return cls(f"Bearer {key}")
 
     @classmethod
-    def basic(cls, user: str, password: str, word: str = "Basic") -> Fixed:
-        return cls(f"{word} {_pair(user, password)}")
+    def basic(cls, user: str, password: str) -> Fixed:
+        return cls(basic(user, password))
 
     def header(self) -> str:
         return self._value
@@ -90,7 +89,7 @@ class ClientCredentials:
         self._wire = wire
         self._path = path
         # RFC 6749 part 2.3.1: both are form-encoded before they become a Basic pair
-        self._basic = f"Basic {_pair(quote_plus(client_id), quote_plus(secret))}"
+        self._basic = basic(quote_plus(client_id), quote_plus(secret))
         self._form = {"grant_type": "client_credentials"} | ({"scope": scope} if scope else {})
         self._clock = clock
         self._held = ""
@@ -133,7 +132,3 @@ def _token_of(answer: Answer) -> _Token:
     if answer.status != 200 or token.token_type.lower() != "bearer":
         raise NoAnswer(Trouble.UNREADABLE, f"token endpoint, status {answer.status}")
     return token
-
-
-def _pair(user: str, password: str) -> str:
-    return base64.b64encode(f"{user}:{password}".encode()).decode("ascii")

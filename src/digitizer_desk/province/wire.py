@@ -8,6 +8,7 @@ only module that knows urllib3.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import http.client
 import io
@@ -140,16 +141,10 @@ class Wire:
         self._timeout = urllib3.Timeout(connect=min(timeout_s, CONNECT_S), read=timeout_s)
         self._timeout_s = timeout_s
         self._most = max_reply_bytes
-        try:
-            context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
-        except (OSError, ssl.SSLError) as problem:
-            raise error("province.not_set", f"CA file cannot be used: {type(problem).__name__}") from None
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        if client is not None:
-            _show_certificate(context, client)
+        context = trusting(ca_file, client)
         self._pool: urllib3.PoolManager
         if proxy_url:
-            known = urllib3.make_headers(proxy_basic_auth=":".join(proxy_login)) if proxy_login else None
+            known = {"Proxy-Authorization": basic(*proxy_login)} if proxy_login else None
             try:
                 self._pool = urllib3.ProxyManager(proxy_url, proxy_headers=known, ssl_context=context)
             except (HTTPError, ValueError) as problem:
@@ -294,12 +289,29 @@ def checked_address(base_url: str) -> str:
     return parts.geturl().rstrip("/")
 
 
-def _show_certificate(context: ssl.SSLContext, client: ClientCertificate) -> None:
+def basic(user: str, password: str) -> str:
+    """Name and password as RFC 7617 has them, in UTF-8."""
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode("ascii")
+
+
+def trusting(ca_file: Path | None, client: ClientCertificate | None) -> ssl.SSLContext:
+    """How every connection is secured: TLS 1.2 at least, chain and name always verified.
+
+    Raises:
+        DeskError: ``province.not_set`` when one of the files cannot be used.
+    """
     try:
-        # without a password of its own OpenSSL would ask for one at the terminal
-        context.load_cert_chain(client.chain, client.key, password=lambda: client.password)
-    except (OSError, ssl.SSLError, ValueError) as problem:
-        raise error("province.not_set", f"client certificate cannot be used: {type(problem).__name__}") from None
+        context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
+    except (OSError, ssl.SSLError) as problem:
+        raise error("province.not_set", f"CA file cannot be used: {type(problem).__name__}") from None
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if client is not None:
+        try:
+            # without a password of its own OpenSSL would ask for one at the terminal
+            context.load_cert_chain(client.chain, client.key, password=lambda: client.password)
+        except (OSError, ssl.SSLError, ValueError) as problem:
+            raise error("province.not_set", f"client certificate cannot be used: {type(problem).__name__}") from None
+    return context
 
 
 def _fit_for_header(value: str) -> bool:

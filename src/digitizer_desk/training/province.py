@@ -63,9 +63,11 @@ class LocalProvince:
         certificate: tuple[Path, Path] | None = None,
         max_bytes: int = _MAX_BYTES,
         token_seconds: float = 3600.0,
+        client_ca: Path | None = None,
     ) -> None:
         """Start it on what ``folder`` holds already. ``port`` 0 takes a free one; ``certificate`` (chain and key, PEM)
-        makes it speak TLS; ``token_seconds`` is how long a token of its OAuth 2.0 endpoint lasts.
+        makes it speak TLS; ``token_seconds`` is how long a token of its OAuth 2.0 endpoint lasts; with ``client_ca``
+        (PEM) it wants to see a certificate of that authority.
 
         Raises:
             DeskError: ``province.offline`` when it does not come up.
@@ -74,6 +76,8 @@ class LocalProvince:
         extra: list[str] = []
         if certificate:
             extra += ["--certificate", str(certificate[0]), "--key", str(certificate[1])]
+        if client_ca:
+            extra += ["--client-ca", str(client_ca)]
         frozen = getattr(sys, "frozen", False)
         self._child = subprocess.Popen(  # noqa: S603 - our own program
             [
@@ -234,6 +238,9 @@ def serve(arguments: Sequence[str] | None = None) -> int:
     if options.certificate:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(options.certificate, options.key)
+        if options.client_ca:
+            tls.load_verify_locations(options.client_ca)
+            tls.verify_mode = ssl.CERT_REQUIRED
     token = options.token or os.environ.get(TOKEN_VARIABLE) or _kept_token(folder)
     faults, books = Faults(), Books(folder, lambda: datetime.now(UTC))
     province = Province(
@@ -284,6 +291,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--token-seconds", type=float, default=3600.0, help="hạn của mã OAuth 2.0 (giây)")
     parser.add_argument("--certificate", type=Path, help="chứng thư TLS (PEM)")
     parser.add_argument("--key", type=Path, help="khóa của chứng thư (PEM)")
+    parser.add_argument("--client-ca", type=Path, help="CA của chứng thư mà bàn số hóa phải đưa ra (PEM)")
     parser.add_argument("--alone", action="store_true", help="chạy mãi, không theo tiến trình mẹ")
     return parser.parse_args(arguments)
 

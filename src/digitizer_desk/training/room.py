@@ -77,7 +77,7 @@ def training_room(root: Path, *, lay_by_itself: bool = False) -> Iterator[Traini
 
 
 def _relinked(desk: Desk) -> Desk:
-    return replace(desk, link=assemble.province_link(desk.settings, desk.cabinet))
+    return replace(desk, link=assemble.province_link(desk.paths, desk.settings, desk.cabinet))
 
 
 def _settings(place: DeskPaths, virtual: VirtualScanner, province: LocalProvince) -> settings.Settings:
