@@ -49,7 +49,7 @@ def examine(doors: Doors) -> list[Part]:
         ("Kho dữ liệu", lambda: _cabinet(doors)),
     ):
         parts.append(_look(name, look))
-    parts += _province(doors)
+    parts += examine_province(doors)
     parts.append(_disk(doors.data))
     return parts
 
@@ -109,7 +109,7 @@ def _cabinet(doors: Doors) -> Part:
         return Part("Kho dữ liệu", "ok" if desk.settings.backup.folder else "warn", words)
 
 
-def _province(doors: Doors) -> list[Part]:
+def examine_province(doors: Doors) -> list[Part]:
     """The way to the province, stretch by stretch up to the first that is broken."""
     if not (doors.data / "cabinet" / "vault.json").is_file():
         return []
