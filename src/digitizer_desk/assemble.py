@@ -33,21 +33,26 @@ from digitizer_desk.devices.token_manifest import load_manifests as load_token_m
 from digitizer_desk.devices.twain.client import TwainScanner
 from digitizer_desk.devices.twain.joined import Joined
 from digitizer_desk.devices.twain.workers import TwainWorker, find_workers
-from digitizer_desk.dossier.model import VIETNAM
+from digitizer_desk.dossier.model import VIETNAM, Officer
 from digitizer_desk.dossier.text import nfc
-from digitizer_desk.province.http import GatewayLink, GatewayProfile
+from digitizer_desk.errors import DeskError
+from digitizer_desk.province.connect import NotSet, link_of
 from digitizer_desk.province.link import ProvinceLink
+from digitizer_desk.province.profile import Profile, Secrets, Tls
+from digitizer_desk.province.profile import read as read_profile
 from digitizer_desk.rules.load import Rulebook, load_rulebook
 from digitizer_desk.rules.work_types import WorkTypes, load_work_types
 from digitizer_desk.signing.lasting.timestamps import TimestampService
 from digitizer_desk.signing.trust import load_folder
 from digitizer_desk.store import backup
 from digitizer_desk.store.cabinet import Cabinet, open_cabinet
-from digitizer_desk.store.keepers import FileKeeper, KeyKeeper, SystemKeeper
+from digitizer_desk.store.keepers import FileKeeper, KeyKeeper, SystemKeeper, SystemSecrets
 from digitizer_desk.store.vault import create_vault, new_passphrase, open_vault
 
 #: a desk whose parent folder holds this file is a training desk; the file is its key
 TRAINING_KEY = "training.key"
+#: names of what we show to a province, in the order of :class:`~digitizer_desk.province.profile.Secrets`
+SECRETS = ("province.secret", "province.secret.key", "province.secret.proxy")
 
 
 def now() -> datetime:
@@ -227,7 +232,7 @@ def opened_with(
             cabinet=cabinet,
             scanner=make_scanner(chosen),
             token=tokens,
-            link=province_link(chosen, cabinet),
+            link=province_link(place, chosen, cabinet),
             clock=clock,
             stamp_font=stamp_font(),
             trust=trusted(place),
@@ -244,27 +249,69 @@ def opened_with(
             log.removeHandler(handler)
 
 
-def province_link(chosen: settings.Settings, cabinet: Cabinet) -> ProvinceLink | None:
-    """The way to the province, or None while no address is set. The secret comes from the encrypted cabinet."""
+def province_link(place: paths.DeskPaths, chosen: settings.Settings, cabinet: Cabinet) -> ProvinceLink | None:
+    """The way to the province, or None while none is set or papers are handed over in a folder. What is wrong with a
+    profile or a secret is told by each call: it must not keep the counter from opening."""
+    try:
+        profile = province_profile(place, chosen)
+        return link_of(profile, province_secrets(place, cabinet), place.provinces) if profile else None
+    except DeskError as problem:
+        return NotSet(f"{problem.code} {problem.facts}")
+
+
+def province_profile(place: paths.DeskPaths, chosen: settings.Settings) -> Profile | None:
+    """What the site says about its province: the profile it named, else the few lines of the settings.
+
+    Raises:
+        DeskError: ``province.profile_unreadable``.
+    """
     province = chosen.province
+    if province.profile:
+        return read_profile(place.provinces / f"{province.profile}.toml")
     if not province.base_url:
         return None
-    return GatewayLink(
-        GatewayProfile(
-            name=province.name,
-            base_url=province.base_url,
-            desk_id=province.desk_id,
-            secret=cabinet.settings.get("province.secret") or "",
-            ca_file=Path(province.ca_file) if province.ca_file else None,
-            timeout_s=province.timeout_s,
-            settle_s=province.settle_s,
-        )
+    return Profile(
+        kind="gateway",
+        name=province.name,
+        address=province.base_url,
+        desk_id=province.desk_id,
+        timeout_s=province.timeout_s,
+        settle_s=province.settle_s,
+        tls=Tls(ca=province.ca_file),
     )
 
 
 def rejoined(desk: Desk, chosen: settings.Settings) -> Desk:
     """The same desk with other settings: what is made of them is made anew, cabinet and machines stay open."""
-    return replace(desk, settings=chosen, link=province_link(chosen, desk.cabinet), stamps=timestamps(chosen))
+    return replace(
+        desk, settings=chosen, link=province_link(desk.paths, chosen, desk.cabinet), stamps=timestamps(chosen)
+    )
+
+
+def province_secrets(place: paths.DeskPaths, cabinet: Cabinet) -> Secrets:
+    """What we show to the province: from the system's secret store, else from the encrypted cabinet."""
+    shelf = _system_secrets(place)
+
+    def one(name: str) -> str:
+        return (shelf.get(name) if shelf else None) or cabinet.settings.get(name) or ""
+
+    return Secrets(*(one(name) for name in SECRETS))
+
+
+def keep_province_secret(
+    place: paths.DeskPaths, cabinet: Cabinet, name: str, text: str, by: Officer | str = "terminal"
+) -> None:
+    """Keep one of :data:`SECRETS` where this machine keeps such things best."""
+    shelf = _system_secrets(place)
+    if shelf is None:
+        cabinet.settings.put(name, text, by)
+    else:
+        shelf.put(name, text)
+        cabinet.settings.put(name, None, by)
+
+
+def _system_secrets(place: paths.DeskPaths) -> SystemSecrets | None:
+    return SystemSecrets(place.data.resolve().as_posix()) if isinstance(keeper(place), SystemKeeper) else None
 
 
 def timestamps(chosen: settings.Settings) -> TimestampService | None:

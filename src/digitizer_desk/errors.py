@@ -106,6 +106,8 @@ CODES: dict[str, tuple[str, ...]] = {
     "province.old_version": (),
     "province.reply_unreadable": ("at",),
     "province.not_set": (),
+    "province.conflict": (),
+    "province.profile_unreadable": ("file", "where"),
     "handover.nothing": (),
     "handover.folder_unusable": ("folder",),
     "handover.certificate_unfit": ("file",),

@@ -66,6 +66,11 @@ class DeskPaths:
         return self.data / "sane"
 
     @property
+    def provinces(self) -> Path:
+        """Profiles of provinces, and the certificates they name."""
+        return self.site / "provinces"
+
+    @property
     def site(self) -> Path:
         """What the province adds: regulations, procedures, manifests."""
         return self.data / "site"

@@ -83,8 +83,10 @@ class TwainChoice(_Part):
 
 
 class ProvinceChoice(_Part):
-    """Where parcels go. ``base_url`` '' means: not connected yet."""
+    """Where parcels go. ``profile`` names a file of ``site/provinces`` without its ending; '' = the gateway contract
+    with an access key at ``base_url``, and with neither the desk is not connected yet."""
 
+    profile: str = Field(default="", pattern=r"^[A-Za-z0-9_-]*$")
     name: str = ""
     base_url: str = ""
     desk_id: str = ""

@@ -5,24 +5,19 @@
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from digitizer_desk.province.http import GatewayLink, GatewayProfile
 from digitizer_desk.province.link import Accepted, Later
 from digitizer_desk.province.wire import NoAnswer, Trouble, Wire
 from digitizer_desk.training.province import LocalProvince
 from province.samples import parcel_of, pdf_of
+from stand_ins.tls import Authority
 
 Script = Callable[[socket.socket, threading.Event], None]
 
@@ -156,51 +151,6 @@ def test_a_server_killed_in_the_upload_loses_nothing(tmp_path, link_to):
         assert link.look(parcel) is None
         assert isinstance(link.deliver(parcel, pdf, lambda sent, total: None), Accepted)
         assert [(c[0], c[1]) for c in again.copies()] == [(parcel.id, parcel.file_sha256)]
-
-
-class Authority:
-    """A certificate authority of its own, and a server certificate for this machine."""
-
-    def __init__(self, folder: Path, *, name: str = "127.0.0.1", until: timedelta = timedelta(days=1)) -> None:
-        key = ec.generate_private_key(ec.SECP256R1())
-        server_key = ec.generate_private_key(ec.SECP256R1())
-        root = self._certificate("Root", key.public_key(), "Root", key, authority=True)
-        server = self._certificate("Server", server_key.public_key(), "Root", key, address=name, until=until)
-        self.root, self.chain, self.key = folder / "root.pem", folder / "server.pem", folder / "key.pem"
-        self.root.write_bytes(root.public_bytes(serialization.Encoding.PEM))
-        self.chain.write_bytes(server.public_bytes(serialization.Encoding.PEM))
-        self.key.write_bytes(
-            server_key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-        )
-
-    @staticmethod
-    def _certificate(subject, public, issuer, key, *, authority=False, address="", until=timedelta(days=1)):
-        def name(text: str) -> x509.Name:
-            return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
-
-        now = datetime.now(UTC)
-        builder = (
-            x509.CertificateBuilder()
-            .subject_name(name(subject))
-            .issuer_name(name(issuer))
-            .public_key(public)
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(days=30))
-            .not_valid_after(now + until)
-            .add_extension(x509.BasicConstraints(authority, None), critical=True)
-            .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
-            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False)
-        )
-        if authority:
-            usage = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
-            builder = builder.add_extension(usage, critical=True)
-        else:
-            who = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))])
-            use = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
-            builder = builder.add_extension(who, critical=False).add_extension(use, critical=False)
-        return builder.sign(key, hashes.SHA256())
 
 
 def test_tls_with_an_authority_of_its_own(tmp_path, link_to):

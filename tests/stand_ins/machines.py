@@ -42,7 +42,7 @@ from digitizer_desk.devices.scanner import (
 from digitizer_desk.devices.token import Certificate, Pin, PinState, TokenInfo
 from digitizer_desk.dossier.model import VIETNAM, Parcel
 from digitizer_desk.errors import DeskError, error
-from digitizer_desk.province.link import Accepted, Health, Later, Reply
+from digitizer_desk.province.link import Accepted, Health, Keep, Later, Reply, keep_nothing
 
 Pixels = NDArray[np.uint8]
 
@@ -219,7 +219,9 @@ class ScriptedProvince:
             return Later("province.offline", attempt=False)
         return self._receipt(parcel, already=True) if parcel.id in self.stored else None
 
-    def deliver(self, parcel: Parcel, pdf: bytes, progress: Callable[[int, int], None]) -> Reply:
+    def deliver(
+        self, parcel: Parcel, pdf: bytes, progress: Callable[[int, int], None], keep: Keep = keep_nothing
+    ) -> Reply:
         if not self.online:
             return Later("province.offline", attempt=False)
         if self.replies:

@@ -18,12 +18,15 @@ from pathlib import Path
 from typing import Literal
 
 import digitizer_desk
+from digitizer_desk.assemble import province_profile, province_secrets
 from digitizer_desk.cli.doors import Doors
 from digitizer_desk.dossier.model import VIETNAM
 from digitizer_desk.errors import DeskError
-from digitizer_desk.messages import sentence
+from digitizer_desk.messages import probe_words, sentence
+from digitizer_desk.province.probe import probe
 
 State = Literal["ok", "warn", "bad"]
+_PROVINCE = "Hệ thống tỉnh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ def examine(doors: Doors) -> list[Part]:
         ("Kho dữ liệu", lambda: _cabinet(doors)),
     ):
         parts.append(_look(name, look))
+    parts += examine_province(doors)
     parts.append(_disk(doors.data))
     return parts
 
@@ -101,13 +105,24 @@ def _cabinet(doors: Doors) -> Part:
         if not chain.ok:
             return Part("Kho dữ liệu", "bad", f"nhật ký bị sửa ở dòng {chain.first_bad}. Báo bộ phận CNTT")
         backup = desk.settings.backup.folder or "chưa đặt nơi sao lưu"
-        province = _province(desk.link.health().code) if desk.link is not None else "chưa nối với tỉnh"
-        words = f"nhật ký {chain.count} dòng nguyên vẹn; {counts.waiting} gói chờ gửi; sao lưu: {backup}; {province}"
+        words = f"nhật ký {chain.count} dòng nguyên vẹn; {counts.waiting} gói chờ gửi; sao lưu: {backup}"
         return Part("Kho dữ liệu", "ok" if desk.settings.backup.folder else "warn", words)
 
 
-def _province(code: str) -> str:
-    return "tỉnh trả lời tốt" if not code else f"tỉnh: {code}"
+def examine_province(doors: Doors) -> list[Part]:
+    """The way to the province, stretch by stretch up to the first that is broken."""
+    if not (doors.data / "cabinet" / "vault.json").is_file():
+        return []
+    try:
+        with doors.open_desk() as desk:
+            profile = province_profile(desk.paths, desk.settings)
+            if profile is None:
+                return [Part(_PROVINCE, "warn", "chưa nối với tỉnh. Khai [province] trong settings.toml")]
+            walked = probe(profile, province_secrets(desk.paths, desk.cabinet), desk.paths.provinces)
+    except DeskError as problem:
+        return [Part(_PROVINCE, "bad", f"{problem.code}: {sentence(problem)}")]
+    told = [(stretch.state, *probe_words(stretch.code, stretch.state != "bad", stretch.facts)) for stretch in walked]
+    return [Part(f"{_PROVINCE}: {name}", state, words) for state, name, words in told]
 
 
 def _disk(data: Path) -> Part:

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import sys
 import time
+from enum import StrEnum
 from getpass import getpass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from digitizer_desk.assemble import SECRETS, keep_province_secret
 from digitizer_desk.cli.doors import Doors
 from digitizer_desk.cli.speak import emit, failing, say, table
 from digitizer_desk.desk import Desk
@@ -23,6 +25,22 @@ from digitizer_desk.steps import hand_over
 from digitizer_desk.steps import send as sending
 
 AsJson = Annotated[bool, typer.Option("--json", help="Mỗi dòng một đối tượng JSON")]
+
+
+class Secret(StrEnum):
+    """What can be shown to a province, in the order of the assembly's names."""
+
+    LOGIN = "login"
+    KEY = "key"
+    PROXY = "proxy"
+
+    @property
+    def words(self) -> str:
+        return {
+            Secret.LOGIN: "Khóa truy cập hoặc mật khẩu ở tỉnh",
+            Secret.KEY: "Mật khẩu của khóa chứng thư",
+            Secret.PROXY: "Mật khẩu proxy",
+        }[self]
 
 
 def add(program: typer.Typer, doors: Doors) -> None:
@@ -41,11 +59,14 @@ def add(program: typer.Typer, doors: Doors) -> None:
     @program.command(help="Lưu khóa truy cập tỉnh cấp vào kho đã mã hóa, rồi thử kết nối")
     def connect(
         secret_stdin: Annotated[bool, typer.Option("--secret-stdin", help="Đọc khóa từ stdin")] = False,
+        what: Annotated[
+            Secret, typer.Option("--what", help="Bí mật nào: khóa hoặc mật khẩu ở tỉnh, khóa chứng thư, proxy")
+        ] = Secret.LOGIN,
     ) -> None:
-        secret = sys.stdin.readline().strip() if secret_stdin else getpass("Khóa truy cập của tỉnh: ")
+        secret = sys.stdin.readline().strip() if secret_stdin else getpass(f"{what.words}: ")
         with failing():
             with doors.open_desk() as desk:
-                desk.cabinet.settings.put("province.secret", secret, "terminal")
+                keep_province_secret(desk.paths, desk.cabinet, SECRETS[list(Secret).index(what)], secret)
             with doors.open_desk() as desk:
                 _try_connection(desk)
 

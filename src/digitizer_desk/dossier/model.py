@@ -263,6 +263,7 @@ class Parcel:
     sent_sha256: str = ""
     level: str = ""
     body_signature: str = ""  # CMS (base64) of the agency over the bytes of ``body``, detached (R44)
+    trail: str = ""  # how far its connector came with it; only the connector reads it
 
 
 @dataclass(frozen=True, slots=True)

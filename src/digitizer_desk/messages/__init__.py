@@ -24,6 +24,7 @@ from digitizer_desk.messages.labels import (
     witness_words,
 )
 from digitizer_desk.messages.machine import machine_words
+from digitizer_desk.messages.probes import probe_words
 
 __all__ = [
     "FINDINGS",
@@ -37,6 +38,7 @@ __all__ = [
     "finding_words",
     "machine_words",
     "parcel_words",
+    "probe_words",
     "sentence",
     "short",
     "stage_words",

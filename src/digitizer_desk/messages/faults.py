@@ -225,6 +225,14 @@ _PROVINCE = {
     "province.not_set": Message(
         "Chưa khai địa chỉ hệ thống tỉnh.", "Gói được giữ lại.", "Báo bộ phận CNTT khai ở Thiết lập › Hệ thống tỉnh."
     ),
+    "province.conflict": Message(
+        "Ở tỉnh đã có tài liệu khác cho thành phần này.",
+        "Gói được giữ lại, không ghi đè.",
+        "Mở hồ sơ trên hệ thống tỉnh, so hai tài liệu rồi gửi lại hoặc báo bộ phận CNTT.",
+    ),
+    "province.profile_unreadable": Message(
+        "Không đọc được khai báo nối với tỉnh.", "Tệp {file}, mục {where}.", "Báo bộ phận CNTT sửa tệp này."
+    ),
     "handover.nothing": Message(
         "Không có tài liệu nào chờ bàn giao.", "Mọi gói đã được tỉnh nhận.", "Xem hàng chờ gửi (Ctrl+H)."
     ),

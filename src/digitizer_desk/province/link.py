@@ -1,8 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""The contract with the other side: a parcel goes out, a typed reply comes back.
+"""The contract of a connector: a parcel goes out step by step, a typed reply comes back.
 
-Apart from HTTP so that provinces, which differ, are each one more module behind these calls (R48).
+Apart from the connectors because provinces differ and the outbox must not: each province's way is one more module
+behind these three calls (R48), and every answer it can get is one of six outcomes.
+
+A connector takes a parcel through at most four steps (:class:`Step`). What came of each is a :class:`Trail`, which the
+step layer keeps durably and hands back with the parcel: a desk that was killed in between asks the province about the
+open step, it never sends blindly.
 """
 
 from __future__ import annotations
@@ -10,28 +15,61 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from digitizer_desk.dossier.model import Parcel
+from digitizer_desk.province.trail import Trail
+
+
+class Outcome(StrEnum):
+    """All that can come of a delivery. DONE and ALREADY are :class:`Accepted`, REFUSED and CONFLICT are
+    :class:`Rejected`, RETRY and NEEDS_LOGIN are :class:`Later`."""
+
+    DONE = "done"
+    ALREADY = "already"  # it was there from an earlier try: found, compared, not sent again
+    RETRY = "retry"
+    NEEDS_LOGIN = "needs_login"  # the whole queue rests until somebody mends the login
+    REFUSED = "refused"
+    CONFLICT = "conflict"  # another file stands in its place at the province
+
+
+class Proof(StrEnum):
+    """How it is known that the province has these very bytes. Only the first two count as received."""
+
+    SERVER_HASH = "server_hash"  # the province computed the SHA-256
+    DOWNLOAD = "download"  # fetched back and hashed here, where the province gives no hash
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The province has it, unchanged: ``sha256`` is the hash *it* computed and equals the one sent (R46)."""
+    """The province has it, unchanged: ``sha256`` was computed by the province or from what it gave back, and equals the
+    one sent (R46). ``url`` is where others can fetch the file, '' when the province tells none."""
 
     number: str
     sha256: str
     result_code: str
     at: datetime
     already: bool = False  # it had it from an earlier try
+    proof: Proof = Proof.SERVER_HASH
+    url: str = ""
+
+    @property
+    def outcome(self) -> Outcome:
+        return Outcome.ALREADY if self.already else Outcome.DONE
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
     """The province refused this one parcel; a person must look. ``said`` are its own words, or '' when it gave none."""
 
-    code: str  # province.rejected | province.too_large | province.forbidden
+    code: str  # province.rejected | province.too_large | province.forbidden | province.conflict
     said: str
+
+    @property
+    def outcome(self) -> Outcome:
+        return Outcome.CONFLICT if self.code == "province.conflict" else Outcome.REFUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +83,19 @@ class Later:
     after_seconds: float | None = None
     detail: str = ""
 
+    @property
+    def outcome(self) -> Outcome:
+        return Outcome.NEEDS_LOGIN if self.code == "province.login" else Outcome.RETRY
+
 
 Reply = Accepted | Rejected | Later
+
+#: commits a trail before the call returns; called before each request that may take effect and after each step
+Keep = Callable[[Trail], None]
+
+
+def keep_nothing(_trail: Trail) -> None:
+    """For callers that try a connection and send nothing of worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +108,8 @@ class Health:
     max_bytes: int | None = None
     clock_difference: float | None = None  # seconds, theirs minus ours
     code: str = ""  # province.* when not reachable or not usable
+    contract: str = ""  # version of the contract the other side speaks, '' when it tells none
+    detail: str = ""  # kind of failure, for IT: no address, no content
 
 
 class ProvinceLink(Protocol):
@@ -70,6 +121,9 @@ class ProvinceLink(Protocol):
         """Does the province already hold this parcel? None = certainly not. Always asked before sending again."""
         ...
 
-    def deliver(self, parcel: Parcel, pdf: bytes, progress: Callable[[int, int], None]) -> Reply:
-        """Send the PDF and its record. ``progress(sent, total)`` in bytes."""
+    def deliver(
+        self, parcel: Parcel, pdf: bytes, progress: Callable[[int, int], None], keep: Keep = keep_nothing
+    ) -> Reply:
+        """Take the parcel from where ``parcel.trail`` says it stands to its receipt. ``progress(sent, total)`` in
+        bytes of the PDF; what the province already has counts as sent."""
         ...

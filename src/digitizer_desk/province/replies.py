@@ -37,6 +37,7 @@ class HealthReply(_Shape):
     training: bool
     now: AwareDatetime
     max_bytes: int | None = None
+    features: list[str] = []
 
 
 class StoredFile(_Shape):
@@ -135,7 +136,7 @@ def refusal(
         return Later("province.server_busy", attempt=True, after_seconds=retry_after(answer, now), detail=detail)
     if status == 403 and answer.media != "text/html":
         return Rejected("province.forbidden", tidy_words(told.said if told else ""))
-    if told and told.code == "hash_differs":
+    if status == 423 or (told and told.code == "hash_differs"):
         # ours was checked before it left, so it broke on the way
         return unreadable(f"{detail}: file broke on the way")
     if told and status in (400, 409, 422):

@@ -8,16 +8,18 @@ only module that knows urllib3.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import http.client
 import io
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import urllib3
 from urllib3.exceptions import (
@@ -35,6 +37,9 @@ from digitizer_desk.errors import error
 
 #: a host that does not even take the connection within this many seconds is not there
 CONNECT_S = 10.0
+#: bytes a second below which a download counts as stalled
+SLOWEST = 4096
+_PORT = {"http": 80, "https": 443}
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 Progress = Callable[[int, int], None]
@@ -74,10 +79,19 @@ class Answer:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
+@dataclass(frozen=True, slots=True)
+class ClientCertificate:
+    """What proves this desk to the host: chain and key (PEM files), the key's password or ''."""
+
+    chain: Path
+    key: Path | None = None
+    password: str = field(default="", repr=False)
+
+
 class _Counted(io.RawIOBase):
     """The body as a stream that tells how much of it was taken."""
 
-    def __init__(self, data: bytes, progress: Progress) -> None:
+    def __init__(self, data: bytes | memoryview, progress: Progress) -> None:
         super().__init__()
         self._view = memoryview(data)
         self._at = 0
@@ -109,11 +123,15 @@ class Wire:
         timeout_s: float,
         max_reply_bytes: int,
         proxy_url: str = "",
+        proxy_login: tuple[str, str] | None = None,
+        client: ClientCertificate | None = None,
     ) -> None:
         """``ca_file`` (PEM) takes the place of the system's roots. Plain HTTP is allowed to this very machine only.
+        ``proxy_login`` is user and password for the proxy itself.
 
         Raises:
-            DeskError: ``province.not_set`` when the address, a header, the CA file or the proxy cannot be used.
+            DeskError: ``province.not_set`` when the address, a header, the CA file, the client's certificate or the
+                proxy cannot be used.
         """
         self._base = checked_address(base_url)
         self._headers = dict(headers)
@@ -123,15 +141,12 @@ class Wire:
         self._timeout = urllib3.Timeout(connect=min(timeout_s, CONNECT_S), read=timeout_s)
         self._timeout_s = timeout_s
         self._most = max_reply_bytes
-        try:
-            context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
-        except (OSError, ssl.SSLError) as problem:
-            raise error("province.not_set", f"CA file cannot be used: {type(problem).__name__}") from None
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context = trusting(ca_file, client)
         self._pool: urllib3.PoolManager
         if proxy_url:
+            known = {"Proxy-Authorization": basic(*proxy_login)} if proxy_login else None
             try:
-                self._pool = urllib3.ProxyManager(proxy_url, ssl_context=context)
+                self._pool = urllib3.ProxyManager(proxy_url, proxy_headers=known, ssl_context=context)
             except (HTTPError, ValueError) as problem:
                 raise error("province.not_set", f"proxy cannot be used: {type(problem).__name__}") from None
         else:
@@ -150,20 +165,74 @@ class Wire:
             self._pool.clear()
 
     def ask(
-        self, method: str, path: str, *, body: bytes | None = None, media: str = "", progress: Progress | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        body: bytes | memoryview | None = None,
+        media: str = "",
+        progress: Progress | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Send one request and read its whole answer. ``progress`` may raise to stop sending; that passes through.
+        ``headers`` are those of this request alone.
 
         Raises:
             NoAnswer: nothing usable came back.
         """
-        headers = dict(self._headers)
-        payload: bytes | _Counted | None = body
+        payload: bytes | _Counted | None = None
+        sent = {**self._headers, **(headers or {})}
         if body is not None:
-            headers["Content-Type"] = media
-            headers["Content-Length"] = str(len(body))
-            if progress is not None:
-                payload = _Counted(body, progress)
+            sent["Content-Type"] = media
+            sent["Content-Length"] = str(len(body))
+            payload = bytes(body) if progress is None else _Counted(body, progress)
+        with self._response(method, path, payload, sent) as response:
+            whole = self._read(response, method)
+        return Answer(response.status, {k.lower(): v for k, v in response.headers.items()}, whole)
+
+    def fetch(self, path: str, *, most: int, headers: Mapping[str, str] | None = None) -> tuple[Answer, str, int]:
+        """Get something larger than an answer and keep only its hash: (answer, SHA-256 hex, bytes). The answer's body
+        is whole when the status is not 200.
+
+        Raises:
+            NoAnswer: nothing usable came back, it broke off, was longer than ``most`` bytes or came too slowly.
+        """
+        digest, size, began = hashlib.sha256(), 0, time.monotonic()
+        with self._response("GET", path, None, {**self._headers, **(headers or {})}) as response:
+            known = {k.lower(): v for k, v in response.headers.items()}
+            if response.status != 200:
+                return Answer(response.status, known, self._read(response, "GET")), "", 0
+            if response.headers.get("Content-Encoding"):
+                raise NoAnswer(Trouble.UNREADABLE, "compressed")
+            while piece := response.read1(256 << 10):
+                digest.update(piece)
+                size += len(piece)
+                if size > most:
+                    raise NoAnswer(Trouble.UNREADABLE, "longer than what was sent")
+                if time.monotonic() - began > self._timeout_s + size / SLOWEST:
+                    raise NoAnswer(Trouble.STALLED, "answer drips")
+            announced = response.headers.get("Content-Length", "")
+            if announced.isdecimal() and int(announced) != size:
+                raise NoAnswer(Trouble.CUT, "answer shorter than announced")
+        return Answer(200, known, b""), digest.hexdigest(), size
+
+    def below(self, path: str, location: str) -> str:
+        """A ``Location`` answered to ``path``, as a path for :meth:`ask`; '' when it leads to another host or out of
+        the base address: what is sent there carries our login."""
+        base, there = urlsplit(self._base), urlsplit(urljoin(self._base + path, location.strip()))
+        ports = [parts.port or _PORT.get(parts.scheme) for parts in (base, there)]
+        # a province behind a proxy that ends TLS often names itself with http: the host is what matters
+        usual = base.port is None and there.port is None
+        same = base.hostname == there.hostname and (ports[0] == ports[1] or usual)
+        if not same or not there.path.startswith(base.path + "/"):
+            return ""
+        return there.path[len(base.path) :] + (f"?{there.query}" if there.query else "")
+
+    @contextmanager
+    def _response(
+        self, method: str, path: str, payload: bytes | _Counted | None, headers: Mapping[str, str]
+    ) -> Iterator[urllib3.BaseHTTPResponse]:
+        """One exchange; what goes wrong inside is a :class:`NoAnswer`, and the connection is then not used again."""
         with _as_no_answer():
             response = self._pool.request(
                 method,
@@ -177,12 +246,11 @@ class Wire:
                 decode_content=False,
             )
             try:
-                whole = self._read(response, method)
+                yield response
             except BaseException:
                 response.close()
                 raise
             response.release_conn()
-        return Answer(response.status, {k.lower(): v for k, v in response.headers.items()}, whole)
 
     def _read(self, response: urllib3.BaseHTTPResponse, method: str) -> bytes:
         if response.headers.get("Content-Encoding"):
@@ -219,6 +287,31 @@ def checked_address(base_url: str) -> str:
     if not host or not safe or parts.username is not None or parts.query or parts.fragment:
         raise error("province.not_set", "address must be https://host[:port][/path]")
     return parts.geturl().rstrip("/")
+
+
+def basic(user: str, password: str) -> str:
+    """Name and password as RFC 7617 has them, in UTF-8."""
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode("ascii")
+
+
+def trusting(ca_file: Path | None, client: ClientCertificate | None) -> ssl.SSLContext:
+    """How every connection is secured: TLS 1.2 at least, chain and name always verified.
+
+    Raises:
+        DeskError: ``province.not_set`` when one of the files cannot be used.
+    """
+    try:
+        context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
+    except (OSError, ssl.SSLError) as problem:
+        raise error("province.not_set", f"CA file cannot be used: {type(problem).__name__}") from None
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if client is not None:
+        try:
+            # without a password of its own OpenSSL would ask for one at the terminal
+            context.load_cert_chain(client.chain, client.key, password=lambda: client.password)
+        except (OSError, ssl.SSLError, ValueError) as problem:
+            raise error("province.not_set", f"client certificate cannot be used: {type(problem).__name__}") from None
+    return context
 
 
 def _fit_for_header(value: str) -> bool:

@@ -16,6 +16,7 @@ from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Parcel
 from digitizer_desk.errors import DeskError
 from digitizer_desk.province.link import Accepted, Later, ProvinceLink, Rejected, Reply
+from digitizer_desk.province.trail import Trail
 from digitizer_desk.steps.parts.trace import act
 from digitizer_desk.steps.signatures.upgrade import Strengthening
 
@@ -88,8 +89,7 @@ def _send_one(
     desk: Desk, link: ProvinceLink, parcel: Parcel, report: Callable[[object], None], stamping: Strengthening
 ) -> Reply:
     """One try: look first when an earlier try may have arrived; SENDING is committed before the first byte leaves."""
-    looked_before = parcel.tries > 0
-    if looked_before:
+    if parcel.tries > 0 or parcel.trail:
         there = link.look(parcel)
         if there is not None:
             return there
@@ -105,10 +105,22 @@ def _send_one(
     report(Sending(parcel, 0, len(pdf)))
     try:
         with act(desk, "send", parcel.id):
-            return link.deliver(parcel, pdf, lambda sent, total: report(Sending(parcel, sent, total)))
+            return link.deliver(
+                parcel,
+                pdf,
+                lambda sent, total: report(Sending(parcel, sent, total)),
+                lambda trail: _follow(desk, parcel, trail),
+            )
     except DeskError as broken:
         # the bytes are not those that were packed (R30): nothing was sent
         return Rejected(broken.code, "")
+
+
+def _follow(desk: Desk, parcel: Parcel, trail: Trail) -> None:
+    """Commit how far the connector came, before it goes on."""
+    desk.cabinet.outbox.follow(
+        parcel.id, trail.write(), connector=trail.connector, done=trail.done or "", open=trail.open or ""
+    )
 
 
 def _record(desk: Desk, parcel: Parcel, reply: Reply) -> None:

@@ -78,6 +78,37 @@ class SystemKeeper:
             raise error("store.key_missing", type(refused).__name__) from None
 
 
+class SystemSecrets:
+    """Short secrets in the system's store, by name: what this desk shows to others. They stay on this machine."""
+
+    def __init__(self, name: str) -> None:
+        """``name`` tells apart the desks of one user."""
+        self._name = name
+
+    def get(self, key: str) -> str | None:
+        """The secret, or None when there is none.
+
+        Raises:
+            DeskError: ``store.key_missing`` when the place cannot be read.
+        """
+        try:
+            text: str | None = keyring.get_password(_SERVICE, f"{self._name} {key}")
+        except (keyring.errors.KeyringError, RuntimeError) as refused:
+            raise error("store.key_missing", type(refused).__name__) from None
+        return text
+
+    def put(self, key: str, text: str) -> None:
+        """Keep it in place of any before.
+
+        Raises:
+            DeskError: ``store.key_missing`` when the place cannot be written.
+        """
+        try:
+            keyring.set_password(_SERVICE, f"{self._name} {key}", text)
+        except (keyring.errors.KeyringError, RuntimeError) as refused:
+            raise error("store.key_missing", type(refused).__name__) from None
+
+
 class FileKeeper:
     """A file only this user may read, beside the cabinet and never inside it.
 

@@ -125,6 +125,19 @@ class Outbox:
                 connection, parcel, ParcelState.SENDING, "parcel_sending", values, {"sha256": parcel.file_sha256}
             )
 
+    def follow(self, parcel_id: str, trail: str, **facts: str) -> None:
+        """Keep how far a parcel on its way has come. Committed when this returns; ``facts`` go into the journal.
+
+        Raises:
+            DeskError: ``store.conflict`` when it is not on its way.
+        """
+        with self._database.writing() as connection:
+            parcel = self._get(connection, parcel_id)
+            if parcel.state is not ParcelState.SENDING:
+                raise error("store.conflict", "the parcel is not on its way")
+            self._set(connection, parcel_id, trail=trail)
+            self._note("parcel_step", parcel, _DESK, **facts)
+
     def strengthen(self, parcel_id: str, document: Document, body: str, digest: str, level: str) -> Parcel:
         """Another version of the same document takes the place of the one packed: it was given timestamps.
 

@@ -25,8 +25,10 @@ from typing import Any, NamedTuple
 
 from digitizer_desk.errors import error
 from digitizer_desk.training.gateway.books import Books, database_of, entries, file_of
+from digitizer_desk.training.gateway.door import Door
 from digitizer_desk.training.gateway.faults import Fault, Faults
 from digitizer_desk.training.gateway.server import Province, Server
+from digitizer_desk.training.gateway.uploads import Uploads
 
 NAME = "Tỉnh mô phỏng"
 #: for a server started by hand; a token on the command line can be read by every user of the machine
@@ -60,9 +62,12 @@ class LocalProvince:
         port: int = 0,
         certificate: tuple[Path, Path] | None = None,
         max_bytes: int = _MAX_BYTES,
+        token_seconds: float = 3600.0,
+        client_ca: Path | None = None,
     ) -> None:
         """Start it on what ``folder`` holds already. ``port`` 0 takes a free one; ``certificate`` (chain and key, PEM)
-        makes it speak TLS.
+        makes it speak TLS; ``token_seconds`` is how long a token of its OAuth 2.0 endpoint lasts; with ``client_ca``
+        (PEM) it wants to see a certificate of that authority.
 
         Raises:
             DeskError: ``province.offline`` when it does not come up.
@@ -71,12 +76,15 @@ class LocalProvince:
         extra: list[str] = []
         if certificate:
             extra += ["--certificate", str(certificate[0]), "--key", str(certificate[1])]
+        if client_ca:
+            extra += ["--client-ca", str(client_ca)]
         frozen = getattr(sys, "frozen", False)
         self._child = subprocess.Popen(  # noqa: S603 - our own program
             [
                 sys.executable,
                 *(("--training", "province") if frozen else ("-m", __name__)),
                 *("--dir", str(folder), "--port", str(port), "--max-bytes", str(max_bytes)),
+                *("--token-seconds", str(token_seconds)),
                 *extra,
             ],
             stdin=subprocess.PIPE,
@@ -96,6 +104,11 @@ class LocalProvince:
 
     def __repr__(self) -> str:
         return f"LocalProvince({self.url!r})"
+
+    @property
+    def folder(self) -> Path:
+        """Where it keeps what it received."""
+        return self._folder
 
     @property
     def pid(self) -> int:
@@ -225,9 +238,20 @@ def serve(arguments: Sequence[str] | None = None) -> int:
     if options.certificate:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(options.certificate, options.key)
+        if options.client_ca:
+            tls.load_verify_locations(options.client_ca)
+            tls.verify_mode = ssl.CERT_REQUIRED
     token = options.token or os.environ.get(TOKEN_VARIABLE) or _kept_token(folder)
     faults, books = Faults(), Books(folder, lambda: datetime.now(UTC))
-    province = Province(options.name, token, options.max_bytes, books, lambda: datetime.now(UTC), faults)
+    province = Province(
+        name=options.name,
+        door=Door(token, options.token_seconds),
+        max_bytes=options.max_bytes,
+        books=books,
+        uploads=Uploads(folder, books, lambda: datetime.now(UTC)),
+        clock=lambda: datetime.now(UTC),
+        faults=faults,
+    )
     try:
         running = _Running(province, options.port, tls)
     except OSError as problem:
@@ -264,8 +288,10 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--token", default="", help=f"mã truy cập; tốt hơn là đặt biến {TOKEN_VARIABLE}")
     parser.add_argument("--name", default=NAME, help="tên hiện trên trang")
     parser.add_argument("--max-bytes", type=int, default=_MAX_BYTES, help="tệp lớn nhất được nhận (byte)")
+    parser.add_argument("--token-seconds", type=float, default=3600.0, help="hạn của mã OAuth 2.0 (giây)")
     parser.add_argument("--certificate", type=Path, help="chứng thư TLS (PEM)")
     parser.add_argument("--key", type=Path, help="khóa của chứng thư (PEM)")
+    parser.add_argument("--client-ca", type=Path, help="CA của chứng thư mà bàn số hóa phải đưa ra (PEM)")
     parser.add_argument("--alone", action="store_true", help="chạy mãi, không theo tiến trình mẹ")
     return parser.parse_args(arguments)
 

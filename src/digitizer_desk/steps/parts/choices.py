@@ -7,6 +7,8 @@ Apart from ``settings`` (the file) because rights and law are asked here, from w
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from digitizer_desk import settings
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Officer, Role
@@ -52,11 +54,11 @@ def _hold_to_law(desk: Desk, made: Settings, key: str) -> None:
         raise error("settings.refused", key=key)
 
 
-def set_secret(desk: Desk, secret: str, by: Officer) -> None:
-    """Keep the province's key in the cabinet; it is in no file and never shown again.
+def set_secret(keep: Callable[[str, str, Officer], None], secret: str, by: Officer) -> None:
+    """Let ``keep(name, text, by)`` put the province's key away; it is in no plain file and never shown again.
 
     Raises:
         DeskError: ``officer.not_allowed``, ``store.disk_full``.
     """
     need(by, Role.IT)
-    desk.cabinet.settings.put("province.secret", secret, by)
+    keep("province.secret", secret, by)

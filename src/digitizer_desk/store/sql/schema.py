@@ -214,6 +214,7 @@ parcels = Table(
     Column("sent_sha256", Text, nullable=False, server_default=text("''")),
     Column("level", Text, nullable=False, server_default=text("''")),
     Column("body_signature", Text, nullable=False, server_default=text("''")),
+    Column("trail", Text, nullable=False, server_default=text("''")),
     ForeignKeyConstraint(["document_id", "version"], ["documents.id", "documents.version"]),
 )
 

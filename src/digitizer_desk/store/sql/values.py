@@ -53,6 +53,7 @@ _SENDING = (
     "sent_sha256",
     "level",
     "body_signature",
+    "trail",
 )
 
 

@@ -11,10 +11,11 @@ from __future__ import annotations
 import json
 import threading
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 #: which request a fault waits for
-PLACES = ("any", "health", "file", "record", "look")
+PLACES = ("any", "health", "token", "file", "upload", "record", "look")
 #: what can happen -> whether the work is done before it happens
 KINDS: dict[str, bool] = {
     "slow": True,  # answers after `seconds`
@@ -37,6 +38,8 @@ KINDS: dict[str, bool] = {
     "wrong_hash": True,  # another hash of the file
     "wrong_record": True,  # another hash of the record
     "wrong_parcel": True,  # the receipt of another parcel
+    "duplicate": True,  # the request arrives twice
+    "skew": True,  # a clock that is `seconds` ahead
 }
 _HUGE = 50_000_000
 
@@ -114,7 +117,7 @@ def problem(status: int, code: str, said: str, **headers: str) -> Reply:
 def spoil(fault: Fault, honest: Reply | None) -> Reply | None:
     """The reply in place of the honest one (None when the work was not done); None to break the connection."""
     match fault.kind:
-        case "slow":
+        case "slow" | "duplicate":
             return honest
         case "cut" | "lost_reply":
             return None
@@ -146,16 +149,18 @@ def spoil(fault: Fault, honest: Reply | None) -> Reply | None:
         case "huge":
             return Reply(200, b'{"number":"' + b"9" * _HUGE + b'"}')
         case _:
-            return _with_wrong_values(fault.kind, honest)
+            return _with_wrong_values(fault, honest)
 
 
-def _with_wrong_values(kind: str, honest: Reply | None) -> Reply | None:
-    """An honest-looking 2xx whose values do not fit; a refusal stays as it is."""
-    if honest is None or honest.status >= 300:
+def _with_wrong_values(fault: Fault, honest: Reply | None) -> Reply | None:
+    """An honest-looking 2xx whose values do not fit; a refusal stays as it is, and so does what has no values."""
+    if honest is None or honest.status >= 300 or not honest.body:
         return honest
     what = json.loads(honest.body)
     other = "0" * 64
-    match kind:
+    match fault.kind:
+        case "skew" if "now" in what:
+            what["now"] = (datetime.fromisoformat(what["now"]) + timedelta(seconds=fault.seconds)).isoformat()
         case "wrong_types":
             what = {key: [value] for key, value in what.items()}
         case "wrong_hash":

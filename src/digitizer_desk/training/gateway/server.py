@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import hmac
+import io
 import re
 import shutil
 import ssl
@@ -26,10 +26,13 @@ from urllib.parse import unquote
 
 from digitizer_desk.dossier.model import VIETNAM
 from digitizer_desk.training.gateway.books import Books, Refused
+from digitizer_desk.training.gateway.door import Door
 from digitizer_desk.training.gateway.faults import Fault, Faults, Reply, json_reply, problem, spoil
 from digitizer_desk.training.gateway.page import page
+from digitizer_desk.training.gateway.resumable import UPLOAD, UPLOADS, create, drop, take, tell
+from digitizer_desk.training.gateway.uploads import Uploads
 
-CONTRACT = "1.0.0"
+CONTRACT = "1.1.0"
 #: a record is some kilobytes; more is no record
 _RECORD_MOST = 1 << 20
 #: how much of a refused body is read away, so that the refusal itself arrives
@@ -45,9 +48,10 @@ class Province:
     """What one server stands for."""
 
     name: str
-    token: str
+    door: Door
     max_bytes: int
     books: Books
+    uploads: Uploads
     clock: Callable[[], datetime]
     faults: Faults
 
@@ -81,6 +85,31 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     server: Server
     _unread = 0
+    _breaks_at = 0  # how much of the body never comes: a fault
+    _body: bytearray | None = None  # the body as it came, while a fault wants it twice
+    _replayed: io.BytesIO | None = None
+
+    def do_POST(self) -> None:
+        self._count_body()
+        if self.path == "/v1/token":
+            self._answer("token", self._give_token, open_to_all=True)
+        elif self.path == UPLOADS:
+            self._answer("upload", partial(create, self))
+        else:
+            self._reply(problem(404, "not_found", "Không có địa chỉ này"))
+
+    def do_PATCH(self) -> None:
+        self._count_body()
+        self._upload(take)
+
+    def do_DELETE(self) -> None:
+        self._upload(drop)
+
+    def _upload(self, work: Callable[[Handler, str], Reply]) -> None:
+        if match := UPLOAD.fullmatch(self.path):
+            self._answer("upload", partial(work, self, match[1]))
+        else:
+            self._reply(problem(404, "not_found", "Không có địa chỉ này"))
 
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
@@ -98,12 +127,13 @@ class Handler(BaseHTTPRequestHandler):
     def do_HEAD(self) -> None:
         if match := _FILE.fullmatch(self.path):
             self._download(match[1])
+        elif UPLOAD.fullmatch(self.path):
+            self._upload(tell)
         else:
             self._reply(Reply(404))
 
     def do_PUT(self) -> None:
-        length = self.headers.get("Content-Length", "")
-        self._unread = int(length) if length.isascii() and length.isdecimal() else 0
+        self._count_body()
         if match := _FILE.fullmatch(self.path):
             self._answer("file", partial(self._take_file, match[1]))
         elif match := _PARCEL.fullmatch(self.path):
@@ -111,7 +141,15 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._reply(problem(404, "not_found", "Không có địa chỉ này"))
 
+    def _count_body(self) -> None:
+        length = self.headers.get("Content-Length", "")
+        self._unread = int(length) if length.isascii() and length.isdecimal() else 0
+
     # what is asked
+
+    def _give_token(self) -> Reply:
+        form = self.read(min(self._unread, 1 << 16))
+        return self.server.province.door.give(self.headers.get("Authorization", ""), form)
 
     def _health(self) -> Reply:
         province = self.server.province
@@ -123,7 +161,7 @@ class Handler(BaseHTTPRequestHandler):
                 "training": True,
                 "max_bytes": province.max_bytes,
                 "now": province.clock().astimezone(VIETNAM).isoformat(),
-                "features": [],
+                "features": ["uploads", "oauth2"],
             },
         )
 
@@ -134,18 +172,23 @@ class Handler(BaseHTTPRequestHandler):
         return json_reply(200, entry.receipt)
 
     def _take_file(self, sha256: str) -> Reply:
-        size = self._announced("application/pdf", self.server.province.max_bytes)
+        size = self.announced("application/pdf", self.server.province.max_bytes)
         already = self.server.province.books.keep_file(cast(BinaryIO, self), size, sha256)
         return json_reply(200 if already else 201, {"sha256": sha256, "size": size})
 
     def _take_record(self, parcel_id: str) -> Reply:
-        body = self.read(self._announced("application/json", _RECORD_MOST))
+        body = self.read(self.announced("application/json", _RECORD_MOST))
         if self._unread:
             raise ConnectionError("sender went away")
         entry, already = self.server.province.books.accept(parcel_id, body, unquote(self.headers.get("Desk-Id", "")))
         return json_reply(200 if already else 201, entry.receipt)
 
-    def _announced(self, media: str, most: int) -> int:
+    def announced(self, media: str, most: int) -> int:
+        """The size of the body, once it is known to be of this kind.
+
+        Raises:
+            Refused: 411, 413 or 415.
+        """
         if not self._unread:
             raise Refused(411, "length_required", "Thiếu độ dài của nội dung")
         if self.headers.get_content_type() != media:
@@ -156,8 +199,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def read(self, size: int) -> bytes:
         """Read of the body, keeping count of what is still to come."""
-        piece: bytes = self.rfile.read(min(size, self._unread))
+        wanted = min(size, self._unread - self._breaks_at)
+        piece: bytes = (self._replayed or self.rfile).read(wanted) if wanted > 0 else b""
         self._unread -= len(piece)
+        if self._body is not None and self._replayed is None:
+            self._body += piece
         return piece
 
     def _download(self, sha256: str) -> None:
@@ -192,17 +238,16 @@ class Handler(BaseHTTPRequestHandler):
     # how it is answered
 
     def _refusal(self) -> Reply | None:
-        given = self.headers.get("Authorization", "").encode("utf-8", "replace")
-        if hmac.compare_digest(given, f"Bearer {self.server.province.token}".encode()):
+        if self.server.province.door.admits(self.headers.get("Authorization", "")):
             return None
         return problem(401, "unauthorised", "Mã truy cập không đúng hoặc đã hết hạn", **{"WWW-Authenticate": "Bearer"})
 
-    def _answer(self, place: str, work: Callable[[], Reply]) -> None:
+    def _answer(self, place: str, work: Callable[[], Reply], *, open_to_all: bool = False) -> None:
         """Do the work and answer, or let a waiting fault have its way."""
         fault = self.server.province.faults.take(place)
         try:
             if fault is None:
-                reply: Reply | None = self._refusal() or self._try(work)
+                reply: Reply | None = (None if open_to_all else self._refusal()) or self._try(work)
             else:
                 reply = self._spoiled(fault, work)
             if reply is None:
@@ -220,20 +265,40 @@ class Handler(BaseHTTPRequestHandler):
 
     def _spoiled(self, fault: Fault, work: Callable[[], Reply]) -> Reply | None:
         if fault.kind == "cut":
-            while fault.after > 0 and self._unread and self.read(min(fault.after, 64 << 10)):
-                fault = Fault(fault.kind, after=max(0, fault.after - (64 << 10)))
+            self._cut(fault.after, work)
+        self._body = bytearray() if fault.kind == "duplicate" else None
         honest = (self._refusal() or self._try(work)) if fault.works_first else None
+        if fault.kind == "duplicate":
+            # as a network in between that sends a request again: the work must bear being done twice
+            honest = self._again(work)
         if fault.kind == "slow":
             self.server.province.faults.awake.wait(fault.seconds)
         return spoil(fault, honest)
+
+    def _cut(self, after: int, work: Callable[[], Reply]) -> None:
+        """Break the line once ``after`` bytes of the body came; what takes bodies in pieces keeps those bytes."""
+        if after and self.command == "PATCH" and self._refusal() is None:
+            self._breaks_at = max(0, self._unread - after)
+            self._try(work)
+            return
+        while after > 0 and (piece := self.read(min(after, 64 << 10))):
+            after -= len(piece)
+
+    def _again(self, work: Callable[[], Reply]) -> Reply:
+        body = bytes(self._body or b"")
+        self._unread, self._replayed, self._body = len(body), io.BytesIO(body), None
+        try:
+            return self._try(work)
+        finally:
+            self._unread, self._replayed = 0, None
 
     def _reply(self, reply: Reply) -> None:
         if self._unread:
             self.close_connection = True
         self.send_response(reply.status)
-        for name, value in {"Content-Type": reply.media, **reply.headers}.items():
+        content = {} if reply.status == 204 else {"Content-Type": reply.media, "Content-Length": str(len(reply.body))}
+        for name, value in {**content, **reply.headers}.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(reply.body)))
         self.send_header("Cache-Control", "no-store")
         self.send_header("X-Content-Type-Options", "nosniff")
         if self.close_connection:

@@ -169,13 +169,16 @@ class SettingsWork(QObject):
         if self._officer is None:
             return
         try:
-            choices.set_secret(self.desk, secret, self._officer)
+            choices.set_secret(self._keep_secret, secret, self._officer)
         except DeskError as problem:
             self._screen.refuse("secret", sentence(problem), "")
             return
         self.desk, self.changed = assemble.rejoined(self.desk, self.desk.settings), True
         self._screen.pages["province"].rows["secret"].show_value("")
         self._screen.accept("secret", "Đã cất khóa mới trong kho")
+
+    def _keep_secret(self, name: str, text: str, by: Officer) -> None:
+        assemble.keep_province_secret(self.desk.paths, self.desk.cabinet, name, text, by)
 
     # -- buttons --------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,192 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""What one province is: which connector, where, who we are there, how its codes differ from ours; read from TOML.
+
+Apart from the connectors because a province's IT writes this file, and a mistake in it must be named by its key before
+anything is sent. No secret stands in it: secrets come from the key store, by the names of :class:`Secrets`.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass as checked
+
+from digitizer_desk.errors import DeskError, error
+from digitizer_desk.province.wire import ClientCertificate, checked_address
+
+_STRICT = ConfigDict(strict=True, extra="forbid")
+
+Kind = Literal["gateway", "opencps", "td", "national", "folder"]
+_Seconds = Annotated[float, Field(gt=0, le=3600)]
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What the profile must not hold: the access key or password, the password of the client's key, the proxy's."""
+
+    login: str = field(default="", repr=False)
+    key: str = field(default="", repr=False)
+    proxy: str = field(default="", repr=False)
+
+
+@checked(frozen=True, slots=True, config=_STRICT)
+class Login:
+    """``way``: ``key`` is an access key; ``oauth2`` client credentials (``user`` is the client id, ``token_address``
+    '' = the province's own); ``password`` a name and a password, as the connector uses them."""
+
+    way: Literal["key", "oauth2", "password"] = "key"
+    user: str = ""
+    token_address: str = ""
+    scope: str = ""
+
+
+@checked(frozen=True, slots=True, config=_STRICT)
+class Tls:
+    """PEM files, beside the profile unless their paths are whole. ``ca`` takes the place of the system's roots;
+    ``certificate`` and ``key`` prove this desk to the province."""
+
+    ca: str = ""
+    certificate: str = ""
+    key: str = ""
+
+
+@checked(frozen=True, slots=True, config=_STRICT)
+class Proxy:
+    """``address`` '' = none; ``user`` '' = the proxy asks for no name."""
+
+    address: str = ""
+    user: str = ""
+
+
+@checked(frozen=True, slots=True, config=_STRICT)
+class Codes:
+    """The province's codes by ours. What is not listed goes as it is."""
+
+    procedures: dict[str, str] = field(default_factory=dict)
+    components: dict[str, str] = field(default_factory=dict)
+    papers: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+
+
+@checked(frozen=True, slots=True, config=_STRICT)
+class OpenCps:
+    """``base`` is the path of REST v2; ``group`` the site (agency) every call names."""
+
+    base: str = "/o/rest/v2"
+    group: Annotated[int, Field(ge=0)] = 0
+
+
+@checked(frozen=True, slots=True, config=_STRICT)
+class Td:
+    tenant: str = "root"
+
+
+@checked(frozen=True, slots=True, config=_STRICT)
+class National:
+    """The adapter's two paths, its destination code and our unit's code there; ``deleted`` and ``kept`` are the words
+    this receiver reads in ``IsDeleted``. ``after`` names the profile whose receipts give the addresses of files."""
+
+    login_path: str = "/login"
+    path: str = "/integration"
+    destination: str = ""
+    unit: str = ""
+    kept: str = "False"
+    deleted: str = "True"
+    after: str = ""
+    lgsp: bool = False
+
+
+@checked(frozen=True, slots=True, config=_STRICT)
+class Profile:
+    """One province. Times in seconds; ``piece_mb`` in MiB."""
+
+    kind: Kind
+    name: str = ""
+    address: str = ""
+    desk_id: str = ""
+    schema: Literal[1] = 1
+    timeout_s: _Seconds = 30.0
+    settle_s: Annotated[float, Field(ge=0, le=3600)] = 2.0
+    piece_mb: Annotated[int, Field(ge=1, le=64)] = 4
+    login: Login = field(default_factory=Login)
+    tls: Tls = field(default_factory=Tls)
+    proxy: Proxy = field(default_factory=Proxy)
+    codes: Codes = field(default_factory=Codes)
+    opencps: OpenCps = field(default_factory=OpenCps)
+    td: Td = field(default_factory=Td)
+    national: National = field(default_factory=National)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The way to one host, ready for a wire."""
+
+    ca_file: Path | None = None
+    client: ClientCertificate | None = None
+    proxy_url: str = field(default="", repr=False)
+    proxy_login: tuple[str, str] | None = field(default=None, repr=False)
+
+
+def read(file: Path) -> Profile:
+    """Read a profile; files it names are taken from beside it.
+
+    Raises:
+        DeskError: ``province.profile_unreadable`` with the file and the key at fault.
+    """
+    try:
+        tree = tomllib.loads(file.read_text("utf-8"))
+        # from Python, strict dataclasses take nothing but themselves
+        profile = TypeAdapter(Profile).validate_json(json.dumps(tree, default=str))
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        where = ".".join(str(step) for step in first["loc"]) or "kind"
+        raise error("province.profile_unreadable", first["type"], file=file.name, where=where) from None
+    except OSError as problem:
+        raise error("province.profile_unreadable", type(problem).__name__, file=file.name, where="tệp") from None
+    except ValueError:
+        raise error("province.profile_unreadable", "no TOML", file=file.name, where="TOML") from None
+    where = _at_fault(profile, tree)
+    if where:
+        raise error("province.profile_unreadable", "does not fit", file=file.name, where=where)
+    return profile
+
+
+def _at_fault(profile: Profile, tree: dict[str, object]) -> str:
+    """The first key that is readable alone and makes no sense with the others; '' when there is none."""
+    for table in ("opencps", "td", "national"):
+        if table in tree and table != profile.kind:
+            return table
+    if "codes" in tree and profile.kind in ("gateway", "folder"):
+        return "codes"  # their records go as the desk packed them
+    if profile.kind == "folder":
+        return ""
+    try:
+        checked_address(profile.address)
+    except DeskError:
+        return "address"
+    if profile.login.way != "key" and not profile.login.user:
+        return "login.user"
+    if bool(profile.tls.key) and not profile.tls.certificate:
+        return "tls.certificate"
+    return ""
+
+
+def passage(profile: Profile, secrets: Secrets, beside: Path) -> Passage:
+    """Files and proxy of a profile, with their secrets. Relative paths start at ``beside``."""
+    tls, proxy = profile.tls, profile.proxy
+    client = None
+    if tls.certificate:
+        key = beside / tls.key if tls.key else None
+        client = ClientCertificate(beside / tls.certificate, key, secrets.key)
+    return Passage(
+        ca_file=beside / tls.ca if tls.ca else None,
+        client=client,
+        proxy_url=proxy.address,
+        proxy_login=(proxy.user, secrets.proxy) if proxy.user else None,
+    )
