@@ -257,6 +257,7 @@ def province_link(chosen: settings.Settings, cabinet: Cabinet) -> ProvinceLink |
             ca_file=Path(province.ca_file) if province.ca_file else None,
             timeout_s=province.timeout_s,
             settle_s=province.settle_s,
+            bytes_per_s=chosen.sending.bytes_per_s,
         )
     )
 

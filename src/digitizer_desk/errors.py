@@ -106,6 +106,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "province.old_version": (),
     "province.reply_unreadable": ("at",),
     "province.not_set": (),
+    "province.paused": (),
     "handover.nothing": (),
     "handover.folder_unusable": ("folder",),
     "handover.certificate_unfit": ("file",),

@@ -222,6 +222,9 @@ _PROVINCE = {
     "province.reply_unreadable": Message(
         "Không đọc được trả lời của tỉnh.", "Gói vẫn được giữ.", "Tự hỏi lại lúc {at}; F5 để hỏi ngay."
     ),
+    "province.paused": Message(
+        "Đã tạm dừng gửi.", "Cán bộ đã cho dừng.", "Bấm «Gửi tiếp» (Ctrl+F5) ở hàng chờ gửi để gửi lại."
+    ),
     "province.not_set": Message(
         "Chưa khai địa chỉ hệ thống tỉnh.", "Gói được giữ lại.", "Báo bộ phận CNTT khai ở Thiết lập › Hệ thống tỉnh."
     ),

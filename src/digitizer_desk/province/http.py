@@ -20,6 +20,7 @@ from digitizer_desk.dossier.model import Parcel
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.province import replies
 from digitizer_desk.province.link import Accepted, Health, Later, Reply
+from digitizer_desk.province.pace import Pace
 from digitizer_desk.province.replies import Unreadable
 from digitizer_desk.province.wire import Answer, NoAnswer, Progress, Trouble, Wire
 
@@ -42,6 +43,7 @@ class GatewayProfile:
     settle_s: float = 2.0
     max_reply_bytes: int = 1 << 20
     proxy_url: str = field(default="", repr=False)
+    bytes_per_s: int = 0  # at most so many bytes a second go out, 0 = no limit
 
 
 def _now() -> datetime:
@@ -76,6 +78,7 @@ class GatewayLink:
                 timeout_s=profile.timeout_s,
                 max_reply_bytes=profile.max_reply_bytes,
                 proxy_url=profile.proxy_url,
+                pace=Pace(profile.bytes_per_s),
             )
         except DeskError as problem:
             self._unusable = problem.detail

@@ -32,6 +32,7 @@ from urllib3.exceptions import (
 )
 
 from digitizer_desk.errors import error
+from digitizer_desk.province.pace import Pace
 
 #: a host that does not even take the connection within this many seconds is not there
 CONNECT_S = 10.0
@@ -75,13 +76,14 @@ class Answer:
 
 
 class _Counted(io.RawIOBase):
-    """The body as a stream that tells how much of it was taken."""
+    """The body as a stream that tells how much of it was taken, and gives no more than its pace allows."""
 
-    def __init__(self, data: bytes, progress: Progress) -> None:
+    def __init__(self, data: bytes, progress: Progress, pace: Pace) -> None:
         super().__init__()
         self._view = memoryview(data)
         self._at = 0
         self._progress = progress
+        self._pace = pace
 
     def readable(self) -> bool:
         return True
@@ -92,6 +94,7 @@ class _Counted(io.RawIOBase):
         if self._at:
             # the piece before is on its way only now that the next one is asked for
             self._progress(self._at, len(self._view))
+        self._pace.take(len(piece))
         self._at = end
         return piece
 
@@ -109,8 +112,10 @@ class Wire:
         timeout_s: float,
         max_reply_bytes: int,
         proxy_url: str = "",
+        pace: Pace | None = None,
     ) -> None:
         """``ca_file`` (PEM) takes the place of the system's roots. Plain HTTP is allowed to this very machine only.
+        ``pace`` limits the bodies that go out; shared by all that use the same line.
 
         Raises:
             DeskError: ``province.not_set`` when the address, a header, the CA file or the proxy cannot be used.
@@ -122,6 +127,7 @@ class Wire:
             raise error("province.not_set", "a header value is empty or has letters no header may have")
         self._timeout = urllib3.Timeout(connect=min(timeout_s, CONNECT_S), read=timeout_s)
         self._timeout_s = timeout_s
+        self._pace = pace or Pace(0)
         self._most = max_reply_bytes
         try:
             context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
@@ -163,7 +169,9 @@ class Wire:
             headers["Content-Type"] = media
             headers["Content-Length"] = str(len(body))
             if progress is not None:
-                payload = _Counted(body, progress)
+                payload = _Counted(body, progress, self._pace)
+            else:
+                self._pace.take(len(body))
         with _as_no_answer():
             response = self._pool.request(
                 method,
