@@ -118,6 +118,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "store.damaged": ("backup_at",),
     "store.newer": (),
     "store.page_missing": ("page",),
+    "store.removed": (),
     "store.page_altered": ("page",),
     "store.key_missing": (),
     "store.passphrase_wrong": (),

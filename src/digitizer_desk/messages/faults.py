@@ -258,6 +258,11 @@ _STORE = {
         "Kho dữ liệu có lỗi.", "Bản sao lưu {backup_at} vẫn còn.", "Báo bộ phận CNTT; không xóa thư mục dữ liệu."
     ),
     "store.newer": Message("Dữ liệu thuộc phiên bản mới hơn.", "", "Mở bằng bản cập nhật, hoặc báo bộ phận CNTT."),
+    "store.removed": Message(
+        "Bản lưu đã xóa khỏi máy này.",
+        "Tỉnh đã nhận và xác nhận; đã quá hạn lưu.",
+        "Xem trên hệ thống của tỉnh; cần sửa thì quét lại (F6) từ bản giấy.",
+    ),
     "store.page_missing": Message("Không tìm thấy tệp của trang {page}.", "", "Đặt lại tờ đó, nhấn F6 để quét lại."),
     "store.page_altered": Message(
         "Tệp của trang {page} đã bị thay đổi.", "Không dùng được.", "Nhấn F6 để quét lại và báo bộ phận CNTT."
