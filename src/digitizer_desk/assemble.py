@@ -254,7 +254,10 @@ def province_link(place: paths.DeskPaths, chosen: settings.Settings, cabinet: Ca
     profile or a secret is told by each call: it must not keep the counter from opening."""
     try:
         profile = province_profile(place, chosen)
-        return link_of(profile, province_secrets(place, cabinet), place.provinces) if profile else None
+        if profile is None:
+            return None
+        limit = chosen.sending.bytes_per_s
+        return link_of(profile, province_secrets(place, cabinet), place.provinces, bytes_per_s=limit)
     except DeskError as problem:
         return NotSet(f"{problem.code} {problem.facts}")
 

@@ -12,9 +12,9 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from digitizer_desk.devices.network.address import NetworkScanner, is_kept_form
 from digitizer_desk.durable import write_whole
@@ -22,6 +22,7 @@ from digitizer_desk.errors import error
 
 #: in the province's file: who fixed these values, as the clerk reads it
 _BY = "set_by"
+_TIME_OF_DAY = r"^(([01][0-9]|2[0-3]):[0-5][0-9])?$"
 
 
 class _Part(BaseModel):
@@ -95,6 +96,33 @@ class ProvinceChoice(_Part):
     settle_s: float = Field(default=2.0, ge=0)
 
 
+class SendingChoice(_Part):
+    """How parcels leave. ``bytes_per_s``: at most so many bytes a second, 0 = as fast as the line.
+
+    ``only_from``, ``only_until`` ("19:00", "06:00", both or none, in Vietnam time): only between these hours, unless
+    somebody says "gửi ngay". A parcel that has not arrived after ``overdue_hours`` is overdue (R47).
+    """
+
+    bytes_per_s: int = Field(default=0, ge=0)
+    only_from: str = Field(default="", pattern=_TIME_OF_DAY)
+    only_until: str = Field(default="", pattern=_TIME_OF_DAY)
+    overdue_hours: float = Field(default=24.0, gt=0)
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if bool(self.only_from) != bool(self.only_until) or (self.only_from and self.only_from == self.only_until):
+            raise ValueError("two different times of day, or none")
+        return self
+
+
+class RetentionChoice(_Part):
+    """Pictures and documents of a dossier leave this machine ``days`` after the province confirmed the last of them
+    (R57); 0 = never by themselves. ``paper_place``: where the paper is kept, told with a dossier whose copies left."""
+
+    days: int = Field(default=90, ge=0)
+    paper_place: str = ""
+
+
 class TimestampChoice(_Part):
     """Where timestamps for signatures come from; '' = none, signatures then go without. ``wait_s``: seconds one of them
     may take; ``clock_s``: seconds this machine's clock may differ from theirs."""
@@ -138,6 +166,8 @@ class Settings(_Part):
     timestamps: TimestampChoice = TimestampChoice()
     backup: BackupChoice = BackupChoice()
     intake: IntakeChoice = IntakeChoice()
+    sending: SendingChoice = SendingChoice()
+    retention: RetentionChoice = RetentionChoice()
     regulation: str = ""  # a profile the province chose by id; '' = the one in force by its dates
     scheme: Literal["system", "light", "dark"] = "system"
 

@@ -109,7 +109,7 @@ def test_what_waits_for_later_holds_back_its_own_dossier_only(cabinet: Cabinet) 
     )
     assert due(cabinet, 4.9) == ["d2c1", "d2c2"]
     assert due(cabinet, 5) == ["d1c1", "d1c2", "d2c1", "d2c2"]
-    cabinet.outbox.hurry()
+    cabinet.outbox.tray.rush("desk")
     assert due(cabinet) == ["d1c1", "d1c2", "d2c1", "d2c2"]
 
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import shiboken6
@@ -13,9 +14,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from digitizer_desk import paths, settings
+from digitizer_desk import assemble, paths, settings
 from digitizer_desk.lanes import Lanes
 from digitizer_desk.steps import officers
+from digitizer_desk.store.keepers import FileKeeper
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.application import _Shown, make_application
 from digitizer_desk.ui.commands import Place
@@ -152,8 +154,9 @@ def test_scanners_are_found_and_a_sheet_is_tried(qtbot: QtBot, shown: _Shown, be
 
 
 def test_token_province_and_backup_answer_in_their_section(
-    qtbot: QtBot, shown: _Shown, bench: Bench, tmp_path  # noqa: F811
+    qtbot: QtBot, shown: _Shown, bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch  # noqa: F811
 ) -> None:  # fmt: skip
+    monkeypatch.setattr(assemble, "keeper", lambda place: FileKeeper(place.data / "key"))  # no secret store here
     window, screen = _enter(qtbot, shown, bench)
     screen.open_section("token")
     page = screen.pages["token"]

@@ -1,11 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""Terminal commands on the outbox: ``outbox``, ``send``, ``export``."""
+"""Terminal commands on the outbox: listing, sending, pausing, connecting, handing over on a stick and its receipts."""
 
 from __future__ import annotations
 
 import sys
-import time
 from enum import StrEnum
 from getpass import getpass
 from pathlib import Path
@@ -18,11 +17,19 @@ from digitizer_desk.cli.doors import Doors
 from digitizer_desk.cli.speak import emit, failing, say, table
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Parcel
+from digitizer_desk.dossier.text import fold
 from digitizer_desk.errors import CODES, error
 from digitizer_desk.messages import parcel_words
+from digitizer_desk.messages.outbox import is_overdue, moment_words, open_words
 from digitizer_desk.province.handover.names import Layout
 from digitizer_desk.steps import hand_over
 from digitizer_desk.steps import send as sending
+from digitizer_desk.steps.outgoing.look import look
+from digitizer_desk.store.tray.look import Drawer
+
+_BY = "terminal"
+#: rows read from the cabinet at once
+_AT_ONCE = 500
 
 AsJson = Annotated[bool, typer.Option("--json", help="Mỗi dòng một đối tượng JSON")]
 
@@ -47,14 +54,36 @@ def add(program: typer.Typer, doors: Doors) -> None:
     """Register the commands of this module."""
 
     @program.command(help="Các gói trong hàng chờ gửi")
-    def outbox(as_json: AsJson = False) -> None:
+    def outbox(
+        drawer: Annotated[Drawer, typer.Option("--drawer", help="Chỉ các gói loại này")] = Drawer.ALL,
+        find: Annotated[str, typer.Option("--find", help="Chỉ các gói có những chữ này, không cần dấu")] = "",
+        as_json: AsJson = False,
+    ) -> None:
         with failing(), doors.open_desk() as desk:
-            _list(desk.cabinet.outbox.all(), as_json)
+            _list(desk, drawer, find, as_json)
 
     @program.command(help="Gửi các gói đến hạn; không có --once thì gửi đến khi hết hoặc mất mạng")
-    def send(once: Annotated[bool, typer.Option("--once")] = False, as_json: AsJson = False) -> None:
+    def send(
+        once: Annotated[bool, typer.Option("--once")] = False,
+        now: Annotated[bool, typer.Option("--now", help="Gửi ngay: bỏ tạm dừng, giờ gửi và các lần chờ")] = False,
+        as_json: AsJson = False,
+    ) -> None:
         with failing(), doors.open_desk() as desk:
+            if now:
+                sending.send_now(desk, _BY)
             _send(desk, once, as_json)
+
+    @program.command(help="Tạm dừng gửi, cho đến khi resume hoặc send --now")
+    def pause() -> None:
+        with failing(), doors.open_desk() as desk:
+            sending.pause(desk, _BY)
+            say("Đã tạm dừng gửi. Các gói được giữ an toàn; gửi tiếp bằng lệnh resume.")
+
+    @program.command(help="Gửi tiếp sau khi tạm dừng, theo giờ và các lần chờ đã định")
+    def resume() -> None:
+        with failing(), doors.open_desk() as desk:
+            sending.go_on(desk, _BY)
+            say("Hàng chờ sẽ gửi tiếp.")
 
     @program.command(help="Lưu khóa truy cập tỉnh cấp vào kho đã mã hóa, rồi thử kết nối")
     def connect(
@@ -137,16 +166,24 @@ def _row(parcel: Parcel) -> dict[str, object]:
     }
 
 
-def _list(parcels: tuple[Parcel, ...], as_json: bool) -> None:
-    if as_json:
-        for parcel in parcels:
-            emit(_row(parcel))
-        return
-    rows = [
-        (p.dossier_code, p.component_title, f"{p.file_size / 1e6:.1f} MB".replace(".", ","), parcel_words(p))
-        for p in parcels
-    ]
-    table("Hàng chờ gửi", ("Hồ sơ", "Tài liệu", "Dung lượng", "Trạng thái"), rows)
+def _list(desk: Desk, drawer: Drawer, find: str, as_json: bool) -> None:
+    queue, outbox = look(desk), desk.cabinet.outbox
+    ids = outbox.find(drawer, fold(find).split(), queue.overdue_before)
+    rows = []
+    for at in range(0, len(ids), _AT_ONCE):
+        found = outbox.rows(ids[at : at + _AT_ONCE])
+        for seen in (found[one] for one in ids[at : at + _AT_ONCE] if one in found):
+            parcel, waits = seen.parcel, open_words(seen, queue)
+            if as_json:
+                emit({**_row(parcel), "overdue": is_overdue(parcel, queue), "waits": waits})
+            else:
+                size = f"{parcel.file_size / 1e6:.1f} MB".replace(".", ",")
+                rows.append((parcel.dossier_code, parcel.component_title, size, waits or parcel_words(parcel)))
+    if not as_json:
+        table("Hàng chờ gửi", ("Hồ sơ", "Tài liệu", "Dung lượng", "Trạng thái"), rows)
+        overdue = queue.totals.drawers[Drawer.OVERDUE]
+        if overdue:
+            say(f"Chú ý: {overdue} gói quá hạn gửi.")
 
 
 def _send(desk: Desk, once: bool, as_json: bool) -> None:
@@ -158,8 +195,8 @@ def _send(desk: Desk, once: bool, as_json: bool) -> None:
         accepted += outcome.accepted
         if once or not (outcome.accepted or outcome.refused) or outcome.offline or outcome.paused:
             break
-        time.sleep(0)
     counts = desk.cabinet.outbox.counts()
+    waits_until = outcome.waits_until if counts.waiting else None
     if as_json:
         emit(
             {
@@ -168,10 +205,12 @@ def _send(desk: Desk, once: bool, as_json: bool) -> None:
                 "attention": counts.attention,
                 "offline": outcome.offline,
                 "paused": outcome.paused,
+                "waits_until": waits_until.isoformat() if waits_until else None,
             }
         )
     else:
-        say(f"Tỉnh đã nhận {len(accepted)} gói; còn {counts.waiting} gói chờ, {counts.attention} gói cần xử lý.")
+        until = f" Gửi tiếp lúc {moment_words(waits_until, desk.clock())}." if waits_until else ""
+        say(f"Tỉnh đã nhận {len(accepted)} gói; còn {counts.waiting} gói chờ, {counts.attention} gói cần xử lý.{until}")
     if outcome.offline:
         raise error("province.offline", waiting=counts.waiting)
     if outcome.paused:

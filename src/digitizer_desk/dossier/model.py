@@ -332,7 +332,10 @@ class HandedOn:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A dossier at the counter. ``rules_id`` is the regulation in force when it was received; it never changes."""
+    """A dossier at the counter. ``rules_id`` is the regulation in force when it was received; it never changes.
+
+    ``removed_at``: when its pictures and documents left this machine after the province had confirmed them all (R57).
+    """
 
     id: str
     code: str
@@ -347,6 +350,7 @@ class Dossier:
     account_check: AccountCheck = AccountCheck.NOT_DONE
     handed_on: HandedOn | None = None
     components: tuple[Component, ...] = field(default=())
+    removed_at: datetime | None = None
 
     @property
     def received_on(self) -> date:

@@ -9,6 +9,7 @@ page after signing un-signs the component by itself; a change of the law is a ch
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -209,3 +210,19 @@ def is_digitised(component: Component) -> bool:
 def missing(dossier: Dossier) -> tuple[Component, ...]:
     """Mandatory components with no page and no reason for it (R7). Refused forms are for the caller to leave out."""
     return tuple(c for c in dossier.components if c.mandatory and not c.pages and c.not_digitised is None)
+
+
+def confirmed_at(dossier: Dossier) -> datetime | None:
+    """When the province confirmed the last of all that the dossier holds, as it is now; None while anything is not
+    confirmed, or nothing is there."""
+    last: datetime | None = None
+    for component in dossier.components:
+        parcel, document = component.parcel, component.document
+        if not component.pages and document is None:
+            continue
+        if parcel is None or document is None or not accepted(component) or parcel.accepted_at is None:
+            return None
+        if parcel.file_sha256 != document.sha256 or document.pages != component.page_list:
+            return None
+        last = parcel.accepted_at if last is None else max(last, parcel.accepted_at)
+    return last

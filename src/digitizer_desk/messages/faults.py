@@ -222,6 +222,9 @@ _PROVINCE = {
     "province.reply_unreadable": Message(
         "Không đọc được trả lời của tỉnh.", "Gói vẫn được giữ.", "Tự hỏi lại lúc {at}; F5 để hỏi ngay."
     ),
+    "province.paused": Message(
+        "Đã tạm dừng gửi.", "Cán bộ đã cho dừng.", "Bấm «Gửi tiếp» (Ctrl+F5) ở hàng chờ gửi để gửi lại."
+    ),
     "province.not_set": Message(
         "Chưa khai địa chỉ hệ thống tỉnh.", "Gói được giữ lại.", "Báo bộ phận CNTT khai ở Thiết lập › Hệ thống tỉnh."
     ),
@@ -263,6 +266,11 @@ _STORE = {
         "Kho dữ liệu có lỗi.", "Bản sao lưu {backup_at} vẫn còn.", "Báo bộ phận CNTT; không xóa thư mục dữ liệu."
     ),
     "store.newer": Message("Dữ liệu thuộc phiên bản mới hơn.", "", "Mở bằng bản cập nhật, hoặc báo bộ phận CNTT."),
+    "store.removed": Message(
+        "Bản lưu đã xóa khỏi máy này.",
+        "Tỉnh đã nhận và xác nhận; đã quá hạn lưu.",
+        "Xem trên hệ thống của tỉnh; cần sửa thì quét lại (F6) từ bản giấy.",
+    ),
     "store.page_missing": Message("Không tìm thấy tệp của trang {page}.", "", "Đặt lại tờ đó, nhấn F6 để quét lại."),
     "store.page_altered": Message(
         "Tệp của trang {page} đã bị thay đổi.", "Không dùng được.", "Nhấn F6 để quét lại và báo bộ phận CNTT."

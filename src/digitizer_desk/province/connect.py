@@ -8,6 +8,7 @@ Apart from the connectors, which do not know each other, and from the assembly, 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -41,14 +42,17 @@ class NotSet:
 
 
 def link_of(
-    profile: Profile, secrets: Secrets, beside: Path, *, clock: Callable[[], datetime] = _now
+    profile: Profile, secrets: Secrets, beside: Path, *, bytes_per_s: int = 0, clock: Callable[[], datetime] = _now
 ) -> ProvinceLink | None:
-    """The connector of a profile; None for a folder, which is handed over by a person. Nothing is sent yet."""
+    """The connector of a profile; None for a folder, which is handed over by a person. Nothing is sent yet.
+
+    ``bytes_per_s`` limits what leaves this office, whatever connector sends it (0 = no limit).
+    """
     match profile.kind:
         case "folder":
             return None
         case _:
-            return GatewayLink(_gateway(profile, secrets, beside), clock=clock)
+            return GatewayLink(replace(_gateway(profile, secrets, beside), bytes_per_s=bytes_per_s), clock=clock)
 
 
 def _gateway(profile: Profile, secrets: Secrets, beside: Path) -> GatewayProfile:

@@ -21,6 +21,7 @@ from digitizer_desk.errors import DeskError, error
 from digitizer_desk.province import replies
 from digitizer_desk.province.link import Accepted, Health, Keep, Later, Reply, keep_nothing
 from digitizer_desk.province.login import ClientCredentials, Fixed, Login, LoginRefused
+from digitizer_desk.province.pace import Pace
 from digitizer_desk.province.replies import Unreadable
 from digitizer_desk.province.trail import Step, Trail
 from digitizer_desk.province.trail import read as read_trail
@@ -59,6 +60,7 @@ class GatewayProfile:
     token_url: str = ""
     scope: str = ""
     piece_bytes: int = 4 << 20
+    bytes_per_s: int = 0  # at most so many bytes a second go out, 0 = no limit
 
 
 def _now() -> datetime:
@@ -80,6 +82,7 @@ class GatewayLink:
         self._unusable = ""
         self._resumable: bool | None = None  # not asked yet
         try:
+            self._pace = Pace(profile.bytes_per_s)
             self._wire = self._wire_to(profile.base_url)
             self._login = self._login_of(profile)
         except DeskError as problem:
@@ -99,6 +102,7 @@ class GatewayLink:
             proxy_url=profile.proxy_url,
             proxy_login=profile.proxy_login,
             client=profile.client,
+            pace=self._pace,
         )
 
     def _login_of(self, profile: GatewayProfile) -> Login:

@@ -34,6 +34,7 @@ from urllib3.exceptions import (
 )
 
 from digitizer_desk.errors import error
+from digitizer_desk.province.pace import Pace
 
 #: a host that does not even take the connection within this many seconds is not there
 CONNECT_S = 10.0
@@ -89,13 +90,14 @@ class ClientCertificate:
 
 
 class _Counted(io.RawIOBase):
-    """The body as a stream that tells how much of it was taken."""
+    """The body as a stream that tells how much of it was taken, and gives no more than its pace allows."""
 
-    def __init__(self, data: bytes | memoryview, progress: Progress) -> None:
+    def __init__(self, data: bytes | memoryview, progress: Progress, pace: Pace) -> None:
         super().__init__()
         self._view = memoryview(data)
         self._at = 0
         self._progress = progress
+        self._pace = pace
 
     def readable(self) -> bool:
         return True
@@ -106,6 +108,7 @@ class _Counted(io.RawIOBase):
         if self._at:
             # the piece before is on its way only now that the next one is asked for
             self._progress(self._at, len(self._view))
+        self._pace.take(len(piece))
         self._at = end
         return piece
 
@@ -125,9 +128,11 @@ class Wire:
         proxy_url: str = "",
         proxy_login: tuple[str, str] | None = None,
         client: ClientCertificate | None = None,
+        pace: Pace | None = None,
     ) -> None:
         """``ca_file`` (PEM) takes the place of the system's roots. Plain HTTP is allowed to this very machine only.
-        ``proxy_login`` is user and password for the proxy itself.
+        ``proxy_login`` is user and password for the proxy itself. ``pace`` limits the bodies that go out; shared by
+        all that use the same line.
 
         Raises:
             DeskError: ``province.not_set`` when the address, a header, the CA file, the client's certificate or the
@@ -140,6 +145,7 @@ class Wire:
             raise error("province.not_set", "a header value is empty or has letters no header may have")
         self._timeout = urllib3.Timeout(connect=min(timeout_s, CONNECT_S), read=timeout_s)
         self._timeout_s = timeout_s
+        self._pace = pace or Pace(0)
         self._most = max_reply_bytes
         context = trusting(ca_file, client)
         self._pool: urllib3.PoolManager
@@ -185,7 +191,11 @@ class Wire:
         if body is not None:
             sent["Content-Type"] = media
             sent["Content-Length"] = str(len(body))
-            payload = bytes(body) if progress is None else _Counted(body, progress)
+            if progress is not None:
+                payload = _Counted(body, progress, self._pace)
+            else:
+                self._pace.take(len(body))
+                payload = bytes(body)
         with self._response(method, path, payload, sent) as response:
             whole = self._read(response, method)
         return Answer(response.status, {k.lower(): v for k, v in response.headers.items()}, whole)

@@ -13,20 +13,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from digitizer_desk.desk import Desk
-from digitizer_desk.dossier.model import Parcel
+from digitizer_desk.dossier.model import Officer, Parcel
 from digitizer_desk.errors import DeskError
 from digitizer_desk.province.link import Accepted, Later, ProvinceLink, Rejected, Reply
 from digitizer_desk.province.trail import Trail
+from digitizer_desk.steps.outgoing.hours import opens_at
 from digitizer_desk.steps.parts.trace import act
 from digitizer_desk.steps.signatures.upgrade import Strengthening
+from digitizer_desk.store.tray.state import Rest
+from digitizer_desk.store.tray.turns import Turn
 
 #: pauses after real failures, in seconds (house.md 1.10); the last one repeats
 PAUSES = (15, 60, 300, 900, 3600)
+#: tries in a row that fail, of whatever parcels, before the province is left alone for a while
+MISSES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """``sent`` of ``total`` bytes of a parcel have left."""
+    """``sent`` of ``total`` bytes of a parcel's file have left."""
 
     parcel: Parcel
     sent: int
@@ -34,59 +39,193 @@ class Sending:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """Something was learned about a parcel: its row is another now."""
+
+    parcel_id: str
+    reply: Reply | None
+
+
+@dataclass(frozen=True, slots=True)
 class SendOutcome:
-    """What one round did. ``offline`` tells that there was no network; ``paused`` the code that stopped the queue."""
+    """What one round did. ``offline`` tells that there was no network; ``paused`` the code that stopped the queue;
+    ``waits_until`` when the hours of the settings begin or the province is tried again, if that held parcels back."""
 
     accepted: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
     offline: bool = False
     paused: str = ""
+    waits_until: datetime | None = None
+
+
+class _BrokenOff(Exception):
+    """The queue was paused or the program is closing while bytes left: what became of them has to be asked."""
 
 
 def deliver_due(desk: Desk, report: Callable[[object], None], stop: Callable[[], bool]) -> SendOutcome:
     """Send what is due now, one parcel after the other. Never raises for what a province or a network does.
 
     No network ends the round at once and counts as no attempt; a refused login or certificate pauses the queue; a
-    parcel refused for its content waits for a person while the others go on.
+    parcel refused for its content waits for a person while the others go on. When several in a row fail, the province
+    is left alone for a while. What people wish meanwhile (a pause, "gửi ngay", a new parcel) is heard between two
+    parcels; a pause also within one.
+
+    Raises:
+        DeskError: ``store.disk_full``, ``store.damaged``.
     """
-    link = desk.link
-    if link is None or desk.cabinet.outbox.paused():
-        return SendOutcome(paused=desk.cabinet.outbox.paused())
-    settle(desk)
-    accepted: list[str] = []
-    refused: list[str] = []
-    later: list[str] = []
-    resting: set[str] = set()
-    stamping = Strengthening(desk)
-    for parcel in desk.cabinet.outbox.due(desk.clock()):
-        if stop():
-            break
-        if parcel.dossier_id in resting:
-            continue  # order inside a dossier is kept
-        reply = _send_one(desk, link, parcel, report, stamping)
-        _record(desk, parcel, reply)
-        if isinstance(reply, Accepted):
-            accepted.append(parcel.id)
-        elif isinstance(reply, Rejected):
-            refused.append(parcel.id)
+    link, outbox = desk.link, desk.cabinet.outbox
+    if link is None or outbox.paused():
+        return SendOutcome(paused=outbox.paused())
+    now = desk.clock()
+    opens, rest = opens_at(desk.settings.sending, now), outbox.tray.resting()
+    if rest.holds(now):
+        return SendOutcome(waits_until=rest.until)
+    due = outbox.due(now, rushed_only=opens is not None)
+    if not due and not outbox.unsettled():
+        return SendOutcome(waits_until=opens)
+    return _Round(desk, link, report, stop).run()
+
+
+class _Round:
+    """One round of sending and what has come of it so far."""
+
+    def __init__(
+        self, desk: Desk, link: ProvinceLink, report: Callable[[object], None], stop: Callable[[], bool]
+    ) -> None:
+        self._desk, self._link, self._report, self._stop = desk, link, report, stop
+        self._tray = desk.cabinet.outbox.tray
+        self._accepted: list[str] = []
+        self._refused: list[str] = []
+        self._later: list[str] = []
+        self._resting: set[str] = set()  # dossiers in which a parcel has to be tried again: their order is kept
+        self._offline = False
+        self._ended = False
+        self._heard = self._asked = self._tray.wishes
+        self._paused = False
+        self._most: int | None = None
+        self._stamping = Strengthening(desk)
+
+    def run(self) -> SendOutcome:
+        """Knock, settle what is uncertain, then send in turn; begin anew when somebody wished something."""
+        if self._knock():
+            settle(self._desk, self._report)
+            while not self._ended and not self._stop():
+                self._heard = self._tray.wishes
+                if self._go_through():
+                    break
+        now, rest = self._desk.clock(), self._tray.resting()
+        return SendOutcome(
+            tuple(self._accepted),
+            tuple(self._refused),
+            tuple(self._later),
+            offline=self._offline,
+            paused=self._desk.cabinet.outbox.paused(),
+            waits_until=rest.until if rest.holds(now) else opens_at(self._desk.settings.sending, now),
+        )
+
+    def _knock(self) -> bool:
+        """A cheap question before a long queue is woken: nothing is written for a province that is not there."""
+        health = self._link.health()
+        if health.reachable and health.code not in _QUEUE_STOPS + _NOT_WELL:
+            if self._tray.line_back():
+                self._desk.log.info("line back")
+            self._most = health.max_bytes
+            return True
+        code = health.code or "province.offline"
+        if code in _QUEUE_STOPS:
+            self._desk.cabinet.outbox.pause(code)
+        elif code == "province.offline":
+            self._offline = True
+            self._tray.line_lost(self._desk.clock())
         else:
-            later.append(parcel.id)
-            resting.add(parcel.dossier_id)
-            if reply.pause_all or not reply.attempt:
-                break
-    last = reply if later else None
-    return SendOutcome(
-        tuple(accepted),
-        tuple(refused),
-        tuple(later),
-        offline=isinstance(last, Later) and not last.attempt,
-        paused=desk.cabinet.outbox.paused(),
-    )
+            self._missed(Later(code, attempt=True))
+        return False
+
+    def _go_through(self) -> bool:
+        """Send in turn; False when the order has to be made anew because of a wish."""
+        now = self._desk.clock()
+        rushed_only = opens_at(self._desk.settings.sending, now) is not None
+        for turn in self._desk.cabinet.outbox.due(now, rushed_only=rushed_only):
+            if self._ended or self._stop():
+                return True
+            if self._tray.wishes != self._heard:
+                return False
+            if not turn.rush and opens_at(self._desk.settings.sending, self._desk.clock()) is not None:
+                return True  # the hours ended meanwhile
+            if turn.dossier_id not in self._resting:
+                self._send(turn)
+        return self._tray.wishes == self._heard
+
+    def _send(self, turn: Turn) -> None:
+        outbox = self._desk.cabinet.outbox
+        parcel = outbox.get(turn.id)
+        try:
+            reply = _send_one(self._desk, self._link, parcel, self._moved, self._stamping, self._most)
+            _record(self._desk, parcel, reply)
+        except _BrokenOff:
+            if not self._stop():
+                settle(self._desk, self._report)  # paused: say soon whether it arrived
+            return
+        except DeskError as problem:
+            if problem.code != "store.conflict":
+                raise
+            return  # a newer version took its place in this very moment
+        self._report(Told(parcel.id, reply))
+        self._weigh(parcel, reply)
+
+    def _weigh(self, parcel: Parcel, reply: Reply) -> None:
+        """What a reply means for the rest of the round."""
+        if isinstance(reply, Accepted):
+            self._accepted.append(parcel.id)
+            if self._tray.resting().misses:
+                self._tray.rested()
+        elif isinstance(reply, Rejected):
+            self._refused.append(parcel.id)
+        else:
+            self._later.append(parcel.id)
+            self._resting.add(parcel.dossier_id)
+            self._ended = reply.pause_all or not reply.attempt
+            self._offline = not reply.attempt
+            if self._offline:
+                self._tray.line_lost(self._desk.clock())
+            elif not reply.pause_all:
+                self._missed(reply)
+
+    def _missed(self, reply: Later) -> None:
+        """A try failed that may be the province's fault. When it says how long, or fails again and again, let it be."""
+        misses = self._tray.resting().misses + 1
+        now, until = self._desk.clock(), None
+        if reply.code == "province.server_busy" and reply.after_seconds is not None:
+            until = now + timedelta(seconds=reply.after_seconds)
+        elif misses >= MISSES:
+            until = now + _pause(misses - MISSES)
+        self._tray.rest(Rest(misses, until, reply.code))
+        self._ended = self._ended or until is not None
+
+    def _moved(self, event: object) -> None:
+        """Bytes left. Stops within a parcel when the program closes or somebody paused the queue."""
+        self._report(event)
+        if self._tray.wishes != self._asked:
+            self._asked = self._tray.wishes
+            self._paused = bool(self._desk.cabinet.outbox.paused())
+        if self._stop() or self._paused:
+            raise _BrokenOff
+
+
+#: what every parcel would meet until somebody mends it
+_QUEUE_STOPS = ("province.login", "province.certificate", "province.old_version", "province.not_set")
+#: it is there and not well, as the next answer may be
+_NOT_WELL = ("province.server_busy", "province.timeout", "province.reply_unreadable")
 
 
 def _send_one(
-    desk: Desk, link: ProvinceLink, parcel: Parcel, report: Callable[[object], None], stamping: Strengthening
+    desk: Desk,
+    link: ProvinceLink,
+    parcel: Parcel,
+    report: Callable[[object], None],
+    stamping: Strengthening,
+    most: int | None = None,
 ) -> Reply:
     """One try: look first when an earlier try may have arrived; SENDING is committed before the first byte leaves."""
     if parcel.tries > 0 or parcel.trail:
@@ -101,6 +240,8 @@ def _send_one(
         pdf = desk.cabinet.documents.pdf_by_hash(parcel.file_sha256)
     except DeskError as broken:
         return Rejected(broken.code, "")
+    if most is not None and parcel.file_size > most:
+        return Rejected("province.too_large", "")
     parcel = desk.cabinet.outbox.claim(parcel.id)
     report(Sending(parcel, 0, len(pdf)))
     try:
@@ -145,11 +286,16 @@ def _next_try(now: datetime, parcel: Parcel, reply: Later) -> datetime:
         return now
     if reply.after_seconds is not None:
         return now + timedelta(seconds=reply.after_seconds)
-    pause = PAUSES[min(parcel.tries, len(PAUSES) - 1)]
-    return now + timedelta(seconds=pause * random.uniform(1.0, 1.2))  # noqa: S311 - spreads load, guards nothing
+    return now + _pause(parcel.tries)
 
 
-def settle(desk: Desk) -> int:
+def _pause(failures: int) -> timedelta:
+    """The pause after so many failures before this one, with jitter of a fifth."""
+    seconds = PAUSES[min(failures, len(PAUSES) - 1)]
+    return timedelta(seconds=seconds * random.uniform(1.0, 1.2))  # noqa: S311 - spreads load, guards nothing
+
+
+def settle(desk: Desk, report: Callable[[object], None] = lambda _event: None) -> int:
     """Ask about every parcel found SENDING: we do not know whether it arrived. Returns how many became certain."""
     settled = 0
     if desk.link is None:
@@ -158,16 +304,33 @@ def settle(desk: Desk) -> int:
         answer = desk.link.look(parcel)
         if isinstance(answer, Accepted):
             desk.cabinet.outbox.accepted(parcel.id, answer.number, answer.result_code, answer.at)
-            settled += 1
         elif answer is None:
             desk.cabinet.outbox.release(parcel.id)
-            settled += 1
         elif not answer.attempt or answer.pause_all:
             break
+        else:
+            continue
+        settled += 1
+        report(Told(parcel.id, answer))
     return settled
 
 
-def send_now(desk: Desk) -> None:
-    """The clerk says "gửi ngay": pauses are cleared and a stopped queue goes on."""
-    desk.cabinet.outbox.resume()
-    desk.cabinet.outbox.hurry()
+def send_now(desk: Desk, by: Officer | str = "desk", parcel_id: str | None = None) -> None:
+    """The clerk says "gửi ngay": a stopped queue goes on, pauses and hours are lifted for all that waits now; with a
+    parcel's id that one goes first, with what stands before it in its dossier.
+
+    Raises:
+        DeskError: ``store.conflict`` when that parcel does not wait.
+    """
+    desk.cabinet.outbox.resume(by)
+    desk.cabinet.outbox.tray.rush(by, parcel_id)
+
+
+def pause(desk: Desk, by: Officer | str) -> None:
+    """Nothing leaves until somebody says so; a parcel on its way is broken off and asked about later."""
+    desk.cabinet.outbox.pause("province.paused", by)
+
+
+def go_on(desk: Desk, by: Officer | str) -> None:
+    """Sending goes on as by its rules; nothing is hurried."""
+    desk.cabinet.outbox.resume(by)

@@ -32,6 +32,7 @@ from digitizer_desk.store.paper.batches import Batches
 from digitizer_desk.store.sql.database import Database
 from digitizer_desk.store.sql.schema import settings
 from digitizer_desk.store.sql.values import By
+from digitizer_desk.store.tray.removal import Removal
 from digitizer_desk.store.vault import Vault
 
 DATABASE = "cabinet.db"
@@ -89,6 +90,7 @@ class Cabinet:
         self.files = Files(database, shelf, self.journal)
         self.arrivals = Arrivals(database, shelf, self.journal)
         self.outbox = Outbox(database, self.journal)
+        self.removal = Removal(database, shelf, self.journal, clock)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -117,7 +119,8 @@ class Cabinet:
 def open_cabinet(folder: Path, vault: Vault, clock: Callable[[], datetime]) -> Cabinet:
     """Open the cabinet in a folder, or make a new one there.
 
-    Half-written files of an earlier cut are swept away and batches it ended get their outcome; after an unclean end the
+    Half-written files of an earlier cut are swept away, batches it ended get their outcome, a removal it ended is
+    finished; after an unclean end the
     whole database is checked; an older one is copied and upgraded.
 
     Raises:
@@ -140,6 +143,7 @@ def open_cabinet(folder: Path, vault: Vault, clock: Callable[[], datetime]) -> C
     cabinet = Cabinet(folder, database, Shelf(folder / SEALED, vault), clock, lock)
     try:
         cabinet.batches.close_interrupted()
+        cabinet.removal.finish()
     except BaseException:
         cabinet.close()
         raise

@@ -8,6 +8,7 @@ after each answer, so that a cut at any moment leaves at worst "we do not know",
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,11 +22,16 @@ from digitizer_desk.store.sql.codec import decode, encode
 from digitizer_desk.store.sql.database import Database
 from digitizer_desk.store.sql.schema import components, parcels, settings
 from digitizer_desk.store.sql.values import By, packed_alike, parcel_of, row_of_parcel
+from digitizer_desk.store.tray import look
+from digitizer_desk.store.tray.look import Drawer, Seen, Totals
+from digitizer_desk.store.tray.state import TrayState
+from digitizer_desk.store.tray.turns import OPEN as _OPEN
+from digitizer_desk.store.tray.turns import Rush, Turn, in_turn, unsent
 
 _PAUSE = "outbox.paused"
 _DESK = "desk"
 
-_OPEN = (ParcelState.WAITING, ParcelState.SENDING)
+_NO_RUSH = {"rush": int(Rush.NONE)}
 _RETURNED = (ParcelState.REJECTED, ParcelState.NEEDS_PERSON)
 
 
@@ -47,6 +53,7 @@ class Outbox:
     def __init__(self, database: Database, journal: Journal) -> None:
         self._database = database
         self._journal = journal
+        self.tray = TrayState(database, journal)
 
     def add(self, parcel: Parcel, by: By) -> Parcel:
         """Lay a parcel in the tray. An older one of the same component that is not on its way is superseded by it.
@@ -66,7 +73,8 @@ class Outbox:
             number = (connection.scalar(select(func.max(parcels.c.number))) or 0) + 1
             connection.execute(insert(parcels).values(number=number, **row_of_parcel(parcel)))
             self._note("parcel_packed", parcel, by, version=parcel.version, sha256=parcel.file_sha256)
-            return parcel
+        self.tray.wishes += 1
+        return parcel
 
     def _supersede(self, connection: Connection, newer: Parcel) -> None:
         for older in self._select(
@@ -79,35 +87,15 @@ class Outbox:
 
     # what is to be done
 
-    def due(self, now: datetime) -> tuple[Parcel, ...]:
-        """Parcels that may be sent now: dossiers by their oldest unsent parcel, in each by number and version.
+    def due(self, now: datetime, *, rushed_only: bool = False) -> tuple[Turn, ...]:
+        """Parcels that may be sent now, in their turn (:func:`~digitizer_desk.store.tray.turns.in_turn`).
 
-        A parcel that is on its way or waits for a later try holds back those behind it in its own dossier; one that
-        waits for a person holds back none. Nothing is due while the tray is paused.
+        One that waits for a person holds back none. Nothing is due while the tray is paused.
         """
         if self.paused():
             return ()
         with self._database.reading() as connection:
-            unsent = self._in_order(connection)
-        due: list[Parcel] = []
-        held: set[str] = set()
-        for parcel in unsent:
-            later = parcel.next_try_at is not None and parcel.next_try_at > now
-            if parcel.state is ParcelState.SENDING or later:
-                held.add(parcel.dossier_id)
-            elif parcel.dossier_id not in held:
-                due.append(parcel)
-        return tuple(due)
-
-    def _in_order(self, connection: Connection) -> list[Parcel]:
-        first = func.min(parcels.c.number).over(partition_by=parcels.c.dossier_id)
-        query = (
-            select(parcels)
-            .join(components, components.c.id == parcels.c.component_id)
-            .where(parcels.c.state.in_([state.value for state in _OPEN]))
-            .order_by(first, components.c.number, parcels.c.version)
-        )
-        return [parcel_of(row) for row in connection.execute(query)]
+            return in_turn(unsent(connection), now, rushed_only=rushed_only)
 
     def claim(self, parcel_id: str) -> Parcel:
         """Commit that this parcel is leaving now. Only after this may a byte leave.
@@ -117,8 +105,7 @@ class Outbox:
         """
         with self._database.writing() as connection:
             parcel = self._get(connection, parcel_id)
-            before = next(p for p in self._in_order(connection) if p.dossier_id == parcel.dossier_id)
-            if parcel.state is not ParcelState.WAITING or before.id != parcel.id:
+            if parcel.state is not ParcelState.WAITING or next(unsent(connection, parcel.dossier_id)).id != parcel.id:
                 raise error("store.conflict", "the parcel may not leave now")
             values = {} if parcel.sent_sha256 else {"sent_sha256": parcel.file_sha256}
             return self._to(
@@ -196,7 +183,7 @@ class Outbox:
             parcel = self._open(connection, parcel_id)
             if result_code:
                 self._settle_code(connection, parcel.component_id, result_code)
-            values = {"receipt": number, "accepted_at": at, "error": "", "said": "", "next_try_at": None}
+            values = {"receipt": number, "accepted_at": at, "error": "", "said": "", "next_try_at": None, **_NO_RUSH}
             facts = {"receipt": shown(number), "sha256": parcel.file_sha256}
             return self._to(connection, parcel, ParcelState.ACCEPTED, "parcel_accepted", values, facts)
 
@@ -219,7 +206,7 @@ class Outbox:
     def _returned(self, parcel_id: str, state: ParcelState, action: str, code: str, said: str) -> Parcel:
         with self._database.writing() as connection:
             parcel = self._open(connection, parcel_id)
-            values = {"error": code, "said": said, "next_try_at": None}
+            values = {"error": code, "said": said, "next_try_at": None, **_NO_RUSH}
             return self._to(connection, parcel, state, action, values, {"code": code})
 
     def later(self, parcel_id: str, next_try_at: datetime | None, code: str, counted: bool) -> Parcel:
@@ -255,35 +242,43 @@ class Outbox:
 
     # the tray as a whole
 
-    def pause(self, code: str) -> None:
-        """Stop all sending, with the code of what every parcel would meet. Survives restarts."""
+    def pause(self, code: str, by: By = _DESK) -> None:
+        """Stop all sending, with the code of what every parcel would meet, or of who wished it. Survives restarts."""
         with self._database.writing() as connection:
             connection.execute(delete(settings).where(settings.c.key == _PAUSE))
             connection.execute(insert(settings).values(key=_PAUSE, value=code))
-            self._journal.append("outbox_paused", "outbox:", _DESK, code=code)
+            self._journal.append("outbox_paused", "outbox:", by, code=code)
+        self.tray.wishes += 1
 
     def paused(self) -> str:
         """The code the tray was paused with, or ''."""
         with self._database.reading() as connection:
             return connection.scalar(select(settings.c.value).where(settings.c.key == _PAUSE)) or ""
 
-    def resume(self) -> None:
+    def resume(self, by: By = _DESK) -> None:
         """Go on sending."""
         with self._database.writing() as connection:
             if connection.execute(delete(settings).where(settings.c.key == _PAUSE)).rowcount:
-                self._journal.append("outbox_resumed", "outbox:", _DESK)
-
-    def hurry(self) -> None:
-        """Forget the pauses of single parcels: the network is back, or the clerk says "now"."""
-        with self._database.writing() as connection:
-            waiting = parcels.c.state == ParcelState.WAITING.value
-            connection.execute(update(parcels).where(waiting).values(next_try_at=None))
+                self._journal.append("outbox_resumed", "outbox:", by)
+        self.tray.wishes += 1
 
     def all(self, limit: int | None = None) -> tuple[Parcel, ...]:
         """Parcels in every state, packed last first."""
         with self._database.reading() as connection:
             query = select(parcels).order_by(parcels.c.number.desc()).limit(limit)
             return tuple(parcel_of(row) for row in connection.execute(query))
+
+    def find(self, drawer: Drawer, words: Sequence[str], overdue_before: datetime) -> tuple[str, ...]:
+        """Ids of the parcels in a drawer that hold all these folded words, packed last first."""
+        return look.find(self._database, drawer, words, overdue_before)
+
+    def rows(self, ids: Sequence[str]) -> dict[str, Seen]:
+        """These parcels as a window shows them, by id."""
+        return look.rows(self._database, ids)
+
+    def totals(self, overdue_before: datetime) -> Totals:
+        """How much lies in which drawer."""
+        return look.totals(self._database, overdue_before)
 
     def counts(self) -> Counts:
         """The numbers of the status strip."""

@@ -91,6 +91,7 @@ def load(connection: Connection, dossier_id: str) -> Dossier:
         account_check=AccountCheck(row.account_check),
         handed_on=_value(HandedOn, row.handed_on),
         components=tuple(_component(part, kept) for part in parts),
+        removed_at=row.removed_at,
     )
 
 

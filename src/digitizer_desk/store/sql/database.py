@@ -20,10 +20,11 @@ from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
 from digitizer_desk import durable
+from digitizer_desk.dossier.text import fold
 from digitizer_desk.errors import DeskError, error
 
 #: the newest upgrade this program knows, also written to ``user_version``
-SCHEMA = 5
+SCHEMA = 6
 
 _CODES = {
     "SQLITE_FULL": "store.disk_full",
@@ -174,6 +175,7 @@ def connect(path: Path, key: bytes) -> Any:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
+        connection.create_function("fold", 1, fold, deterministic=True)  # searching whatever the marks and case
         connection.execute("PRAGMA fullfsync = ON")  # heard on macOS only, where fsync alone does not reach the disk
     except BaseException:
         connection.close()

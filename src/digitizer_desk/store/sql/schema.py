@@ -93,6 +93,7 @@ dossiers = Table(
     _text("account_check"),
     Column("handed_on", Text),  # HandedOn as JSON
     _text("search"),  # folded words F3 looks in
+    Column("removed_at", Moment),  # when its pictures and documents last left this machine
 )
 
 components = Table(
@@ -215,7 +216,18 @@ parcels = Table(
     Column("level", Text, nullable=False, server_default=text("''")),
     Column("body_signature", Text, nullable=False, server_default=text("''")),
     Column("trail", Text, nullable=False, server_default=text("''")),
+    Column("rush", Integer, nullable=False, server_default=text("0")),  # a Rush
     ForeignKeyConstraint(["document_id", "version"], ["documents.id", "documents.version"]),
+)
+
+#: sealed content that left this machine after the province had confirmed it; ``gone`` once its file is removed
+removed = Table(
+    "removed",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("dossier_id", Text, ForeignKey("dossiers.id"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("gone", Boolean, nullable=False),
 )
 
 #: what was done with pages, to be undone: the places it changed, before and after
