@@ -102,7 +102,7 @@ def _stands_out(lost: np.ndarray) -> tuple[int, float, float]:
 
 
 def _lost(patches: np.ndarray, factor: int, way: int) -> np.ndarray:
-    """Mean square of what each patch (h, w, n) loses when made small and large again, the small one fitted in two rounds.
+    """Mean square of what each patch (h, w, n) loses made small and large again, the small one fitted in two rounds.
 
     Making large again is the same weights for every row and every column, so the fitting is done on the small one:
     with G for "large and small again", two rounds of adding what is missing make it 3 - 3G + G² of the first.
@@ -157,7 +157,7 @@ def _bands(views: Views) -> tuple[Pixels, Pixels]:
 
 
 def _bends(band: Pixels, down: bool) -> np.ndarray:
-    """How much neighbours bend on average, for each column, or each row when looking ``down``; without the outermost."""
+    """How much neighbours bend on average in each column, or each row when looking ``down``; without the outermost."""
     kernel = np.array([[-1, 2, -1]], np.float32)
     means, weights = [], []
     for top in range(0, len(band), _BLOCK):  # so many rows stay in the processor's cache
