@@ -157,7 +157,7 @@ def _bands(views: Views) -> tuple[Pixels, Pixels]:
 
 
 def _bends(band: Pixels, down: bool) -> np.ndarray:
-    """How much neighbours bend on average, for each column, or each row looking ``down``; without the outermost."""
+    """How much neighbours bend on average in each column, or each row when looking ``down``; without the outermost."""
     kernel = np.array([[-1, 2, -1]], np.float32)
     means, weights = [], []
     for top in range(0, len(band), _BLOCK):  # so many rows stay in the processor's cache

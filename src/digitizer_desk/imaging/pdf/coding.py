@@ -59,19 +59,18 @@ def decode_picture(coded: PageLayers, *, halved: bool = False) -> Pixels:
     """The picture as it will be shown; ``halved``: at half its size, rounded up, which is quicker."""
     flag = cv2.IMREAD_REDUCED_GRAYSCALE_2 if halved else cv2.IMREAD_GRAYSCALE
     if not coded.grey:
-        flag = cv2.IMREAD_REDUCED_COLOR_2 if halved else cv2.IMREAD_COLOR
+        flag |= cv2.IMREAD_COLOR_RGB
     pixels: Pixels | None = cv2.imdecode(np.frombuffer(zlib.decompress(coded.picture), np.uint8), flag)
     if pixels is None:
         raise ValueError("the picture layer is no JPEG")
-    shown: Pixels = pixels if coded.grey else cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)
-    return shown
+    return pixels
 
 
 def decode_stencil(coded: PageLayers) -> Pixels:
     """The stencil as it will be shown: uint8 (H, W), 255 where toner lies."""
     with Image.open(io.BytesIO(_as_tiff(coded))) as image:
-        stencil: Pixels = cv2.compare(np.asarray(image).view(np.uint8), 0, cv2.CMP_GT)
-        return stencil
+        stencil = np.frombuffer(image.tobytes("raw", "L"), np.uint8)
+    return stencil.reshape(coded.height, coded.width)
 
 
 def compose(coded: PageLayers) -> Pixels:

@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 
 from digitizer_desk.imaging.master import Pixels
-from digitizer_desk.imaging.page.views import shrunk
+from digitizer_desk.imaging.page.views import level_counts, shrunk
 from digitizer_desk.imaging.pdf.paper import PaperView, as_grey, brightest_channel, reduced
 
 #: toner is darker than its paper by this share of what the page's own print is
@@ -103,9 +103,7 @@ def _limit(view: PaperView) -> tuple[Pixels, int]:
     """The grey below which a point is toner, half-way between the paper there and the page's own print; and how much
     darker than paper the hearts of that print are."""
     darkness = cv2.subtract(view.paper_grey, view.grey)
-    counts = cv2.calcHist([darkness], [0], None, [256], [0, 256]).ravel()
-    counts[:_TONER_LEAST] = 0
-    sums = np.cumsum(counts)
+    sums = level_counts(darkness, cv2.compare(darkness, _TONER_LEAST, cv2.CMP_GE)).cumsum()
     stroke, heart = (int(np.argmax(sums >= sums[-1] * share)) if sums[-1] else 255 for share in (_EDGE_SHARE, _HEART))
     limit: Pixels = cv2.subtract(view.paper_grey, float(max(_TONER_LEAST, round(_TONER_SHARE * stroke))))
     return limit, heart
@@ -214,8 +212,8 @@ def _padded(array: Pixels, grid: tuple[int, int], side: int, border: int = cv2.B
 
 def _tones(view: PaperView, grid: tuple[int, int]) -> Pixels:
     """The tone of bare paper for each tile, rounded."""
-    side = TILE // view.ratio
-    tone = _padded(view.paper[side // 2 :: side, side // 2 :: side], grid, 1)
+    side = TILE // view.ratio // 2
+    tone = _padded(view.coarse_paper[side // 2 :: side, side // 2 :: side], grid, 1)
     rounded: Pixels = tone // np.uint8(_PAPER_STEP) * np.uint8(_PAPER_STEP) + np.uint8(_PAPER_STEP // 2)
     return rounded
 

@@ -23,8 +23,8 @@ _BLOCKS = ((250.0, 1), (500.0, 2), (float("inf"), 4))
 
 @dataclass(frozen=True, slots=True)
 class PaperView:
-    """A page reduced by ``ratio``, all uint8: ``colour`` (h, w, 3) or (h, w), its ``grey``, and ``paper`` and
-    ``paper_grey``, the tone of bare paper at each point. h and w are rounded up. ``dpi``: of the view.
+    """A page reduced by ``ratio``, all uint8: ``colour`` (h, w, 3) or (h, w), its ``grey``, and ``paper_grey``, the
+    grey of bare paper at each point. h and w are rounded up. ``dpi``: of the view.
 
     ``coarse`` and ``coarse_paper``: colour and paper at half of that, and ``chroma``, the page's chroma over its paper
     there: colour is coarser than lines.
@@ -34,7 +34,6 @@ class PaperView:
     dpi: float
     colour: Pixels
     grey: Pixels
-    paper: Pixels
     paper_grey: Pixels
     coarse: Pixels
     coarse_paper: Pixels
@@ -57,14 +56,13 @@ def paper_view(pixels: Pixels, dpi: float) -> PaperView:
     colour = reduced(pixels, ratio)
     coarse = reduced(colour, 2)
     coarse_paper = _paper(coarse, dpi / ratio / 2)
-    paper = cv2.resize(coarse_paper, (colour.shape[1], colour.shape[0]), interpolation=cv2.INTER_LINEAR)
+    size = (colour.shape[1], colour.shape[0])
     return PaperView(
         ratio=ratio,
         dpi=dpi / ratio,
         colour=colour,
         grey=as_grey(colour),
-        paper=paper,
-        paper_grey=as_grey(paper),
+        paper_grey=cv2.resize(as_grey(coarse_paper), size, interpolation=cv2.INTER_LINEAR),
         coarse=coarse,
         coarse_paper=coarse_paper,
         chroma=paper_chroma(coarse, coarse_paper),

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from digitizer_desk.imaging.master import Pixels
-from digitizer_desk.imaging.page.views import darkest_channel
+from digitizer_desk.imaging.page.views import darkest_channel, joined
 from digitizer_desk.imaging.pdf.coding import PageLayers, decode_picture, decode_stencil
 from digitizer_desk.imaging.pdf.paper import PaperView, as_grey, brightest_channel, paper_chroma, reduced
 
@@ -157,8 +157,7 @@ def _changed_colour(view: PaperView, shown: _Shown) -> list[tuple[Departure, Pix
 
 
 def _unlike_seals(view: PaperView, shown: _Shown, coloured: Pixels) -> Pixels | None:
-    joined = cv2.dilate(coloured, np.ones((5, 5), np.uint8))
-    count, _, boxes, _ = cv2.connectedComponentsWithStats(joined)
+    count, _, boxes, _ = joined(cv2.dilate(coloured, np.ones((5, 5), np.uint8)))
     unlike: Pixels | None = None
     for x, y, wide, high, area in boxes[1:count]:
         place = np.s_[2 * y : 2 * (y + high), 2 * x : 2 * (x + wide)]
@@ -182,7 +181,7 @@ def _has_place(places: Pixels, mm2: float, dpi: float) -> bool:
     least = _points(mm2, dpi)
     if cv2.countNonZero(places) < least:
         return False
-    count, _, stats, _ = cv2.connectedComponentsWithStats(places, connectivity=8)
+    count, _, stats, _ = joined(places)
     return count > 1 and bool(stats[1:count, cv2.CC_STAT_AREA].max() >= least)
 
 
