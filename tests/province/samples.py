@@ -7,8 +7,15 @@ from __future__ import annotations
 import hashlib
 import uuid
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization.pkcs7 import PKCS7Options, PKCS7SignatureBuilder
+from cryptography.x509.oid import NameOID
 
 from digitizer_desk.dossier.model import (
     AccountCheck,
@@ -121,3 +128,17 @@ def parcel_of(
         made_at=NOW,
         tries=tries,
     )
+
+
+OFFICE = "Ủy ban nhân dân xã Đại Đồng"
+
+
+def record_signature(body: bytes) -> bytes:
+    """A detached CMS over ``body`` by a key of the moment, made by another library than ours: each call another one."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, OFFICE)])
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.serial_number(7).not_valid_before(NOW).not_valid_after(NOW + timedelta(days=1))
+    certificate = builder.sign(key, SHA256())
+    options = [PKCS7Options.DetachedSignature, PKCS7Options.Binary]
+    return PKCS7SignatureBuilder().set_data(body).add_signer(certificate, key, SHA256()).sign(Encoding.DER, options)
