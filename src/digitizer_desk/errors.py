@@ -92,6 +92,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "signature.chain_incomplete": (),
     "signature.broken": (),
     "signature.mark_letters": ("letters",),
+    "signature.no_room": ("component",),
     # province
     "province.offline": ("waiting",),
     "province.timeout": ("at",),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import cv2
 import numpy as np
@@ -37,6 +38,10 @@ _QUIET_MM = 6.0
 _CODE_MM = 50.0
 
 
+#: a smaller share of ink under the mark than this is a speck of dust
+_SPECK = 0.001
+
+
 @dataclass(frozen=True, slots=True)
 class Placement:
     """Left and top edge of the box in mm from the page's top left; ``ink_share`` (0-1) of it lies on ink or a QR."""
@@ -44,6 +49,11 @@ class Placement:
     left_mm: float
     top_mm: float
     ink_share: float
+
+    @property
+    def covers(self) -> bool:
+        """Whether something lies under it that must not be covered without asking (R26)."""
+        return self.ink_share >= _SPECK
 
 
 def first_page(pdf: bytes | Path) -> tuple[Pixels, tuple[float, float]]:
@@ -96,41 +106,103 @@ def free_corner(
     if corner not in CORNERS:
         raise ValueError(f"no corner {corner!r}")
     per_mm, busy = _busy_map(pixels, sheet_mm)
-    lefts = _steps(margin_mm, sheet_mm[0], box_mm[0], CORNER_AREA[0], corner.endswith("right"))
-    tops = _steps(margin_mm, sheet_mm[1], box_mm[1], CORNER_AREA[1], corner.startswith("bottom"))
-    search = _Search(per_mm, lefts, tops, box_mm, _away(lefts, tops, sheet_mm, box_mm, corner))
-    found = search.best(busy)
-    if search.ink_near(busy, found, _QUIET_MM) and _mark_codes(pixels, busy, sheet_mm, search.reach(_CODE_MM)):
-        found = search.best(busy)
+    search = _Search.of(sheet_mm, box_mm, margin_mm, corner, CORNER_AREA)
+    room = Room(sheet_mm, per_mm, _summed(busy))
+    found = search.best(room)
+    if search.ink_near(room, found, _QUIET_MM) and _mark_codes(pixels, busy, sheet_mm, search.reach(_CODE_MM)):
+        found = search.best(Room(sheet_mm, per_mm, _summed(busy)))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where a page of ``sheet_mm`` (width, height) is free: ``sums`` is the integral of a map of ink and codes with
+    ``per_mm`` pixels a mm (x, y)."""
+
+    sheet_mm: tuple[float, float]
+    per_mm: tuple[float, float]
+    sums: np.ndarray
+
+    def at(self, left_mm: float, top_mm: float, box_mm: tuple[float, float], margin_mm: float) -> Placement:
+        """The place nearest to this one that keeps the margin, with what lies under a box of ``box_mm`` there."""
+        left, top = (
+            round(max(margin_mm, min(wanted, side - box - margin_mm)), 2)
+            for wanted, side, box in zip((left_mm, top_mm), self.sheet_mm, box_mm, strict=True)
+        )
+        share = self.shares(np.array([left]), np.array([top]), box_mm, 0.0)[0, 0]
+        return Placement(left, top, round(float(share), 4))
+
+    def proposals(self, box_mm: tuple[float, float], margin_mm: float, corner: str) -> tuple[Placement, ...]:
+        """The best place in the corner, then places with less ink in the half of the page nearer to it, and anywhere
+        on the page: each only when it is better than those before."""
+        found: list[Placement] = []
+        for area in (CORNER_AREA, (1.0, 0.5), (1.0, 1.0)):
+            place = _Search.of(self.sheet_mm, box_mm, margin_mm, corner, area).best(self)
+            if not found or place.ink_share < found[-1].ink_share:
+                found.append(place)
+        return tuple(found)
+
+    def shares(self, lefts: np.ndarray, tops: np.ndarray, box_mm: tuple[float, float], air_mm: float) -> np.ndarray:
+        """Share (0-1) of ink under a box widened by ``air_mm`` on each side, at every place: (tops, lefts)."""
+        rows, columns = self.sums.shape[0] - 1, self.sums.shape[1] - 1
+        width, height = (side + 2 * air_mm for side in box_mm)
+        x0, x1 = (_pixels(v, self.per_mm[0], columns) for v in (lefts - air_mm, lefts - air_mm + width))
+        y0, y1 = (_pixels(v, self.per_mm[1], rows) for v in (tops - air_mm, tops - air_mm + height))
+        sums = self.sums
+        covered = sums[np.ix_(y1, x1)] - sums[np.ix_(y0, x1)] - sums[np.ix_(y1, x0)] + sums[np.ix_(y0, x0)]
+        shares: np.ndarray = covered / np.maximum(1, np.outer(y1 - y0, x1 - x0))
+        return shares
+
+
+def room_on(pixels: Pixels, sheet_mm: tuple[float, float]) -> Room:
+    """What is free on a page, codes looked for everywhere. ``pixels`` and ``sheet_mm`` as for :func:`free_corner`."""
+    per_mm, busy = _busy_map(pixels, sheet_mm)
+    _mark_codes(pixels, busy, sheet_mm, (0.0, 0.0, *sheet_mm))
+    return Room(sheet_mm, per_mm, _summed(busy))
+
+
+def _summed(busy: Pixels) -> np.ndarray:
+    sums: np.ndarray = cv2.integral(busy, sdepth=cv2.CV_64F)
+    return sums
 
 
 @dataclass(frozen=True, slots=True)
 class _Search:
     """Every place the box may take: ``lefts`` x ``tops`` in mm, ``away`` (tops, lefts) their way from the corner."""
 
-    per_mm: tuple[float, float]
     lefts: np.ndarray
     tops: np.ndarray
     box_mm: tuple[float, float]
     away: np.ndarray
 
-    def best(self, busy: Pixels) -> Placement:
+    @classmethod
+    def of(
+        cls,
+        sheet_mm: tuple[float, float],
+        box_mm: tuple[float, float],
+        margin_mm: float,
+        corner: str,
+        area: tuple[float, float],
+    ) -> Self:
+        """All places that keep the margin and stay inside ``area``, shares (x, y) of the page seen from its corner."""
+        lefts = _steps(margin_mm, sheet_mm[0], box_mm[0], area[0], corner.endswith("right"))
+        tops = _steps(margin_mm, sheet_mm[1], box_mm[1], area[1], corner.startswith("bottom"))
+        return cls(lefts, tops, box_mm, _away(lefts, tops, sheet_mm, box_mm, corner))
+
+    def best(self, room: Room) -> Placement:
         """The place with least ink under it and close to it, of equals the nearest to the corner."""
-        sums = cv2.integral(busy, sdepth=cv2.CV_64F)
-        under = self._shares(sums, self.lefts, self.tops, 0.0)
-        near = self._shares(sums, self.lefts, self.tops, _AIR_MM)
+        under = room.shares(self.lefts, self.tops, self.box_mm, 0.0)
+        near = room.shares(self.lefts, self.tops, self.box_mm, _AIR_MM)
         rank = np.round(np.maximum(under, near / 2), 3)
         row, column = np.unravel_index(np.argmin(np.where(rank == rank.min(), self.away, np.inf)), rank.shape)
         return Placement(
             round(float(self.lefts[column]), 2), round(float(self.tops[row]), 2), round(float(under[row, column]), 4)
         )
 
-    def ink_near(self, busy: Pixels, place: Placement, air_mm: float) -> bool:
+    def ink_near(self, room: Room, place: Placement, air_mm: float) -> bool:
         """Whether there is any within ``air_mm`` of the box at this place."""
-        sums = cv2.integral(busy, sdepth=cv2.CV_64F)
         at = np.array([place.left_mm]), np.array([place.top_mm])
-        return bool(self._shares(sums, *at, air_mm)[0, 0] > 0)
+        return bool(room.shares(*at, self.box_mm, air_mm)[0, 0] > 0)
 
     def reach(self, more_mm: float) -> tuple[float, float, float, float]:
         """Left, top, right, bottom in mm of all places together, and ``more_mm`` on each side."""
@@ -141,16 +213,6 @@ class _Search:
             float(self.lefts.max()) + width + more_mm,
             float(self.tops.max()) + height + more_mm,
         )
-
-    def _shares(self, sums: np.ndarray, lefts: np.ndarray, tops: np.ndarray, air_mm: float) -> np.ndarray:
-        """Share (0-1) of ink under the box widened by ``air_mm`` on each side: (tops, lefts)."""
-        rows, columns = sums.shape[0] - 1, sums.shape[1] - 1
-        width, height = (side + 2 * air_mm for side in self.box_mm)
-        x0, x1 = (_pixels(v, self.per_mm[0], columns) for v in (lefts - air_mm, lefts - air_mm + width))
-        y0, y1 = (_pixels(v, self.per_mm[1], rows) for v in (tops - air_mm, tops - air_mm + height))
-        covered = sums[np.ix_(y1, x1)] - sums[np.ix_(y0, x1)] - sums[np.ix_(y1, x0)] + sums[np.ix_(y0, x0)]
-        shares: np.ndarray = covered / np.maximum(1, np.outer(y1 - y0, x1 - x0))
-        return shares
 
 
 def _pixels(mm: np.ndarray, per_mm: float, most: int) -> np.ndarray:

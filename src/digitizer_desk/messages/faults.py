@@ -187,6 +187,11 @@ _SIGNATURE = {
     "signature.mark_letters": Message(
         "Chữ ký không in được tên này.", "Chữ chưa có trong phông: {letters}.", "Báo bộ phận CNTT."
     ),
+    "signature.no_room": Message(
+        "«{component}» chưa được ký.",
+        "Góc trang đầu không còn chỗ trống cho dấu ký.",
+        "Chọn chỗ đặt dấu (F9, hoặc --mark-at).",
+    ),
 }
 
 _PROVINCE = {
