@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -45,8 +45,11 @@ class MarkedPage(QWidget):
         super().__init__(parent)
         self._room: MarkRoom | None = None
         self._place: Placement | None = None
-        self.setMinimumSize(300, 420)
+        self.setMinimumSize(300, 430)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def sizeHint(self) -> QSize:
+        return QSize(600, 520)
 
     def show_mark(self, room: MarkRoom, place: Placement) -> None:
         self._room, self._place = room, place
@@ -121,13 +124,15 @@ class PlaceSheet(QDialog):
         self._warned = False
         self.chosen: dict[str, Placement] = {}
         self.setWindowTitle("Chỗ đặt dấu ký")
-        self.resize(640, 860)
+        self.setMinimumWidth(680)
+        self.resize(700, 720)
         self.title = QLabel()
         self.title.setFont(theme.bold(self.font(), 1.2))
         self.title.setWordWrap(True)
         self.page = MarkedPage()
         self.page.pointed.connect(self._move_to)
         self.line = StatusLine()
+        self.line.setMinimumHeight(2 * self.fontMetrics().lineSpacing())  # the page keeps its size whatever is said
         keys = QLabel("Phím mũi tên: dời 1 mm · Shift+mũi tên: dời 10 mm · Phím cách: chỗ gợi ý khác")
         keys.setWordWrap(True)
         self.leave = ActButton("Esc  &Hủy")

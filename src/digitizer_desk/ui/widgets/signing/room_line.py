@@ -35,7 +35,7 @@ class RoomLine(QWidget):
         self._crowded: frozenset[str] = frozenset()
         self.open_sheet: PlaceSheet | None = None
         self.line = StatusLine()
-        self.choose = ActButton("Chọn &chỗ đặt dấu…")
+        self.choose = ActButton("Chọ&n chỗ đặt dấu…")
         self.choose.clicked.connect(self.ask)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
