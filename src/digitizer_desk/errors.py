@@ -93,6 +93,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "signature.broken": (),
     "signature.mark_letters": ("letters",),
     "signature.no_room": ("component",),
+    "signature.renewal_short": (),
     # province
     "province.offline": ("waiting",),
     "province.timeout": ("at",),

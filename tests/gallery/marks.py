@@ -4,15 +4,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import cv2
 from PySide6.QtWidgets import QWidget
 
+from digitizer_desk.dossier.model import Document
 from digitizer_desk.imaging.place import room_on
+from digitizer_desk.steps.signatures.renew import Held
 from digitizer_desk.steps.signatures.room import MarkRoom
 from digitizer_desk.training.papers import PEOPLE, draw_paper
 from digitizer_desk.ui.widgets.signing.place import PlaceSheet
-from gallery.papers import law_in_force
-from gallery.people import CLERK
+from digitizer_desk.ui.widgets.signing.renewals import RenewalsSheet
+from gallery.papers import law_in_force, queue
+from gallery.people import CLERK, DOSSIER, NOW
 from gallery.states import Token, flags, state
 
 
@@ -29,6 +35,20 @@ def mark_room(component_id: str, title: str, *, crowded: bool = False) -> MarkRo
     places = room.proposals(box, law.margin_mm, law.corner)
     lines = (CLERK, "21/11/2026 09:38:12 +07:00")
     return MarkRoom(component_id, title, page, lines, room, box, law.margin_mm, places, places[0].covers)
+
+
+def held_soon(number: int, *, here_only: bool = True) -> Held:
+    """A document whose archive timestamp ends in ``number`` weeks."""
+    parcel = replace(queue()[0], dossier_code=DOSSIER, component_title="Giấy chứng sinh")
+    document = Document(f"d{number}", 2, "0" * 64, 812_000, (), NOW)
+    return Held(parcel, document, NOW + timedelta(weeks=number), here_only)
+
+
+@state("signatures-renewals")
+def signatures_renewals() -> QWidget:
+    made = RenewalsSheet(None, None)
+    made.show_due([held_soon(1), held_soon(9), held_soon(14, here_only=False)])
+    return made
 
 
 @state("signing-place", shown=True)

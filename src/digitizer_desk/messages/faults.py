@@ -187,6 +187,11 @@ _SIGNATURE = {
     "signature.mark_letters": Message(
         "Chữ ký không in được tên này.", "Chữ chưa có trong phông: {letters}.", "Báo bộ phận CNTT."
     ),
+    "signature.renewal_short": Message(
+        "Chưa gia hạn được dấu thời gian.",
+        "Dấu mới của nơi cấp không giữ được lâu hơn dấu đang có.",
+        "Báo bộ phận CNTT đổi nơi cấp dấu thời gian.",
+    ),
     "signature.no_room": Message(
         "«{component}» chưa được ký.",
         "Góc trang đầu không còn chỗ trống cho dấu ký.",

@@ -17,6 +17,7 @@ from digitizer_desk.dossier.model import Parcel
 from digitizer_desk.errors import DeskError
 from digitizer_desk.province.link import Accepted, Later, ProvinceLink, Rejected, Reply
 from digitizer_desk.steps.parts.trace import act
+from digitizer_desk.steps.signatures import renew
 from digitizer_desk.steps.signatures.upgrade import Strengthening
 
 #: pauses after real failures, in seconds (house.md 1.10); the last one repeats
@@ -75,6 +76,8 @@ def deliver_due(desk: Desk, report: Callable[[object], None], stop: Callable[[],
             if reply.pause_all or not reply.attempt:
                 break
     last = reply if later else None
+    if not stamping.off and not later:
+        renew.at_sync(desk, stop)
     return SendOutcome(
         tuple(accepted),
         tuple(refused),
