@@ -121,6 +121,7 @@ def sign(
 ) -> SignOutcome:
     """Sign every component that waits for it. The PIN is used once and wiped, come what may.
 
+    A key that wants the PIN at every signature signs one document: the next one takes the PIN typed again.
     ``places``: component id -> where its mark goes, as the clerk chose. Without a choice the free room nearest to the
     corner is taken; where there is none the component is left unsigned and told, and the others go on.
     A failure after the first document does not raise: what is signed stays signed and is in the outcome.
@@ -137,11 +138,18 @@ def sign(
         problem = usable(certificate, by, desk.clock())
         if problem is not None:
             raise problem
-        session = desk.token.open(certificate, pin)
+        again = pin.twin()
+        try:
+            session = desk.token.open(certificate, pin)
+        except BaseException:
+            again.wipe()
+            raise
     signed: list[str] = []
     over_ink: list[str] = []
     fault: DeskError | None = None
-    with session:
+    with again, session:
+        if not session.pin_each_time:
+            again.wipe()
         desk.cabinet.settings.put(f"certificate:{by.id}", certificate.sha256)
         for component in ready:
             if stop():
@@ -149,7 +157,7 @@ def sign(
             report(SignProgress(len(signed), len(ready), component.title))
             try:
                 with act(desk, "sign", component.id):
-                    _sign_one(desk, dossier_id, component, session, by, places.get(component.id))
+                    _sign_one(desk, dossier_id, component, session, again, by, places.get(component.id))
             except DeskError as failure:
                 if failure.code == "signature.no_room":
                     over_ink.append(component.id)
@@ -159,6 +167,8 @@ def sign(
                 fault = failure
                 break
             signed.append(component.id)
+            if session.pin_each_time:
+                break
     report(SignProgress(len(signed), len(ready), ""))
     return SignOutcome(
         dossier=desk.cabinet.dossiers.load(dossier_id),
@@ -208,9 +218,16 @@ def _open_point(component: Component) -> str:
 
 
 def _sign_one(
-    desk: Desk, dossier_id: str, component: Component, session: TokenSession, by: Officer, chosen: Placement | None
+    desk: Desk,
+    dossier_id: str,
+    component: Component,
+    session: TokenSession,
+    pin: Pin,
+    by: Officer,
+    chosen: Placement | None,
 ) -> None:
-    """Build, sign, verify, freeze. Nothing is stored before the signature was verified.
+    """Build, sign, verify, freeze. Nothing is stored before the signature was verified. ``pin`` for a key that wants it
+    at the signature.
 
     Raises:
         DeskError: ``signature.no_room`` when the mark would cover something and nobody chose its place.
@@ -231,7 +248,7 @@ def _sign_one(
         draft,
         certificate=session.certificate.der,
         chain=desk.trust,
-        raw_sign=session.sign,
+        raw_sign=lambda data: session.sign(data, pin if session.pin_each_time else None),
         key_kind=session.certificate.key_kind,
         mark=mark,
         field="ClerkCapture1",
