@@ -66,6 +66,12 @@ def test_the_question_offers_free_places_and_the_answer_is_kept(bench: Bench, cr
     assert not asked.proposals[-1].covers
     assert not free.proposals[0].covers
     assert asked.lines[0] == bench.officer.name
+    again = rooms(bench.desk, crowded.id, bench.officer, (free.component_id,))
+    assert [one.must_choose for one in again] == [True, True], "what signing found crowded is asked for as well"
+    far, near = asked.at(1000, 1000), asked.at(-50, -50)
+    assert (near.left_mm, near.top_mm) == (asked.margin_mm, asked.margin_mm), "never off the page"
+    assert far.left_mm == pytest.approx(asked.room.sheet_mm[0] - asked.box_mm[0] - asked.margin_mm, abs=0.01)
+    assert far.top_mm == pytest.approx(asked.room.sheet_mm[1] - asked.box_mm[1] - asked.margin_mm, abs=0.01)
     chosen = asked.proposals[-1]
     sheet = asked.room.sheet_mm
     assert chosen.left_mm >= law.margin_mm
@@ -85,19 +91,3 @@ def test_a_place_over_print_is_taken_when_the_clerk_says_so(bench: Bench, crowde
     asked, _ = rooms(bench.desk, crowded.id, bench.officer)
     outcome = sign_all(bench, crowded, {asked.component_id: asked.proposals[0]})
     assert asked.component_id in outcome.signed
-
-
-def test_what_signing_found_crowded_is_asked_for_though_the_page_alone_looks_free(
-    bench: Bench, crowded: Dossier
-) -> None:
-    _, free = rooms(bench.desk, crowded.id, bench.officer)
-    again = rooms(bench.desk, crowded.id, bench.officer, (free.component_id,))
-    assert [one.must_choose for one in again] == [True, True]
-
-
-def test_a_place_off_the_page_is_brought_back(bench: Bench, crowded: Dossier) -> None:
-    asked, _ = rooms(bench.desk, crowded.id, bench.officer)
-    far, near = asked.at(1000, 1000), asked.at(-50, -50)
-    assert (near.left_mm, near.top_mm) == (asked.margin_mm, asked.margin_mm)
-    assert far.left_mm == pytest.approx(asked.room.sheet_mm[0] - asked.box_mm[0] - asked.margin_mm, abs=0.01)
-    assert far.top_mm == pytest.approx(asked.room.sheet_mm[1] - asked.box_mm[1] - asked.margin_mm, abs=0.01)
