@@ -92,6 +92,8 @@ CODES: dict[str, tuple[str, ...]] = {
     "signature.chain_incomplete": (),
     "signature.broken": (),
     "signature.mark_letters": ("letters",),
+    "signature.no_room": ("component",),
+    "signature.renewal_short": (),
     # province
     "province.offline": ("waiting",),
     "province.timeout": ("at",),

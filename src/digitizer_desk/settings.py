@@ -125,11 +125,13 @@ class RetentionChoice(_Part):
 
 class TimestampChoice(_Part):
     """Where timestamps for signatures come from; '' = none, signatures then go without. ``wait_s``: seconds one of them
-    may take; ``clock_s``: seconds this machine's clock may differ from theirs."""
+    may take; ``clock_s``: seconds this machine's clock may differ from theirs; ``renew_days``: how many
+    days before its end an archive timestamp is renewed."""
 
     url: str = ""
     wait_s: float = Field(default=20.0, gt=0)
     clock_s: float = Field(default=300.0, gt=0)
+    renew_days: int = Field(default=180, ge=1)
 
 
 class BackupChoice(_Part):

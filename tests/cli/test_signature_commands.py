@@ -12,6 +12,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pikepdf
 import pypdfium2
 import pytest
 
@@ -179,9 +180,19 @@ def page_of(pixels: np.ndarray, file: Path) -> None:
 
 def test_no_room_in_the_corner_is_told(place: Path, said: Said) -> None:
     page_of(np.random.default_rng(1).integers(0, 255, (1169, 827, 3), np.uint8), place / "a.pdf")
-    assert sign(place) == 0
+    assert sign(place) == 2
+    (told,), err = said()
+    assert told == {"file": str(place / "a.pdf"), "error": "signature.no_room"}
+    assert "--mark-at" in err
+    assert not (place / "out").exists() or not list((place / "out").iterdir()), "nothing is covered unasked"
+    assert sign(place, "--mark-at", "120,250") == 0
     (told,), _ = said()
     assert float(str(told["stamp_over_ink"])) > 0.3
+    with pikepdf.open(place / "out" / "a.pdf") as opened:
+        left, bottom, _, top = (float(v) * 25.4 / 72 for v in opened.pages[0].Annots[0].Rect)
+    assert (left, 297 - top) == (pytest.approx(120, abs=0.1), pytest.approx(250, abs=0.1))
+    assert top > bottom
+    assert sign(place, "--mark-at", "here") == 2
 
 
 def test_a_code_and_a_seal_in_the_corner_stay_clear(place: Path, said: Said) -> None:

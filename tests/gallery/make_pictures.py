@@ -51,6 +51,7 @@ def draw(out: Path, themes: tuple[str, ...], only: str, *, chosen_only: bool) ->
     from PySide6.QtWidgets import QApplication, QDialog
 
     import gallery.files
+    import gallery.marks
     import gallery.paper_states  # noqa: F401 - their states register themselves
     from gallery.dress import dress
     from gallery.states import SHOWN, STATES

@@ -17,6 +17,7 @@ from digitizer_desk.devices.token import Certificate, PinState
 from digitizer_desk.dossier.model import Component, Keep, Page
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.signing.verdict import Behind, Revision, SignatureCheck, Verification
+from digitizer_desk.steps.signatures.room import MarkRoom
 from digitizer_desk.ui.models.parcels import Kind, QueueState
 from digitizer_desk.ui.models.signing import SigningAsks, TokenHelp
 from digitizer_desk.ui.screens.inspector import Inspector
@@ -70,6 +71,7 @@ class Outcome:
     signed: tuple[str, ...]
     error: DeskError | None = None
     stopped: bool = False
+    over_ink: tuple[str, ...] = ()
 
 
 HELP = TokenHelp(vendor="Ban Cơ yếu Chính phủ", contact="Cục Chứng thực số và Bảo mật thông tin", tries=5)
@@ -81,6 +83,7 @@ class Token:
     def __init__(self, *choices: Choice, problem: DeskError | None = None) -> None:
         self.choices = choices
         self.problem = problem
+        self.rooms: tuple[MarkRoom, ...] = ()
         self.lane = AtOnce("sign")
 
     def look(self) -> tuple[Choice, ...]:
@@ -93,7 +96,11 @@ class Token:
 
     def dialog(self) -> SigningDialog:
         asks = SigningAsks(
-            run=self.lane, choices=self.look, sign=self.sign, help_for=lambda _c: HELP, preview=lambda: None
+            run=self.lane,
+            choices=self.look,
+            sign=self.sign,
+            help_for=lambda _c: HELP,
+            rooms=lambda _crowded: self.rooms,
         )
         made = SigningDialog(order(), asks)
         made._look()

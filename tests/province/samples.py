@@ -4,11 +4,19 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import uuid
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization.pkcs7 import PKCS7Options, PKCS7SignatureBuilder
+from cryptography.x509.oid import NameOID
 
 from digitizer_desk.dossier.model import (
     AccountCheck,
@@ -27,6 +35,7 @@ from digitizer_desk.dossier.model import (
     Signature,
 )
 from digitizer_desk.province.mapping import body_of, record
+from province.samples import OFFICE, parcel_of, pdf_of, record_signature
 
 NOW = datetime(2026, 11, 20, 1, 31, 0, 250_000, tzinfo=UTC)
 OFFICER = Officer("o-1", "mau", "Trần Thị Mẫu", frozenset({Role.CLERK}))
@@ -121,3 +130,24 @@ def parcel_of(
         made_at=NOW,
         tries=tries,
     )
+
+
+OFFICE = "Ủy ban nhân dân xã Đại Đồng"
+
+
+def record_signature(body: bytes) -> bytes:
+    """A detached CMS over ``body`` by a key of the moment, made by another library than ours: each call another one."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, OFFICE)])
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = builder.serial_number(7).not_valid_before(NOW).not_valid_after(NOW + timedelta(days=1))
+    certificate = builder.sign(key, SHA256())
+    options = [PKCS7Options.DetachedSignature, PKCS7Options.Binary]
+    return PKCS7SignatureBuilder().set_data(body).add_signer(certificate, key, SHA256()).sign(Encoding.DER, options)
+
+
+def signed_parcel(pdf: bytes, body_of: str = "") -> Parcel:
+    """A parcel whose record, or another text, the agency signed."""
+    parcel = parcel_of(pdf)
+    signature = record_signature((body_of or parcel.body).encode())
+    return replace(parcel, body_signature=base64.b64encode(signature).decode())

@@ -15,7 +15,7 @@ import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from digitizer_desk.training.province import LocalProvince
-from province.samples import finished, parcel_of, pdf_of, record_of
+from province.samples import finished, parcel_of, pdf_of, record_of, record_signature
 
 
 @pytest.fixture
@@ -93,6 +93,8 @@ def test_every_answer_of_the_server_is_in_the_contract(spec, province: LocalProv
     ours = {"Authorization": f"Bearer {province.token}", "Desk-Id": "quay-1"}
     file, at = f"/v1/files/{parcel.file_sha256}", f"/v1/parcels/{parcel.id}"
     as_pdf, as_json = {"Content-Type": "application/pdf"}, {"Content-Type": "application/json"}
+    signed, as_p7s = f"/v1/signatures/{parcel.digest}", {"Content-Type": "application/pkcs7-signature"}
+    signature = record_signature(parcel.body.encode())
     calls: list[tuple[str, str, dict[str, str], bytes | None, int]] = [
         ("GET", "/v1/health", {}, None, 200),
         ("GET", "/v1/health", {"Authorization": "Bearer wrong"}, None, 401),
@@ -109,6 +111,15 @@ def test_every_answer_of_the_server_is_in_the_contract(spec, province: LocalProv
         ("PUT", file, as_pdf, pdf, 200),
         ("HEAD", file, {}, None, 200),
         ("GET", file, {}, None, 200),
+        ("PUT", signed, {**as_p7s, "Authorization": ""}, signature, 401),
+        ("PUT", signed, as_p7s, b"", 411),
+        ("PUT", signed, as_p7s, bytes((64 << 10) + 1), 413),
+        ("PUT", signed, as_json, signature, 415),
+        ("PUT", signed, as_p7s, b"no signature", 422),
+        ("PUT", signed, as_p7s, record_signature(b"other bytes"), 422),
+        ("PUT", signed, as_p7s, signature, 201),
+        ("PUT", signed, as_p7s, signature, 200),
+        ("PUT", signed, as_p7s, record_signature(parcel.body.encode()), 409),
         ("PUT", at, as_json, b"{", 400),
         ("PUT", at, as_json, b"{}", 422),
         ("PUT", at, as_json, bytes((1 << 20) + 1), 413),

@@ -19,7 +19,7 @@ from digitizer_desk.province.link import Accepted
 from digitizer_desk.province.tus import Uploads
 from digitizer_desk.province.wire import Answer, NoAnswer, Wire
 from digitizer_desk.training.province import LocalProvince
-from province.samples import parcel_of, pdf_of
+from province.samples import parcel_of, pdf_of, signed_parcel
 
 #: said with every request, described in the contract's text
 ALWAYS = {"authorization", "accept", "user-agent", "desk-id", "content-type"}
@@ -62,6 +62,8 @@ def whole_day(province: LocalProvince) -> None:
             assert isinstance(link.deliver(parcel, pdf, nothing), Accepted)
             assert isinstance(link.deliver(replace(parcel, tries=1), pdf, nothing), Accepted)
             assert isinstance(link.look(parcel), Accepted)
+    pdf = pdf_of(4_000, seed=200)
+    assert isinstance(by_key.deliver(signed_parcel(pdf), pdf, nothing), Accepted)
     pdf = pdf_of(50_000, seed=300)
     for link in (by_nobody, stranger):
         link.health()

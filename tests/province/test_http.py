@@ -4,17 +4,20 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import logging
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import urllib3
 
 from digitizer_desk.errors import DeskError, Stopped
 from digitizer_desk.province.http import GatewayLink, GatewayProfile
 from digitizer_desk.province.link import Accepted, Later, Rejected
 from digitizer_desk.training.province import LocalProvince
-from province.samples import parcel_of, pdf_of
+from province.samples import OFFICE, parcel_of, pdf_of
 
 
 def nothing(sent: int, total: int) -> None:
@@ -38,6 +41,63 @@ def test_a_parcel_arrives_whole(province: LocalProvince, link: GatewayLink):
     [path] = [path for parcel_id, _, path in province.copies() if parcel_id == parcel.id]
     assert path.read_bytes() == pdf
     assert link.look(parcel) == replace(reply, already=True)
+
+
+def test_the_agencys_signature_of_the_record_arrives_with_it(province: LocalProvince, link: GatewayLink):
+    pdf = pdf_of(seed=61)
+    parcel = signed_parcel(pdf)
+    reply = link.deliver(parcel, pdf, nothing)
+    assert isinstance(reply, Accepted)
+    assert link.look(parcel) == replace(reply, already=True)
+    with urllib3.PoolManager() as pool:
+        headers = {"Authorization": f"Bearer {province.token}"}
+        receipt = pool.request("GET", f"{province.url}/v1/parcels/{parcel.id}", headers=headers).json()
+        shown = pool.request("GET", province.url + "/").data.decode()
+    kept = hashlib.sha256(base64.b64decode(parcel.body_signature)).hexdigest()
+    assert receipt["record_signature_sha256"] == kept
+    assert f"{OFFICE} ký số" in shown
+    other = replace(parcel, body_signature=signed_parcel(pdf).body_signature)
+    seen = link.look(other)
+    assert isinstance(seen, Later), "the province holds another signature than ours"
+    assert seen.code == "province.reply_unreadable"
+
+
+def test_a_signature_of_other_data_is_refused_and_no_record_goes(province: LocalProvince, link: GatewayLink):
+    pdf = pdf_of(seed=62)
+    parcel = signed_parcel(pdf, "other data")
+    assert link.deliver(parcel, pdf, nothing) == Rejected("province.rejected", "Chữ ký không khớp bản ghi")
+    assert link.look(parcel) is None
+
+
+def test_a_province_of_the_earlier_contract_gets_the_record_alone(province: LocalProvince, link: GatewayLink):
+    pdf = pdf_of(seed=63)
+    province.fault("absent", on="signature")
+    parcel = signed_parcel(pdf)
+    assert isinstance(link.deliver(parcel, pdf, nothing), Accepted)
+    with urllib3.PoolManager() as pool:
+        headers = {"Authorization": f"Bearer {province.token}"}
+        receipt = pool.request("GET", f"{province.url}/v1/parcels/{parcel.id}", headers=headers).json()
+    assert "record_signature_sha256" not in receipt
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("cut", "province.offline"),
+        ("busy", "province.server_busy"),
+        ("nonsense", "province.reply_unreadable"),
+        ("wrong_hash", "province.reply_unreadable"),
+    ],
+)
+def test_a_failure_at_the_signature_is_mended_by_the_next_try(province, link, kind, code):
+    pdf = pdf_of(seed=64)
+    parcel = signed_parcel(pdf)
+    province.fault(kind, on="signature")
+    failed = link.deliver(parcel, pdf, nothing)
+    assert isinstance(failed, Later)
+    assert failed.code == code
+    assert link.look(parcel) is None, "without its signature the record did not go"
+    assert isinstance(link.deliver(replace(parcel, tries=1), pdf, nothing), Accepted)
 
 
 def test_sent_again_it_gets_the_same_receipt(link: GatewayLink):

@@ -129,6 +129,9 @@ class ScriptedToken:
         self.present = True
         self.fail_after: int | None = None
         self.log_ins = 0
+        #: whether the key wants the PIN again at every signature, and the PINs it was given so
+        self.pin_each_time = False
+        self.pins: list[bytes] = []
         certificate = x509.load_der_x509_certificate(self.der)
         info = TokenInfo("scripted", 0, "Thử", "0001", "Thử", "Thử", "softhsm", state or PinState())
         self.certificate = Certificate(
@@ -180,7 +183,16 @@ class ScriptedSession:
         self.certificate = certificate
         self.closed = False
 
-    def sign(self, data: bytes) -> bytes:
+    @property
+    def pin_each_time(self) -> bool:
+        return self._token.pin_each_time
+
+    def sign(self, data: bytes, pin: Pin | None = None) -> bytes:
+        if pin is not None:
+            with pin:
+                self._token.pins.append(bytes(pin.buffer))
+        elif self._token.pin_each_time:
+            raise error("token.unknown", "no PIN for this signature")
         return self._token.raw_sign(data)
 
     def close(self) -> None:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import base64
 import errno
 import hashlib
 import json
@@ -11,6 +12,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,8 +28,10 @@ from openpyxl import load_workbook
 from digitizer_desk.dossier.model import Dossier, ParcelState
 from digitizer_desk.errors import DeskError
 from digitizer_desk.province.handover.names import Layout
+from digitizer_desk.province.handover.package import Package, Paper, read_recipient, write_package
 from digitizer_desk.province.link import Rejected
 from digitizer_desk.steps import hand_over, send
+from province.samples import record_signature
 from steps.conftest import CODE, Bench, set_up
 from steps.test_sign_and_send import _captured, _fill, _sign
 
@@ -65,6 +69,27 @@ def whole(to: Path) -> None:
     assert there == set(lines)
     for name, expected in lines.items():
         assert hashlib.sha256((to / name).read_bytes()).hexdigest() == expected
+
+
+def test_the_agencys_signature_lies_beside_the_record_it_signs(waiting: Bench, tmp_path: Path) -> None:
+    parcel = waiting.desk.cabinet.outbox.all()[0]
+    dossier = waiting.desk.cabinet.dossiers.load(parcel.dossier_id)
+    signed = replace(parcel, body_signature=base64.b64encode(record_signature(parcel.body.encode())).decode())
+    package = Package(Layout.TT02, "", datetime.now(UTC), (1, "0"))
+    to = tmp_path / "usb"
+    write_package(to, package, [Paper(dossier, signed, 1)], lambda _: b"%PDF-")
+    whole(to)
+    [told] = json.loads((to / "manifest.json").read_text("utf-8"))["files"]
+    assert told["record_signature"] == told["record"] + ".p7s"
+    order = ["openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", to / told["record_signature"]]
+    order += ["-content", to / told["record"], "-noverify", "-out", tmp_path / "said.json"]
+    assert subprocess.run(order, capture_output=True).returncode == 0
+    assert (tmp_path / "said.json").read_text("utf-8") == parcel.body
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    recipient = read_recipient(made_certificate(tmp_path, key))
+    write_package(tmp_path / "shut", replace(package, recipient=recipient), [Paper(dossier, signed, 1)], lambda _: b"")
+    [told] = json.loads((tmp_path / "shut" / "manifest.json").read_text("utf-8"))["files"]
+    assert told["record_signature"].endswith(".json.p7s.p7m"), "the signer's name is personal too"
 
 
 @pytest.mark.parametrize("layout", list(Layout))
@@ -107,8 +132,6 @@ def test_the_list_is_text_from_a_to_k(waiting: Bench, tmp_path: Path) -> None:
 
 
 def test_a_name_that_looks_like_a_formula_is_a_name(bench: Bench, tmp_path: Path) -> None:
-    from dataclasses import replace
-
     from digitizer_desk.province.handover.workbook import Row, write_list
 
     dossier = bench.received()

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -126,6 +127,62 @@ def test_a_token_pulled_out_leaves_the_signed_ones_signed(bench: Bench) -> None:
     again = _sign(bench, dossier)
     assert len(again.signed) == 1
     assert set(again.signed).isdisjoint(outcome.signed)
+
+
+def test_a_key_that_wants_its_pin_every_time_signs_one_document_for_each(bench: Bench) -> None:
+    dossier = _captured(bench, components=2)
+    bench.token.pin_each_time = True
+    first = _sign(bench, dossier)
+    assert (len(first.signed), first.stopped, first.error) == (1, True, None)
+    assert bench.token.pins == [b"246810"], "given again at the signature, once"
+    second = _sign(bench, dossier)
+    assert (len(second.signed), second.stopped) == (1, False)
+    assert len(bench.token.pins) == 2
+
+
+def test_a_pin_kept_for_the_signature_is_wiped_when_the_login_fails(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossier = _captured(bench)
+    bench.token.pin_each_time = True
+    twins: list[Pin] = []
+    twin = Pin.twin
+    monkeypatch.setattr(Pin, "twin", lambda self: twins.append(twin(self)) or twins[-1])
+    with pytest.raises(DeskError):
+        _sign(bench, dossier, b"000001")
+    assert [bytes(one.buffer) for one in twins] == [bytes(6)]
+    assert bench.token.pins == []
+
+
+def test_the_certificate_chosen_last_comes_first_whatever_the_order_on_the_tokens(bench: Bench) -> None:
+    """Remembered by fingerprint: labels may be missing or the same, slots change with the socket."""
+    dossier = _captured(bench)
+    _sign(bench, dossier)
+    chosen = bench.token.certificate
+    twin = ScriptedToken("Lê Văn An")
+    assert twin.certificate.token.label == chosen.token.label
+    for order in ((twin.certificate, chosen), (chosen, twin.certificate)):
+        bench.token.certificates = lambda order=order: order  # type: ignore[method-assign,misc]
+        assert [c.certificate.sha256 for c in sign.choices(bench.desk, bench.officer)] == [
+            chosen.sha256,
+            twin.certificate.sha256,
+        ]
+    stranger = ScriptedToken("Trần Thị Bình")
+    bench.token.certificates = lambda: (stranger.certificate, twin.certificate)  # type: ignore[method-assign]
+    assert [c.problem is None for c in sign.choices(bench.desk, bench.officer)] == [True, False]
+
+
+def test_a_certificate_that_is_not_for_signing_or_not_yet_valid_is_not_offered(bench: Bench) -> None:
+    now, good = bench.clock(), bench.token.certificate
+    for wrong, code in (
+        (replace(good, may_sign=False), "token.no_certificate"),
+        (replace(good, not_before=now + timedelta(days=1)), "token.not_yet_valid"),
+        (replace(good, holder="Lê Văn Anh"), "token.wrong_person"),
+    ):
+        problem = sign.usable(wrong, bench.officer, now)
+        assert problem is not None
+        assert problem.code == code
+    assert sign.usable(replace(good, holder="LÊ  VĂN an"), bench.officer, now) is None, "one and the same name"
 
 
 def test_faults_close_signing(bench: Bench) -> None:

@@ -85,7 +85,18 @@ def test_the_page_shows_what_arrived_and_nothing_a_value_could_smuggle_in(runnin
 
 
 def test_the_page_of_a_long_training_shows_the_newest():
-    entry = Entry("BN-1", "parcel-1", "0" * 64, "0" * 64, "", "2026-11-20T08:31:07+07:00", "", parcel_of(pdf_of()).body)
+    entry = Entry(
+        "BN-1",
+        "parcel-1",
+        "0" * 64,
+        "0" * 64,
+        "",
+        "2026-11-20T08:31:07+07:00",
+        "",
+        parcel_of(pdf_of()).body,
+        None,
+        None,
+    )
     text = page("Tỉnh", [entry] * 250)
     assert "Đã nhận 250 gói" in text
     assert text.count("<article>") == 100

@@ -15,6 +15,7 @@ from digitizer_desk.devices.token_manifest import PinLimits, Quirk, TokenManifes
 from digitizer_desk.dossier.model import Officer, Role
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.lanes import Lanes
+from digitizer_desk.steps.signatures.room import MarkRoom
 from digitizer_desk.ui.models.signing import SigningAsks, TokenHelp, flag_lines, length_words, token_facts
 from digitizer_desk.ui.models.signing_desk import asks_for, help_from, order_for
 from digitizer_desk.ui.screens.signing import SigningDialog
@@ -42,6 +43,7 @@ class Outcome:
     signed: tuple[str, ...]
     error: DeskError | None = None
     stopped: bool = False
+    over_ink: tuple[str, ...] = ()
 
 
 class Task:
@@ -68,8 +70,17 @@ class Table:
     looks: int = 0
     waiting: tuple[Task, Any, Any] | None = None
     handed: Pin | None = None
+    places: Any = None
+    rooms: tuple[MarkRoom, ...] = ()
+
+    def find(self, crowded: Any) -> tuple[MarkRoom, ...]:
+        return tuple(replace(r, must_choose=r.must_choose or r.component_id in crowded) for r in self.rooms)
 
     def run(self, lane: str, step: Any, *args: Any, on_event: Any = None, on_done: Any = None) -> Task:
+        if step == self.find:
+            assert lane == "pool"
+            on_done(Task(self.find(*args)))
+            return Task(None)
         assert lane == "token"
         if step == self.look:
             try:
@@ -79,7 +90,7 @@ class Table:
             on_done(task)
             return task
         task = Task(None)
-        _certificate, pin = args
+        _certificate, pin, self.places = args
         self.pins.append(bytes(pin.buffer))
         self.handed = pin
         self.waiting = (task, on_event, on_done)
@@ -106,7 +117,9 @@ class Table:
         on_done(task)
 
     def asks(self) -> SigningAsks:
-        return SigningAsks(run=self.run, choices=self.look, sign=self.sign, help_for=lambda _c: self.help)
+        return SigningAsks(
+            run=self.run, choices=self.look, sign=self.sign, help_for=lambda _c: self.help, rooms=self.find
+        )
 
 
 ALL = tuple(paper.id for paper in order().papers)
@@ -140,7 +153,7 @@ def pressable(dialog: SigningDialog) -> set[str]:
         button.text().replace("&", "")
         for button in dialog.findChildren(QPushButton)
         if button.isVisible() and button.isEnabled()
-    }
+    } - {"Xem trước"}
 
 
 def with_flags(**flags: Any) -> tuple[Choice, ...]:
@@ -558,8 +571,10 @@ def test_a_real_lane_hands_pin_report_and_stop_to_the_step(qtbot):
     lanes = Lanes()
     seen: list[Any] = []
 
-    def fake(desk: Any, dossier_id: str, chosen: Any, pin: Pin, by: Any, report: Any, stop: Any) -> Outcome:
-        seen.append((dossier_id, bytes(pin.buffer), stop()))
+    def fake(
+        desk: Any, dossier_id: str, chosen: Any, pin: Pin, by: Any, report: Any, stop: Any, places: Any
+    ) -> Outcome:
+        seen.append((dossier_id, bytes(pin.buffer), stop(), places))
         report(Progress(0, 1, "Tờ khai"))
         return Outcome(("c1",))
 
@@ -568,8 +583,8 @@ def test_a_real_lane_hands_pin_report_and_stop_to_the_step(qtbot):
     events: list[Any] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("digitizer_desk.steps.sign.sign", fake)
-        task = lanes.run("token", asks.sign, certificate(), Pin(bytearray(b"1234")), on_event=events.append)
+        task = lanes.run("token", asks.sign, certificate(), Pin(bytearray(b"1234")), {}, on_event=events.append)
         assert task.result(10).signed == ("c1",)
     lanes.close()
-    assert seen == [("d1", b"1234", False)]
+    assert seen == [("d1", b"1234", False, {})]
     assert events == [Progress(0, 1, "Tờ khai")]

@@ -14,17 +14,19 @@ import typer
 
 from digitizer_desk.assemble import SECRETS, keep_province_secret
 from digitizer_desk.cli.doors import Doors
-from digitizer_desk.cli.speak import emit, failing, say, table
+from digitizer_desk.cli.speak import ExitCode, emit, failing, say, table, tell
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Parcel
 from digitizer_desk.dossier.text import fold
 from digitizer_desk.errors import CODES, error
 from digitizer_desk.messages import parcel_words
 from digitizer_desk.messages.outbox import is_overdue, moment_words, open_words
+from digitizer_desk.messages.signatures import renewal_line
 from digitizer_desk.province.handover.names import Layout
 from digitizer_desk.steps import hand_over
 from digitizer_desk.steps import send as sending
 from digitizer_desk.steps.outgoing.look import look
+from digitizer_desk.steps.signatures import renew as renewing
 from digitizer_desk.store.tray.look import Drawer
 
 _BY = "terminal"
@@ -85,6 +87,16 @@ def add(program: typer.Typer, doors: Doors) -> None:
             sending.go_on(desk, _BY)
             say("Hàng chờ sẽ gửi tiếp.")
 
+    @program.command(
+        help="Tài liệu trong kho có dấu thời gian lưu trữ sắp hết hạn; --renew gia hạn ngay, không cần token"
+    )
+    def renewals(
+        renew: Annotated[bool, typer.Option("--renew", help="Gia hạn ngay các tài liệu đến hạn")] = False,
+        as_json: AsJson = False,
+    ) -> None:
+        with failing(), doors.open_desk() as desk:
+            _renewals(desk, renew, as_json)
+
     @program.command(help="Lưu khóa truy cập tỉnh cấp vào kho đã mã hóa, rồi thử kết nối")
     def connect(
         secret_stdin: Annotated[bool, typer.Option("--secret-stdin", help="Đọc khóa từ stdin")] = False,
@@ -142,6 +154,31 @@ def _try_connection(desk: Desk) -> None:
     if health.code:
         raise error(health.code, "", **dict.fromkeys(CODES[health.code], ""))
     say(f"Đã nối với «{health.name}»" + (" (tập huấn)." if health.training else "."))
+
+
+def _renewals(desk: Desk, renew: bool, as_json: bool) -> None:
+    """What is due; with ``renew`` what came of it, exit 3 when something could not be renewed."""
+    if not renew:
+        for held in renewing.due(desk):
+            facts = {
+                "dossier": held.parcel.dossier_code,
+                "component": held.parcel.component_title,
+                "version": held.document.version,
+                "sha256": held.document.sha256,
+                "held_until": held.until.isoformat(timespec="seconds"),
+                "here_only": held.here_only,
+            }
+            emit(facts) if as_json else say(f"⚠ {renewal_line(held.parcel, held.until, here_only=held.here_only)}")
+        return
+    if desk.stamps is None:
+        raise error("signature.timestamp_offline", "no service set")
+    outcome = renewing.renew(desk, lambda _held: None, lambda: False)
+    code = ExitCode()
+    for _, problem in outcome.failed:
+        code.add(tell(problem))
+    summary = {"renewed": len(outcome.done), "failed": len(outcome.failed), "left": outcome.left}
+    emit(summary) if as_json else say(f"Đã gia hạn {len(outcome.done)} tài liệu, còn {outcome.left} tài liệu đến hạn.")
+    code.leave()
 
 
 def _row(parcel: Parcel) -> dict[str, object]:

@@ -22,14 +22,16 @@ from digitizer_desk.dossier.model import VIETNAM
 from digitizer_desk.durable import whole_file
 from digitizer_desk.errors import CODES, DeskError, error
 from digitizer_desk.imaging.intake import open_file
+from digitizer_desk.imaging.place import first_page, room_on
 from digitizer_desk.messages.signatures import signature_line, upgrade_line
+from digitizer_desk.rules.regulation import SignatureRule
 from digitizer_desk.signing.appearance import clerk_lines
 from digitizer_desk.signing.lasting.timestamps import TimestampService
 from digitizer_desk.signing.lasting.upgrade import Upgraded, is_due, upgrade_file, upgrade_stream
-from digitizer_desk.signing.sign import sign_stream
+from digitizer_desk.signing.sign import Mark, sign_stream
 from digitizer_desk.signing.trust import load_certificates
 from digitizer_desk.signing.verify import Verification, verify_stream
-from digitizer_desk.steps.sign import place_mark
+from digitizer_desk.steps.sign import POINTS_A_MM, mark_at, place_mark
 
 AsJson = Annotated[bool, typer.Option("--json", help="Mỗi dòng một đối tượng JSON")]
 Trust = Annotated[list[Path] | None, typer.Option("--trust", help="Chứng thư gốc (PEM), có thể lặp lại")]
@@ -41,13 +43,15 @@ RENEW_DAYS = 180
 
 @dataclass(frozen=True, slots=True)
 class SignOrder:
-    """What ``sign`` was asked for. ``stamps`` None: no timestamp is wanted."""
+    """What ``sign`` was asked for. ``stamps`` None: no timestamp is wanted. ``place``: where the mark goes on page 1;
+    None: the free room nearest to its corner, and no signature where there is none (R26)."""
 
     out: Path
     captured_at: str
     name: str
     stamps: TimestampService | None
     trust: tuple[bytes, ...]
+    place: tuple[float, float] | None = None
 
 
 def add(program: typer.Typer, doors: Doors) -> None:
@@ -63,6 +67,7 @@ def add(program: typer.Typer, doors: Doors) -> None:
         training: Annotated[bool, typer.Option("--training", help="Dùng token tập huấn")] = False,
         captured_at: Annotated[str, typer.Option("--captured-at", help="Thời điểm sao chụp, ISO 8601")] = "",
         name: Annotated[str, typer.Option("--name", help="Tên hiện trong dấu ký")] = "",
+        mark_at: Annotated[str, typer.Option("--mark-at", help="Chỗ đặt dấu: mm từ trái,mm từ trên của trang 1")] = "",
         tsa: Annotated[str, typer.Option("--tsa", help="Địa chỉ cấp dấu thời gian")] = "",
         trust: Trust = None,
         wait: Wait = 20.0,
@@ -76,7 +81,7 @@ def add(program: typer.Typer, doors: Doors) -> None:
             chosen = (token, cert.lower().replace(":", ""))
             stamps = TimestampService(tsa, wait) if tsa else None
             roots = (_roots(doors, trust, pdfs) + ((key.root,) if key else ())) if tsa else ()
-            order = SignOrder(out, captured_at, name, stamps, roots)
+            order = SignOrder(out, captured_at, name, stamps, roots, _place(mark_at))
             with closing(key.token if key else doors.token(module)) as source:
                 pin = key.pin() if key else _read_pin(pin_stdin)
                 _sign(doors, source, pin, pdfs, chosen, order, as_json)
@@ -190,7 +195,7 @@ def _sign_file(doors: Doors, file: Path, target: Path, session: TokenSession, or
     certificate = session.certificate
     moment = _moment(order.captured_at) if order.captured_at else (facts.created_at or _now())
     rule = doors.rulebook().in_force(_now().date()).signature
-    mark, ink = place_mark(file, rule, clerk_lines(order.name or certificate.holder, moment))
+    mark, ink = _mark(file, rule, clerk_lines(order.name or certificate.holder, moment), order.place)
     with file.open("rb") as source, whole_file(target) as stream:
         sign_stream(
             source,
@@ -217,6 +222,35 @@ def _sign_file(doors: Doors, file: Path, target: Path, session: TokenSession, or
         "missing": reached.missing,
         "stamp_over_ink": ink,
     }
+
+
+def _place(text: str) -> tuple[float, float] | None:
+    if not text:
+        return None
+    try:
+        left, top = (float(part) for part in text.split(","))
+    except ValueError as problem:
+        raise typer.BadParameter("viết hai số mm, ví dụ 120,15", param_hint="--mark-at") from problem
+    return left, top
+
+
+def _mark(
+    file: Path, rule: SignatureRule, lines: tuple[str, ...], wanted: tuple[float, float] | None
+) -> tuple[Mark, float]:
+    """The mark and the share of ink (0-1) under it.
+
+    Raises:
+        DeskError: ``signature.no_room`` when it would cover something and nobody said where it goes.
+    """
+    if wanted is None:
+        mark, place = place_mark(file, rule, lines)
+        if place.covers:
+            raise error("signature.no_room", component=file.name)
+        return mark, place.ink_share
+    pixels, (width_pt, height_pt) = first_page(file)
+    room = room_on(pixels, (width_pt / POINTS_A_MM, height_pt / POINTS_A_MM))
+    place = room.at(*wanted, (rule.width_mm, rule.height_mm), rule.margin_mm)
+    return mark_at(place, rule, lines), place.ink_share
 
 
 def _stamped(stream: Any, order: SignOrder) -> Upgraded:

@@ -22,8 +22,8 @@ from digitizer_desk.messages import sentence
 
 #: families whose failure is a device, token, province or disk (exit 3); the rest is input (exit 2)
 _OUTSIDE = ("scanner", "token", "province", "store", "signature", "program")
-#: but for these: what was typed is at fault
-_TYPED = ("scanner.address_bad",)
+#: but for these: what was typed, or not typed, is at fault
+_TYPED = ("scanner.address_bad", "signature.no_room")
 
 
 def emit(value: dict[str, Any]) -> None:

@@ -38,6 +38,10 @@ class Pin:
         """The live buffer, to be written to the token host's pipe and nowhere else."""
         return self._buffer
 
+    def twin(self) -> Pin:
+        """The same PIN in a buffer of its own, for a key that wants it again at the signature. To be wiped too."""
+        return Pin(bytearray(self._buffer))
+
     def wipe(self) -> None:
         self._buffer[:] = bytes(len(self._buffer))
 
@@ -103,11 +107,17 @@ class TokenSession(Protocol):
     @property
     def certificate(self) -> Certificate: ...
 
-    def sign(self, data: bytes) -> bytes:
-        """Raw signature over SHA-256 of ``data`` (RSASSA-PKCS1-v1_5, or ECDSA in DER) by the certificate's key.
+    @property
+    def pin_each_time(self) -> bool:
+        """Whether the key wants the PIN again for every signature."""
+        ...
+
+    def sign(self, data: bytes, pin: Pin | None = None) -> bytes:
+        """Raw signature over SHA-256 of ``data`` (RSASSA-PKCS1-v1_5, or ECDSA in DER) by the certificate's key; ``pin``
+        for keys with ``pin_each_time`` only, and wiped here.
 
         Raises:
-            DeskError: ``token.removed``, ``token.stuck``, ``token.unknown``.
+            DeskError: ``token.removed``, ``token.stuck``, ``token.unknown``, and the PIN codes when ``pin`` is given.
         """
         ...
 

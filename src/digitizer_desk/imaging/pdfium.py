@@ -93,6 +93,47 @@ def picture(source: bytes | Path, number: int, name: str) -> PagePicture:
             page.close()
 
 
+@dataclass(frozen=True, slots=True)
+class OneScan:
+    """A page that is nothing but one JPEG over all of it, turned ``clockwise`` degrees (0, 90, 180, 270);
+    ``size_pt`` (width, height) of the page as shown."""
+
+    jpeg: bytes
+    clockwise: int
+    size_pt: tuple[float, float]
+
+
+def one_scan(source: bytes | Path, number: int, name: str = "") -> OneScan | None:
+    """Page ``number`` (from 1) when it is such a scan, not decoded; None for every other page.
+
+    Raises:
+        ImageFileError: ``image.encrypted``, ``image.damaged``.
+        IndexError: no such page.
+    """
+    with document(source, name) as opened:
+        if not 1 <= number <= len(opened):
+            raise IndexError(number)
+        page = _page(opened, number, name)
+        try:
+            return _one_scan(page)
+        finally:
+            page.close()
+
+
+def _one_scan(page: pdfium.PdfPage) -> OneScan | None:
+    width_pt, height_pt = page.get_size()
+    images, other = _contents(page)
+    if len(images) != 1 or other or pdfium_c.FPDFPage_GetAnnotCount(page):
+        return None
+    image, matrix, area = images[0]
+    quarter = _quarter(*matrix.get()[:4])
+    plain = image.get_metadata().bits_per_pixel in (8, 24) and not pdfium_c.FPDFPageObj_HasTransparency(image)
+    if quarter is None or not plain or not 0.99 <= area / (width_pt * height_pt) <= 1.01:
+        return None
+    jpeg = _own_jpeg(image)
+    return OneScan(jpeg, (quarter + page.get_rotation()) % 360, (width_pt, height_pt)) if jpeg else None
+
+
 def _page(opened: pdfium.PdfDocument, number: int, name: str) -> pdfium.PdfPage:
     try:
         return opened[number - 1]

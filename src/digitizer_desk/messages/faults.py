@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from digitizer_desk.messages.form import Message
+from digitizer_desk.messages.province_faults import PROVINCE
 from digitizer_desk.messages.scanner_faults import SCANNER
 
 _DOSSIER = {
@@ -187,72 +188,15 @@ _SIGNATURE = {
     "signature.mark_letters": Message(
         "Chữ ký không in được tên này.", "Chữ chưa có trong phông: {letters}.", "Báo bộ phận CNTT."
     ),
-}
-
-_PROVINCE = {
-    "province.offline": Message(
-        "Mất mạng.", "Vẫn làm việc bình thường.", "{waiting} gói sẽ tự gửi khi có mạng; F5 để thử ngay."
+    "signature.renewal_short": Message(
+        "Chưa gia hạn được dấu thời gian.",
+        "Dấu mới của nơi cấp không giữ được lâu hơn dấu đang có.",
+        "Báo bộ phận CNTT đổi nơi cấp dấu thời gian.",
     ),
-    "province.timeout": Message("Hệ thống tỉnh trả lời quá chậm.", "", "Tự gửi lại lúc {at}; F5 để thử ngay."),
-    "province.server_busy": Message("Hệ thống tỉnh đang bận.", "", "Tự gửi lại lúc {at}; F5 để thử ngay."),
-    "province.certificate": Message(
-        "Không xác thực được máy chủ tỉnh.", "Tạm ngừng gửi để an toàn.", "Báo bộ phận CNTT kiểm tra chứng thư máy chủ."
-    ),
-    "province.login": Message(
-        "Hệ thống tỉnh từ chối đăng nhập.", "Tạm ngừng gửi.", "Báo bộ phận CNTT kiểm tra tài khoản đơn vị."
-    ),
-    "province.forbidden": Message(
-        "Đơn vị chưa có quyền gửi loại hồ sơ này.", "Gói được giữ lại.", "Báo bộ phận CNTT xin cấp quyền."
-    ),
-    "province.too_large": Message(
-        "Tài liệu lớn hơn mức tỉnh nhận.",
-        "Gói được giữ lại.",
-        "Bỏ trang thừa (Del) rồi ký lại (F9), hoặc báo bộ phận CNTT.",
-    ),
-    "province.rejected": Message("Tỉnh trả lại tài liệu.", "«{said}».", "Nhấn Enter để mở hồ sơ, sửa rồi ký lại (F9)."),
-    "province.duplicate": Message(
-        "Tỉnh đã có tài liệu này.", "Số biên nhận {number}.", "Không cần gửi lại; nhấn F5 để cập nhật."
-    ),
-    "province.unknown_outcome": Message(
-        "Chưa rõ tỉnh đã nhận chưa.", "", "Đang hỏi lại, không gửi trùng; F5 để hỏi ngay."
-    ),
-    "province.old_version": Message(
-        "Cần cập nhật Bàn số hóa.", "Tỉnh dùng phiên bản mới.", "Báo bộ phận CNTT cập nhật chương trình."
-    ),
-    "province.reply_unreadable": Message(
-        "Không đọc được trả lời của tỉnh.", "Gói vẫn được giữ.", "Tự hỏi lại lúc {at}; F5 để hỏi ngay."
-    ),
-    "province.paused": Message(
-        "Đã tạm dừng gửi.", "Cán bộ đã cho dừng.", "Bấm «Gửi tiếp» (Ctrl+F5) ở hàng chờ gửi để gửi lại."
-    ),
-    "province.not_set": Message(
-        "Chưa khai địa chỉ hệ thống tỉnh.", "Gói được giữ lại.", "Báo bộ phận CNTT khai ở Thiết lập › Hệ thống tỉnh."
-    ),
-    "province.conflict": Message(
-        "Ở tỉnh đã có tài liệu khác cho thành phần này.",
-        "Gói được giữ lại, không ghi đè.",
-        "Mở hồ sơ trên hệ thống tỉnh, so hai tài liệu rồi gửi lại hoặc báo bộ phận CNTT.",
-    ),
-    "province.profile_unreadable": Message(
-        "Không đọc được khai báo nối với tỉnh.", "Tệp {file}, mục {where}.", "Báo bộ phận CNTT sửa tệp này."
-    ),
-    "handover.nothing": Message(
-        "Không có tài liệu nào chờ bàn giao.", "Mọi gói đã được tỉnh nhận.", "Xem hàng chờ gửi (Ctrl+H)."
-    ),
-    "handover.folder_unusable": Message(
-        "Không ghi được vào «{folder}».",
-        "USB bị rút, bị khóa ghi hoặc thư mục không mở được. Chưa giao gì.",
-        "Cắm lại USB hoặc chọn thư mục khác rồi nhấn Enter.",
-    ),
-    "handover.certificate_unfit": Message(
-        "Không mã hóa được cho nơi nhận.",
-        "«{file}» không phải chứng thư RSA.",
-        "Liên hệ nơi nhận xin tệp chứng thư khác (.cer, .pem).",
-    ),
-    "handover.receipts_unreadable": Message(
-        "Không đọc được tệp biên nhận «{file}».",
-        "Sai ở chỗ: {where}. Chưa ghi nhận gì.",
-        "Liên hệ nơi nhận xin lại tệp.",
+    "signature.no_room": Message(
+        "«{component}» chưa được ký.",
+        "Góc trang đầu không còn chỗ trống cho dấu ký.",
+        "Chọn chỗ đặt dấu (F9, hoặc --mark-at).",
     ),
 }
 
@@ -387,5 +331,5 @@ _FILES = {
 
 #: error code -> its words, placeholders open
 TEXTS: Mapping[str, Message] = MappingProxyType(
-    {**_DOSSIER, **SCANNER, **_TOKEN, **_SIGNATURE, **_PROVINCE, **_STORE, **_FILES}
+    {**_DOSSIER, **SCANNER, **_TOKEN, **_SIGNATURE, **PROVINCE, **_STORE, **_FILES}
 )

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from digitizer_desk.dossier.model import VIETNAM
+from digitizer_desk.dossier.model import VIETNAM, Parcel
 from digitizer_desk.signing.lasting.upgrade import Upgraded
 from digitizer_desk.signing.verdict import Revision, SignatureCheck, Verification
 
@@ -146,6 +146,17 @@ def upgrade_line(file: str, reached: Upgraded) -> str:
     done = "đã bổ sung" if reached.changed else "không cần bổ sung"
     until = f", gia hạn trước {reached.held_until.astimezone(VIETNAM):%d/%m/%Y}" if reached.held_until else ""
     return f"{'✔' if not reached.missing else '⚠'} {file}: {done}; mức {reached.level} ({LEVELS[reached.level]}){until}"
+
+
+def held_words(until: datetime) -> str:
+    """How long the newest archive timestamp holds."""
+    return f"dấu thời gian lưu trữ giữ đến {until.astimezone(VIETNAM):%d/%m/%Y}; tự gia hạn khi gửi, không cần token"
+
+
+def renewal_line(parcel: Parcel, until: datetime, *, here_only: bool) -> str:
+    """One document whose archive timestamp ends soon, and what renewing it means."""
+    what = "bản lưu tại đây được gia hạn, bản đã gửi giữ nguyên" if here_only else "được gia hạn rồi gửi đi"
+    return f"{parcel.dossier_code} · {parcel.component_title}: giữ đến {until.astimezone(VIETNAM):%d/%m/%Y}; {what}"
 
 
 def _time(moment: datetime) -> str:

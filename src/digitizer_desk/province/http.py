@@ -176,7 +176,8 @@ class GatewayLink:
     def deliver(
         self, parcel: Parcel, pdf: bytes, progress: Callable[[int, int], None], keep: Keep = keep_nothing
     ) -> Reply:
-        """Send the PDF, then its record. ``progress(sent, total)`` counts bytes of the PDF and may raise to stop.
+        """Send the PDF, the signature of the record where there is one, then the record. ``progress(sent, total)``
+        counts bytes of the PDF and may raise to stop.
 
         Raises:
             DeskError: ``signature.broken`` when PDF or record are not, byte for byte, what was packed (R21, R30).
@@ -203,6 +204,9 @@ class GatewayLink:
             failed = self._bring_file(parcel, pdf, progress, trail, keep)
             if failed is not None:
                 return failed
+        unsigned = self._put_signature(parcel)
+        if unsigned is not None:
+            return unsigned
         keep(trail.finished(Step.VERIFY).opening(Step.RECORD, self._clock()))
         answer = self._put_record(parcel, body)
         if there and isinstance(answer, Answer) and answer.status == 424:
@@ -278,6 +282,30 @@ class GatewayLink:
             return replies.unreadable("the province's hash of the file is another")
         return None
 
+    def _put_signature(self, parcel: Parcel) -> Reply | None:
+        """Send the agency's signature of the record (R44) ahead of it: there is no moment at which the province has the
+        one without the other. None when it is kept, and when there is none or the province knows of none (1.0)."""
+        if not parcel.body_signature:
+            return None
+        signature = base64.b64decode(parcel.body_signature)
+        try:
+            answer = self._ask(
+                "PUT", f"/v1/signatures/{parcel.digest}", body=signature, media="application/pkcs7-signature"
+            )
+        except NoAnswer as problem:
+            return self._silence(problem)
+        if answer.status in (404, 405):
+            return None
+        if answer.status not in (200, 201):
+            return replies.refusal(answer, self._clock())
+        try:
+            stored = replies.read_shape(answer, replies.StoredFile)
+        except Unreadable as problem:
+            return replies.unreadable(str(problem))
+        if stored.sha256 != hashlib.sha256(signature).hexdigest():
+            return replies.unreadable("the province's hash of the signature is another")
+        return None
+
     def _put_record(self, parcel: Parcel, body: bytes) -> Answer | Later:
         try:
             return self._ask("PUT", _place(parcel), body=body, media="application/json")
@@ -321,6 +349,9 @@ class GatewayLink:
             return replies.unreadable("the receipt names another hash of the file")
         if receipt.record_sha256 != parcel.digest:
             return replies.unreadable("the receipt names another hash of the record")
+        signed = hashlib.sha256(base64.b64decode(parcel.body_signature)).hexdigest() if parcel.body_signature else None
+        if receipt.record_signature_sha256 not in (None, signed):
+            return replies.unreadable("the receipt names another signature of the record")
         return Accepted(
             number=replies.tidy_words(receipt.number),
             sha256=receipt.sha256,

@@ -52,6 +52,7 @@ class Receipt(_Shape):
     record_sha256: _Sha256
     result_code: Annotated[str, StringConstraints(max_length=200)]
     accepted_at: AwareDatetime
+    record_signature_sha256: _Sha256 | None = None
 
 
 class Problem(_Shape):

@@ -19,6 +19,7 @@ from digitizer_desk.province.link import Accepted, Later, ProvinceLink, Rejected
 from digitizer_desk.province.trail import Trail
 from digitizer_desk.steps.outgoing.hours import opens_at
 from digitizer_desk.steps.parts.trace import act
+from digitizer_desk.steps.signatures import renew
 from digitizer_desk.steps.signatures.upgrade import Strengthening
 from digitizer_desk.store.tray.state import Rest
 from digitizer_desk.store.tray.turns import Turn
@@ -83,8 +84,12 @@ def deliver_due(desk: Desk, report: Callable[[object], None], stop: Callable[[],
         return SendOutcome(waits_until=rest.until)
     due = outbox.due(now, rushed_only=opens is not None)
     if not due and not outbox.unsettled():
+        renew.at_sync(desk, stop)
         return SendOutcome(waits_until=opens)
-    return _Round(desk, link, report, stop).run()
+    outcome = _Round(desk, link, report, stop).run()
+    if not outcome.later and not outcome.offline:
+        renew.at_sync(desk, stop)
+    return outcome
 
 
 class _Round:

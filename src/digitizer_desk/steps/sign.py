@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from digitizer_desk.desk import Desk
 from digitizer_desk.devices.token import Certificate, Pin, TokenSession
@@ -23,7 +24,7 @@ from digitizer_desk.dossier.text import format_date, nfc
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.imaging.pdf import PdfInfo, PdfPage, build_pdf
 from digitizer_desk.imaging.pdf.presets import Preset, prepared
-from digitizer_desk.imaging.place import first_page, free_corner
+from digitizer_desk.imaging.place import Placement, first_page, free_corner
 from digitizer_desk.rules.regulation import SignatureRule
 from digitizer_desk.signing.appearance import clerk_lines
 from digitizer_desk.signing.sign import Mark, sign_pdf
@@ -33,7 +34,9 @@ from digitizer_desk.steps.parts.counting import open_point
 from digitizer_desk.steps.parts.due import advance
 from digitizer_desk.steps.parts.trace import act
 
-_MM = 72 / 25.4
+#: points (1/72 inch) in a millimetre
+POINTS_A_MM = 72 / 25.4
+_NOWHERE: Mapping[str, Placement] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ class SignProgress:
 @dataclass(frozen=True, slots=True)
 class SignOutcome:
     """``signed``: ids of components whose document is signed, verified and frozen. ``error``: why the rest is not.
-    ``over_ink``: those of them whose mark found no room free of ink or a code in its corner (R26)."""
+    ``over_ink``: ids of components left unsigned because their mark finds no room free of ink and codes in its corner,
+    and nobody said where to put it (R26)."""
 
     dossier: Dossier
     signed: tuple[str, ...]
@@ -113,9 +117,13 @@ def sign(
     by: Officer,
     report: Callable[[object], None],
     stop: Callable[[], bool],
+    places: Mapping[str, Placement] = _NOWHERE,
 ) -> SignOutcome:
     """Sign every component that waits for it. The PIN is used once and wiped, come what may.
 
+    A key that wants the PIN at every signature signs one document: the next one takes the PIN typed again.
+    ``places``: component id -> where its mark goes, as the clerk chose. Without a choice the free room nearest to the
+    corner is taken; where there is none the component is left unsigned and told, and the others go on.
     A failure after the first document does not raise: what is signed stays signed and is in the outcome.
 
     Raises:
@@ -130,11 +138,18 @@ def sign(
         problem = usable(certificate, by, desk.clock())
         if problem is not None:
             raise problem
-        session = desk.token.open(certificate, pin)
+        again = pin.twin()
+        try:
+            session = desk.token.open(certificate, pin)
+        except BaseException:
+            again.wipe()
+            raise
     signed: list[str] = []
     over_ink: list[str] = []
     fault: DeskError | None = None
-    with session:
+    with again, session:
+        if not session.pin_each_time:
+            again.wipe()
         desk.cabinet.settings.put(f"certificate:{by.id}", certificate.sha256)
         for component in ready:
             if stop():
@@ -142,21 +157,24 @@ def sign(
             report(SignProgress(len(signed), len(ready), component.title))
             try:
                 with act(desk, "sign", component.id):
-                    ink = _sign_one(desk, dossier_id, component, session, by)
+                    _sign_one(desk, dossier_id, component, session, again, by, places.get(component.id))
             except DeskError as failure:
+                if failure.code == "signature.no_room":
+                    over_ink.append(component.id)
+                    continue
                 if failure.code == "token.removed":
                     failure = error("token.removed", failure.detail, signed=len(signed))
                 fault = failure
                 break
             signed.append(component.id)
-            if ink:
-                over_ink.append(component.id)
+            if session.pin_each_time:
+                break
     report(SignProgress(len(signed), len(ready), ""))
     return SignOutcome(
         dossier=desk.cabinet.dossiers.load(dossier_id),
         signed=tuple(signed),
         error=fault,
-        stopped=fault is None and len(signed) < len(ready),
+        stopped=fault is None and len(signed) + len(over_ink) < len(ready),
         over_ink=tuple(over_ink),
     )
 
@@ -199,20 +217,38 @@ def _open_point(component: Component) -> str:
     return f"có {len(component.pages)} trang, cần {component.expected}"
 
 
-def _sign_one(desk: Desk, dossier_id: str, component: Component, session: TokenSession, by: Officer) -> float:
-    """Build, sign, verify, freeze; the share of ink (0-1) under the mark. Nothing is stored before the signature was
-    verified."""
+def _sign_one(
+    desk: Desk,
+    dossier_id: str,
+    component: Component,
+    session: TokenSession,
+    pin: Pin,
+    by: Officer,
+    chosen: Placement | None,
+) -> None:
+    """Build, sign, verify, freeze. Nothing is stored before the signature was verified. ``pin`` for a key that wants it
+    at the signature.
+
+    Raises:
+        DeskError: ``signature.no_room`` when the mark would cover something and nobody chose its place.
+    """
     dossier = desk.cabinet.dossiers.load(dossier_id)
     law = desk.law_of(dossier)
     captured_at = max(page.scanned_at for page in component.pages)
     signed_at = desk.clock()
     draft = draft_pdf(desk, dossier, component, by)
-    mark, ink = place_mark(draft, law.signature, mark_lines(by, captured_at, training=desk.training))
+    lines = mark_lines(by, captured_at, training=desk.training)
+    if chosen is None:
+        mark, place = place_mark(draft, law.signature, lines)
+        if place.covers:
+            raise error("signature.no_room", component=component.title)
+    else:
+        mark = mark_at(chosen, law.signature, lines)
     signed = sign_pdf(
         draft,
         certificate=session.certificate.der,
         chain=desk.trust,
-        raw_sign=session.sign,
+        raw_sign=lambda data: session.sign(data, pin if session.pin_each_time else None),
         key_kind=session.certificate.key_kind,
         mark=mark,
         field="ClerkCapture1",
@@ -246,7 +282,6 @@ def _sign_one(desk: Desk, dossier_id: str, component: Component, session: TokenS
     with desk.cabinet.transaction():
         desk.cabinet.documents.freeze(component.id, signed, document, by)
         advance(desk, dossier_id, component.id, by)
-    return ink
 
 
 def mark_lines(by: Officer, captured_at: datetime, *, training: bool = False) -> tuple[str, ...]:
@@ -280,18 +315,21 @@ def draft_pdf(desk: Desk, dossier: Dossier, component: Component, by: Officer) -
     return build_pdf(ready, info)
 
 
-def place_mark(pdf: bytes | Path, rule: SignatureRule, lines: tuple[str, ...]) -> tuple[Mark, float]:
-    """The room with least ink for the mark in its corner of page 1 (R24, R26), and the share of ink (0-1) there."""
+def place_mark(pdf: bytes | Path, rule: SignatureRule, lines: tuple[str, ...]) -> tuple[Mark, Placement]:
+    """The room with least ink for the mark in its corner of page 1 (R24, R26), and where that is."""
     pixels, (width_pt, height_pt) = first_page(pdf)
-    sheet = (width_pt / _MM, height_pt / _MM)
-    box = (rule.width_mm, rule.height_mm)
-    place = free_corner(pixels, sheet, box, rule.margin_mm, rule.corner)
-    mark = Mark(
+    sheet = (width_pt / POINTS_A_MM, height_pt / POINTS_A_MM)
+    place = free_corner(pixels, sheet, (rule.width_mm, rule.height_mm), rule.margin_mm, rule.corner)
+    return mark_at(place, rule, lines), place
+
+
+def mark_at(place: Placement, rule: SignatureRule, lines: tuple[str, ...]) -> Mark:
+    """The mark of the law's size at this place."""
+    return Mark(
         lines=lines,
-        left_pt=place.left_mm * _MM,
-        top_pt=place.top_mm * _MM,
-        width_pt=box[0] * _MM,
-        height_pt=box[1] * _MM,
+        left_pt=place.left_mm * POINTS_A_MM,
+        top_pt=place.top_mm * POINTS_A_MM,
+        width_pt=rule.width_mm * POINTS_A_MM,
+        height_pt=rule.height_mm * POINTS_A_MM,
         font_size=rule.font_size_pt,
     )
-    return mark, place.ink_share

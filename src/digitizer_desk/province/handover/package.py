@@ -8,6 +8,7 @@ name only when all of it is synced, and is never added to or overwritten.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import hashlib
 import json
@@ -137,8 +138,9 @@ def write_package(
             stem = f"{inside}/{stem}" if inside else stem
             pdf = folder.put(f"{stem}.pdf", pdf_of(paper.parcel))
             record = folder.put(f"{_RECORDS}/{stem.rpartition('/')[2]}.json", paper.parcel.body.encode())
+            signature = _signed(folder, paper.parcel, f"{_RECORDS}/{stem.rpartition('/')[2]}.json.p7s")
             names.append(pdf)
-            told.append(_told(paper.parcel, pdf, record))
+            told.append(_told(paper.parcel, pdf, record) | signature)
         folder.put(LIST, write_list(_rows(papers, names)))
         manifest = {
             "schema": 1,
@@ -152,6 +154,13 @@ def write_package(
         folder.put(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode(), personal=False)
         folder.put(SUMS, ("\n".join(folder.sums) + "\n").encode(), personal=False)
     return tuple(names)
+
+
+def _signed(folder: _Folder, parcel: Parcel, name: str) -> dict[str, str]:
+    """The agency's signature beside the record it signs (R44), DER: ``openssl cms -verify -content`` reads the pair."""
+    if not parcel.body_signature:
+        return {}
+    return {"record_signature": folder.put(name, base64.b64decode(parcel.body_signature))}
 
 
 def _told(parcel: Parcel, pdf: str, record: str) -> dict[str, Any]:

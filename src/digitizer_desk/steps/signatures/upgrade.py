@@ -60,10 +60,9 @@ class Strengthening:
         """The next version of the document and the parcel that carries it, in one transaction."""
         cabinet = self._desk.cabinet
         newer = next_version(document, pdf)
-        body, digest = _body(parcel, newer)
         with cabinet.transaction():
             cabinet.documents.freeze_again(document, pdf, newer, _BY)
-            return cabinet.outbox.strengthen(parcel.id, newer, body, digest, reached.level)
+            return put_in_parcel(self._desk, parcel, newer, reached.level)
 
 
 #: a document with such a signature is held for a person
@@ -80,6 +79,16 @@ def strengthen(desk: Desk, document: Document) -> tuple[bytes | None, Upgraded]:
     pdf = desk.cabinet.documents.pdf(document)
     better, reached = upgrade_pdf(pdf, desk.stamps, trust=desk.trust, clock=desk.clock)
     return (better if reached.changed else None), reached
+
+
+def put_in_parcel(desk: Desk, parcel: Parcel, newer: Document, level: str) -> Parcel:
+    """The parcel with this version of its document, which never left before.
+
+    Raises:
+        DeskError: ``store.conflict`` when it has left.
+    """
+    body, digest = _body(parcel, newer)
+    return desk.cabinet.outbox.strengthen(parcel.id, newer, body, digest, level)
 
 
 def next_version(document: Document, pdf: bytes) -> Document:

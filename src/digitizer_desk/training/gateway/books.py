@@ -40,6 +40,11 @@ CREATE TABLE IF NOT EXISTS parcels (
     desk_id TEXT NOT NULL,
     accepted_at TEXT NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS signatures (
+    record_sha256 TEXT PRIMARY KEY,
+    signature BLOB NOT NULL,
+    signer TEXT NOT NULL
+) STRICT;
 CREATE INDEX IF NOT EXISTS parcels_result_code ON parcels (result_code);
 """
 
@@ -111,11 +116,15 @@ class Entry:
     accepted_at: str
     desk_id: str
     record: str
+    record_signature: bytes | None
+    record_signer: str | None
 
     @property
     def receipt(self) -> dict[str, str]:
         """The ``Receipt`` of the contract."""
-        return {
+        signature = self.record_signature
+        signed = {} if signature is None else {"record_signature_sha256": hashlib.sha256(signature).hexdigest()}
+        return signed | {
             "number": self.number,
             "parcel_id": self.parcel_id,
             "sha256": self.sha256,
@@ -131,7 +140,11 @@ class Entry:
         return found
 
 
-_COLUMNS = "number, parcel_id, sha256, record_sha256, result_code, accepted_at, desk_id, record"
+_LINES = (
+    "SELECT number, parcel_id, sha256, parcels.record_sha256, result_code, accepted_at, desk_id, record, signature,"
+    " signer"
+    " FROM parcels LEFT JOIN signatures ON signatures.record_sha256 = parcels.record_sha256"
+)
 
 
 class Books:
@@ -189,6 +202,33 @@ class Books:
         finally:
             part.unlink(missing_ok=True)
 
+    def keep_signature(self, record_sha256: str, signature: bytes) -> bool:
+        """Keep the signature of a record that is still to come. True when this very one was there already.
+
+        Raises:
+            Refused: no signature, or one over other bytes; another one is kept for this record.
+        """
+        # loading it takes half a second, and few trainings come so far
+        from digitizer_desk.signing.detached import check_detached
+
+        try:
+            found = check_detached(signature, bytes.fromhex(record_sha256))
+        except ValueError:
+            raise Refused(422, "content", "Không đọc được chữ ký của bản ghi") from None
+        if not found.fits:
+            raise Refused(422, "content", "Chữ ký không khớp bản ghi")
+        with self._transaction():
+            row = self._database.execute(
+                "SELECT signature FROM signatures WHERE record_sha256 = ?", (record_sha256,)
+            ).fetchone()
+            if row is not None and row[0] != signature:
+                raise Refused(409, "signature_conflict", "Bản ghi này đã có chữ ký khác")
+            if row is None:
+                self._database.execute(
+                    "INSERT INTO signatures VALUES (?, ?, ?)", (record_sha256, signature, found.signer)
+                )
+        return row is not None
+
     def accept(self, parcel_id: str, body: bytes, desk_id: str) -> tuple[Entry, bool]:
         """Enter a parcel, or find it again. True when it was entered before with this very record.
 
@@ -235,10 +275,7 @@ class Books:
     def entry(self, parcel_id: str) -> Entry | None:
         """The line of a parcel, or None when it was never received."""
         with self._lock:
-            row = self._database.execute(
-                f"SELECT {_COLUMNS} FROM parcels WHERE parcel_id = ?",  # noqa: S608 - our own column names
-                (parcel_id,),
-            ).fetchone()
+            row = self._database.execute(f"{_LINES} WHERE parcel_id = ?", (parcel_id,)).fetchone()
         return Entry(*row) if row else None
 
     def entries(self) -> list[Entry]:
@@ -291,7 +328,7 @@ def file_of(folder: Path, sha256: str) -> Path:
 def entries(database: sqlite3.Connection, lock: threading.RLock | None = None) -> list[Entry]:
     """All lines of a register, newest first."""
     with lock or contextlib.nullcontext():
-        rows = database.execute(f"SELECT {_COLUMNS} FROM parcels ORDER BY seq DESC").fetchall()  # noqa: S608
+        rows = database.execute(f"{_LINES} ORDER BY seq DESC").fetchall()
     return [Entry(*row) for row in rows]
 
 

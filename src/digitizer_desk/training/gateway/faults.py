@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 #: which request a fault waits for
-PLACES = ("any", "health", "token", "file", "upload", "record", "look")
+PLACES = ("any", "health", "token", "file", "upload", "signature", "record", "look")
 #: what can happen -> whether the work is done before it happens
 KINDS: dict[str, bool] = {
     "slow": True,  # answers after `seconds`
@@ -30,6 +30,7 @@ KINDS: dict[str, bool] = {
     "old_version": False,  # 426
     "reject": False,  # 422 with words
     "file_missing": False,  # 424: the file was tidied away
+    "absent": False,  # 404: a province of an earlier contract has no such address
     "nonsense": False,  # 200 with HTML, as the log-in page of a network answers
     "redirect": False,  # 302 to another host
     "truncated": True,  # half a JSON
@@ -139,6 +140,8 @@ def spoil(fault: Fault, honest: Reply | None) -> Reply | None:
             return problem(422, "content", "Không tìm thấy hồ sơ trong hệ thống")
         case "file_missing":
             return problem(424, "file_missing", "Chưa nhận được tệp của gói này")
+        case "absent":
+            return problem(404, "not_found", "Không có địa chỉ này")
         case "nonsense":
             return Reply(200, "<html><p>Mời đăng nhập mạng không dây</p></html>".encode(), "text/html; charset=utf-8")
         case "redirect":

@@ -73,6 +73,8 @@ def _article(entry: Entry) -> str:
         (_ROLES.get(s["role"], "Chữ ký"), f"{s['signer']} – chụp {_time(s['captured_at'])}, ký {_time(s['signed_at'])}")
         for s in document["signatures"]
     ]
+    if entry.record_signer:
+        facts.append(("Dữ liệu do", f"{entry.record_signer} ký số"))
     return f"""<article><div class="top"><h2>{escape(component["title"])}</h2>
 <span class="number">{escape(entry.number)}</span></div>
 {_list(facts)}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import hashlib
 import io
 import re
 import shutil
@@ -35,11 +36,13 @@ from digitizer_desk.training.gateway.uploads import Uploads
 CONTRACT = "1.1.0"
 #: a record is some kilobytes; more is no record
 _RECORD_MOST = 1 << 20
+_SIGNATURE_MOST = 64 << 10
 #: how much of a refused body is read away, so that the refusal itself arrives
 _DRAIN_MOST = 256 << 20
 _LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
 _FILE = re.compile(r"/v1/files/([0-9a-f]{64})")
 _PARCEL = re.compile(r"/v1/parcels/([A-Za-z0-9][A-Za-z0-9_-]{7,63})")
+_SIGNATURE = re.compile(r"/v1/signatures/([0-9a-f]{64})")
 _VIEW = re.compile(r"/xem/([A-Za-z0-9][A-Za-z0-9_-]{7,63})\.pdf")
 
 
@@ -136,6 +139,8 @@ class Handler(BaseHTTPRequestHandler):
         self._count_body()
         if match := _FILE.fullmatch(self.path):
             self._answer("file", partial(self._take_file, match[1]))
+        elif match := _SIGNATURE.fullmatch(self.path):
+            self._answer("signature", partial(self._take_signature, match[1]))
         elif match := _PARCEL.fullmatch(self.path):
             self._answer("record", partial(self._take_record, match[1]))
         else:
@@ -161,7 +166,7 @@ class Handler(BaseHTTPRequestHandler):
                 "training": True,
                 "max_bytes": province.max_bytes,
                 "now": province.clock().astimezone(VIETNAM).isoformat(),
-                "features": ["uploads", "oauth2"],
+                "features": ["uploads", "oauth2", "record_signature"],
             },
         )
 
@@ -175,6 +180,14 @@ class Handler(BaseHTTPRequestHandler):
         size = self.announced("application/pdf", self.server.province.max_bytes)
         already = self.server.province.books.keep_file(cast(BinaryIO, self), size, sha256)
         return json_reply(200 if already else 201, {"sha256": sha256, "size": size})
+
+    def _take_signature(self, record_sha256: str) -> Reply:
+        data = self.read(self.announced("application/pkcs7-signature", _SIGNATURE_MOST))
+        if self._unread:
+            raise ConnectionError("sender went away")
+        already = self.server.province.books.keep_signature(record_sha256, data)
+        kept = {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+        return json_reply(200 if already else 201, kept)
 
     def _take_record(self, parcel_id: str) -> Reply:
         body = self.read(self.announced("application/json", _RECORD_MOST))

@@ -7,12 +7,14 @@ Apart from the dialog so that what is said about a PIN, where a wrong word costs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from digitizer_desk.devices.token import Certificate, Pin, PinState
 from digitizer_desk.errors import DeskError
+from digitizer_desk.imaging.place import Placement
+from digitizer_desk.steps.signatures.room import MarkRoom
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,9 @@ class Outcome(Protocol):
     @property
     def stopped(self) -> bool: ...
 
+    @property
+    def over_ink(self) -> tuple[str, ...]: ...
+
 
 class Running(Protocol):
     """A step on a lane (``lanes.Task``)."""
@@ -119,15 +124,16 @@ class Run(Protocol):
 class SigningAsks:
     """The calls behind the dialog, each run on the token lane.
 
-    ``choices()`` lists the certificates present, the ones last used first; ``sign(certificate, pin, report, stop)``
-    signs everything that waits and wipes the PIN. Both may raise ``DeskError``.
+    ``choices()`` lists the certificates present, the ones last used first; ``sign(certificate, pin, places, report,
+    stop)`` signs everything that waits, with the marks where ``places`` says, and wipes the PIN. ``rooms(crowded)``,
+    on the pool lane, finds the room for the marks. All may raise ``DeskError``.
     """
 
     run: Run
     choices: Callable[[], Sequence[Choice]]
-    sign: Callable[[Certificate, Pin, Callable[[object], None], Callable[[], bool]], Outcome]
+    sign: Callable[[Certificate, Pin, Mapping[str, Placement], Callable[[object], None], Callable[[], bool]], Outcome]
     help_for: Callable[[Certificate], TokenHelp] = lambda _certificate: TokenHelp()
-    preview: Callable[[], None] | None = None
+    rooms: Callable[[Collection[str]], Sequence[MarkRoom]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,16 @@ Apart from ``signing.py`` so that the dialog can be shown and tested without a d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from digitizer_desk.desk import Desk
 from digitizer_desk.devices.token import Certificate, Pin
 from digitizer_desk.devices.token_manifest import GENERIC, Quirk, TokenManifest, best_match
 from digitizer_desk.dossier.model import Component, Officer
+from digitizer_desk.imaging.place import Placement
 from digitizer_desk.steps import sign as steps
+from digitizer_desk.steps.signatures.room import MarkRoom
+from digitizer_desk.steps.signatures.room import rooms as find_rooms
 from digitizer_desk.ui.models.signing import PaperToSign, Run, SigningAsks, SigningOrder, TokenHelp
 
 
@@ -64,7 +67,6 @@ def asks_for(
     by: Officer,
     run: Run,
     manifests: Iterable[TokenManifest] = (),
-    preview: Callable[[], None] | None = None,
 ) -> SigningAsks:
     """The dialog's calls, bound to one dossier and one officer."""
     known = tuple(manifests)
@@ -73,10 +75,17 @@ def asks_for(
         return steps.choices(desk, by)
 
     def sign(
-        certificate: Certificate, pin: Pin, report: Callable[[object], None], stop: Callable[[], bool]
+        certificate: Certificate,
+        pin: Pin,
+        places: Mapping[str, Placement],
+        report: Callable[[object], None],
+        stop: Callable[[], bool],
     ) -> steps.SignOutcome:
-        return steps.sign(desk, dossier_id, certificate, pin, by, report, stop)
+        return steps.sign(desk, dossier_id, certificate, pin, by, report, stop, places)
+
+    def rooms(crowded: Collection[str]) -> Sequence[MarkRoom]:
+        return find_rooms(desk, dossier_id, by, crowded)
 
     return SigningAsks(
-        run=run, choices=choices, sign=sign, help_for=lambda certificate: help_from(known, certificate), preview=preview
+        run=run, choices=choices, sign=sign, help_for=lambda certificate: help_from(known, certificate), rooms=rooms
     )

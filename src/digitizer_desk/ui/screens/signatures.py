@@ -18,12 +18,14 @@ from digitizer_desk.dossier.model import Component
 from digitizer_desk.errors import DeskError
 from digitizer_desk.lanes import Task
 from digitizer_desk.messages import sentence
-from digitizer_desk.messages.signatures import ROLES, revision_line, signature_facts, verdict_words
+from digitizer_desk.messages.signatures import ROLES, held_words, revision_line, signature_facts, verdict_words
 from digitizer_desk.signing.verdict import SignatureCheck, Verification
 from digitizer_desk.steps.signatures.look import look
+from digitizer_desk.steps.signatures.renew import Held, due
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.widgets.buttons import ActButton
+from digitizer_desk.ui.widgets.signing.renewals import RenewalsSheet
 from digitizer_desk.ui.widgets.signs import role_colour
 
 _MARKS = {True: ("✔", "ok"), False: ("✖", "stop"), None: ("–", "mind")}
@@ -53,10 +55,13 @@ class SignaturesSheet(QDialog):
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setWidget(self._inside)
         self.area.setAccessibleName("Các chữ ký")
+        self.due = ActButton("Sắp &hết hạn…")
+        self.due.setVisible(False)
         close = ActButton("Esc  Đón&g")
         close.setDefault(True)
         close.clicked.connect(self.reject)
         buttons = QHBoxLayout()
+        buttons.addWidget(self.due)
         buttons.addStretch(1)
         buttons.addWidget(close)
         column = QVBoxLayout(self)
@@ -67,13 +72,23 @@ class SignaturesSheet(QDialog):
         column.addWidget(self.area, 1)
         column.addLayout(buttons)
         if desk is not None and component is not None and bridge is not None:
+            self.due.clicked.connect(lambda: RenewalsSheet(desk, bridge, self).open())
             bridge.run("pool", look, desk, component, on_done=self._looked)
+            bridge.run("pool", due, desk, on_done=self._found_due)
 
     def _looked(self, task: Task[Verification]) -> None:
         try:
             self.show_found(task.result())
         except DeskError as problem:
             self._head(sentence(problem), "stop")
+
+    def _found_due(self, task: Task[tuple[Held, ...]]) -> None:
+        self.show_due(len(task.result()))
+
+    def show_due(self, count: int) -> None:
+        """Offer the list of archive timestamps that end soon, when there are any in the cabinet."""
+        self.due.setVisible(count > 0)
+        self.due.setText(f"{count} dấu thời gian sắp &hết hạn…")
 
     def show_found(self, found: Verification) -> None:
         """Show this verdict, in the order in which the signatures were made."""
@@ -82,6 +97,8 @@ class SignaturesSheet(QDialog):
             self._list.addWidget(_signature(check))
         if found.revisions:
             self._list.addWidget(_lines("Sau chữ ký đầu tiên", [revision_line(one) for one in found.revisions]))
+        if found.held_until is not None:
+            self._list.addWidget(_lines("Lưu trữ", [(True, held_words(found.held_until))]))
         self._list.addStretch(1)
 
     def _head(self, words: str, role: str) -> None:

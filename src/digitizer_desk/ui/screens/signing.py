@@ -60,9 +60,10 @@ class SigningDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.sheet)
-        self.sheet.preview.setVisible(asks.preview is not None)
-        if asks.preview is not None:
-            self.sheet.preview.clicked.connect(asks.preview)
+        self.sheet.preview.setVisible(asks.rooms is not None)
+        self.sheet.preview.clicked.connect(self.sheet.room.preview)
+        if asks.rooms is not None:
+            self.sheet.room.follow(asks.run, asks.rooms)
         self.sheet.certificate.chosen.connect(self._picked)
         self.sheet.copy.clicked.connect(self._copy_facts)
         self.sheet.leave.clicked.connect(self._escape)
@@ -105,6 +106,7 @@ class SigningDialog(QDialog):
         super().showEvent(event)
         self._timer.start()
         self._look()
+        self.sheet.room.look()
 
     def _wait(self) -> None:
         self._seen = None
@@ -193,6 +195,9 @@ class SigningDialog(QDialog):
         choice = self.sheet.certificate.current
         if choice is None or self.state not in (State.READY, State.PAD) or not self.sheet.go.isEnabled():
             return
+        if set(self.sheet.room.undecided) >= {paper.id for paper in self._left}:
+            self.sheet.room.ask()  # a PIN typed now would sign nothing
+            return
         pin = self.sheet.pin.field.take() if self.state is State.READY else Pin(bytearray())
         self.sheet.bar.setRange(0, len(self._left))
         self.sheet.bar.setValue(0)
@@ -204,7 +209,13 @@ class SigningDialog(QDialog):
 
         try:
             self._running = self._asks.run(
-                "token", self._asks.sign, choice.certificate, pin, on_event=self._progress, on_done=ended
+                "token",
+                self._asks.sign,
+                choice.certificate,
+                pin,
+                self.sheet.room.places,
+                on_event=self._progress,
+                on_done=ended,
             )
         except BaseException:
             pin.wipe()
@@ -238,6 +249,10 @@ class SigningDialog(QDialog):
         self.signed.emit(outcome)
         if outcome.error is not None:
             self._failed(outcome.error)
+        elif outcome.over_ink:
+            what = f"Đã ký {len(self._done_ids)} tài liệu, còn {len(outcome.over_ink)} tài liệu chưa có chỗ đặt dấu."
+            self.sheet.show_told(State.STOPPED, "mind", what, "Chọn chỗ đặt dấu rồi ký tiếp.")
+            self.sheet.room.look(outcome.over_ink)
         elif self._left:
             what = f"Đã ký {len(self._done_ids)} tài liệu, còn {len(self._left)} tài liệu chờ ký."
             self.sheet.show_told(State.STOPPED, "mind", what, "Các tài liệu đã ký được giữ nguyên.")

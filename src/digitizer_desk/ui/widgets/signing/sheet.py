@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from digitizer_desk.ui.models.signing import SigningOrder
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.signing.parts import CertificatePanel, PaperList, PinPanel
+from digitizer_desk.ui.widgets.signing.room_line import RoomLine
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 #: a certificate ending within so many days is spoken of (windows.md 5.5)
@@ -81,6 +82,7 @@ class SigningSheet(QWidget):
         mark = QLabel(f"Góc trên trái trang 1: «{order.mark}»")
         mark.setTextFormat(Qt.TextFormat.PlainText)
         mark.setWordWrap(True)
+        self.room = RoomLine()
         self.certificate = CertificatePanel(order, _MIND_DAYS)
         self.pin = PinPanel()
         self.pin.fits_changed.connect(lambda _fits: self.wake())
@@ -121,7 +123,7 @@ class SigningSheet(QWidget):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addLayout(top)
-        for block in (self.papers, mark, _rule(), self.certificate, _rule()):
+        for block in (self.papers, mark, self.room, _rule(), self.certificate, _rule()):
             column.addWidget(block)
         column.addWidget(self._stack, 1)
         column.addLayout(buttons)
