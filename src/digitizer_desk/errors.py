@@ -32,6 +32,8 @@ CODES: dict[str, tuple[str, ...]] = {
     "dossier.has_pages": ("component", "count"),
     "dossier.file_refused": ("component", "why"),
     "dossier.keep_forbidden": ("rule",),
+    "dossier.repair_signed": ("component",),
+    "dossier.repair_idle": ("page", "repair"),
     "dossier.order_not_due": ("step", "first"),
     "officer.unknown": ("login",),
     "officer.password_wrong": ("left",),

@@ -79,6 +79,14 @@ _DOSSIER = {
     "dossier.keep_forbidden": Message(
         "Lỗi này không được giữ lại.", "Quy định không cho ngoại lệ ({rule}).", "Đặt lại tờ giấy, nhấn F6 để quét lại."
     ),
+    "dossier.repair_signed": Message(
+        "«{component}» đã ký số.",
+        "Trang trong bản đã ký không chỉnh được.",
+        "Cần sửa thì quét lại (F6), rồi ký lại (F9).",
+    ),
+    "dossier.repair_idle": Message(
+        "Trang {page} không cần {repair}.", "", "Nhấn F7 để soi; chưa vừa ý thì đặt lại giấy, nhấn F6."
+    ),
     "dossier.order_not_due": Message(
         "Chưa đến bước «{step}».", "Theo quy định, phải xong «{first}» trước.", "Làm bước đó rồi nhấn lại phím này."
     ),

@@ -56,10 +56,12 @@ def compare_component(desk: Desk, component: Component) -> Comparisons:
     """What the pages of a component are to each other and to the versions they replaced."""
     before = {}
     for page in component.pages:
-        if page.version > 1:
-            older = [v for v in desk.cabinet.pages.versions(page.id) if v.version < page.version and v.measures]
-            if older and older[-1].measures is not None:
-                before[page.id] = older[-1].measures
+        came = page.mended.of if page.mended is not None else page.version
+        if came > 1:
+            versions = desk.cabinet.pages.versions(page.id)
+            older = [v.measures for v in versions if v.version < came and v.mended is None and v.measures is not None]
+            if older:
+                before[page.id] = older[-1]
     return compare_pages(component.pages, before)
 
 
