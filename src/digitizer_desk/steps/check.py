@@ -46,10 +46,14 @@ def judge_again(desk: Desk, dossier_id: str, page_id: str) -> Dossier:
     return desk.cabinet.dossiers.load(dossier_id)
 
 
-def check_component(desk: Desk, dossier: Dossier, component: Component) -> tuple[Finding, ...]:
+def check_component(desk: Desk, dossier: Dossier, component: Component, size: int | None = None) -> tuple[Finding, ...]:
     """Findings of the component as a whole: sides declared against pages kept, pairs of notes, blank backs, twins,
-    double feeds, pages replaced by another paper, size. No picture is opened."""
-    return judge_component(component, desk.law_of(dossier), compare_component(desk, component))
+    double feeds, pages replaced by another paper, size. No picture is opened.
+
+    Args:
+        size: bytes its file will have, where its pages were weighed; else the sum of its pictures stands for it.
+    """
+    return judge_component(component, desk.law_of(dossier), compare_component(desk, component), size=size)
 
 
 def compare_component(desk: Desk, component: Component) -> Comparisons:
