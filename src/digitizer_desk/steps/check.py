@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from digitizer_desk.desk import Desk
-from digitizer_desk.dossier.finding import Comparisons, Finding, PageMeasures
-from digitizer_desk.dossier.model import Component, Dossier, Keep, Officer, Page
+from digitizer_desk.dossier.finding import Comparisons, Finding, PageMeasures, Region
+from digitizer_desk.dossier.model import VIETNAM, Component, Dossier, Keep, Officer, Page
 from digitizer_desk.dossier.text import nfc
 from digitizer_desk.errors import error
 from digitizer_desk.imaging.compare import compare_pages
@@ -115,3 +115,36 @@ def machine_hints(desk: Desk, scanner: str) -> tuple[MachineHint, ...]:
     """
     rule = desk.law_today().machine
     return watch_machine(desk.cabinet.pages.recent(scanner, rule.pages), rule)
+
+
+def hints_today(desk: Desk) -> tuple[MachineHint, ...]:
+    """Hints on the machine that scanned last, but for those somebody put off for today."""
+    scanner = desk.cabinet.pages.last_scanner()
+    today = desk.clock().astimezone(VIETNAM).date().isoformat()
+    found = machine_hints(desk, scanner) if scanner else ()
+    return tuple(hint for hint in found if desk.cabinet.settings.get(_hint_key(hint)) != today)
+
+
+def put_off_hint(desk: Desk, hint: MachineHint, by: Officer) -> None:
+    """Say nothing more of this trouble of this machine until tomorrow; journaled."""
+    today = desk.clock().astimezone(VIETNAM).date().isoformat()
+    desk.cabinet.settings.put(_hint_key(hint), today, by)
+
+
+def _hint_key(hint: MachineHint) -> str:
+    return f"hint_put_off:{hint.trouble.value}:{hint.scanner}"
+
+
+def hint_pages(desk: Desk, hint: MachineHint) -> tuple[Page, ...]:
+    """The pictures a hint rests on, newest first, as they were scanned: they may have been replaced since."""
+    recent = desk.cabinet.pages.recent(hint.scanner, desk.law_today().machine.pages)
+    pages = tuple(page for page in recent if page.id in hint.pages)
+    region = hint.region
+    if region is None:
+        return pages
+    return tuple(p for p in pages if p.measures is not None and any(_meet(s, region) for s in p.measures.streaks))
+
+
+def _meet(one: Region, other: Region) -> bool:
+    """Whether two places overlap across the feed."""
+    return one.left <= other.right and other.left <= one.right

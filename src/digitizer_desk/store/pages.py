@@ -284,6 +284,12 @@ class Pages(Arranging):
         with self._database.reading() as connection:
             return tuple(page_of(row) for row in connection.execute(query))
 
+    def last_scanner(self) -> str:
+        """The machine that took the newest picture of all, as pages name it; '' before the first."""
+        query = select(page_versions.c.scanner).where(page_versions.c.scanner != "", page_versions.c.batch != "")
+        with self._database.reading() as connection:
+            return str(connection.scalar(query.order_by(page_versions.c.scanned_at.desc()).limit(1)) or "")
+
     # facts of a page
 
     def set_measures(

@@ -63,6 +63,7 @@ COMMANDS = (
     Command("insert_before", ("Shift+Ins",), "Chèn trang trước", "", Place.COUNTER, "Quét vào trước trang đang chọn"),
     Command("work_type", ("Ctrl+T",), "Loại việc quét", "", Place.COUNTER, "Chọn cách quét, đổi chỉ lần này"),
     Command("join", ("Ctrl+J",), "Ghép mặt sau", "", Place.COUNTER, "Xếp mặt sau theo mặt trước, hoặc để một mặt"),
+    Command("machine", ("Shift+F7",), "Máy quét cần lau", "", Place.COUNTER, "Các trang cho thấy sọc, mờ, tối của máy"),
     Command("taken_out", ("Ctrl+Del",), "Trang đã bỏ", "", Place.COUNTER, "Xem và lấy lại trang đã bỏ"),
     Command("signatures", ("Ctrl+E",), "Chữ ký", "", Place.COUNTER, "Ai đã ký, còn nguyên vẹn không"),
     Command("undo", ("Ctrl+Z",), "Hoàn tác", "", Place.COUNTER, "Không giới hạn, qua cả lần mở sau"),

@@ -96,7 +96,8 @@ class MainWindow(QMainWindow):
         self.keys.asked.connect(self.do)
         self.banner.act_asked.connect(self.do)
         self.strip.place_asked.connect(self._place)
-        self.watch.place_seen.connect(self.strip.show_state)
+        self.watch.place_seen.connect(self._place_seen)
+        self.rooms.machine.seen.connect(self._machine_seen)
         self.watch.outbox_changed.connect(self._outbox_changed)
         self.watch.sending.connect(self.rooms.show_sending)
         self.watch.disk_seen.connect(self._disk_seen)
@@ -254,6 +255,8 @@ class MainWindow(QMainWindow):
             self.lock()
         elif place == "scanner":
             self.watch.look_scanner()
+            if self.rooms.machine.hints:
+                self.do("machine")
 
     def _scale(self, factor: float) -> None:
         """Larger or smaller type, as far as the whole frame still fits on the screen."""
@@ -293,6 +296,7 @@ class MainWindow(QMainWindow):
             )
             found.append(Notice(self._disk_role, low, "reload"))
         found += self.rooms.recovered_notices()
+        found += self.rooms.machine.notices()
         found += self.intake.notices() if place is not Place.OUTBOX else []
         before = self.banner.shown
         self.banner.show_notices(found)
@@ -312,6 +316,15 @@ class MainWindow(QMainWindow):
         if self._locked:  # it may name a paper or a person
             return
         self.banner.flash(notice)
+
+    def _place_seen(self, place: str, role: str, words: str) -> None:
+        if place == "scanner":
+            role, words = self.rooms.machine.marked(role, words)
+        self.strip.show_state(place, role, words)
+
+    def _machine_seen(self) -> None:
+        self.watch.look_scanner()
+        self.refresh()
 
     def _saved(self) -> None:
         moment: datetime = self._desk.clock()

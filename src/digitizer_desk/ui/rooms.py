@@ -27,6 +27,7 @@ from digitizer_desk.steps import receive, sign, tidy
 from digitizer_desk.steps.send import Sending
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.care.component_care import hand_on, leave_out
+from digitizer_desk.ui.care.machine_care import MachineCare
 from digitizer_desk.ui.care.page_care import PageCare
 from digitizer_desk.ui.commands import Place
 from digitizer_desk.ui.counter_work import CounterWork
@@ -70,6 +71,7 @@ class Rooms(QObject):
         self.outbox = Outbox()
         self.work = CounterWork(desk, bridge, self.counter, self._thumbnail, self)
         self.care = PageCare(desk, bridge, self.inspector, self.work)
+        self.machine = MachineCare(desk, bridge, self.work, self._pixels, self._thumbnail, window)
         self.screens: tuple[QWidget, ...] = (self.start, self.counter, self.inspector, self.outbox)
         self._now: QWidget = self.start
         self._before: QWidget = self.start
@@ -148,6 +150,7 @@ class Rooms(QObject):
     def set_officer(self, officer: Officer) -> None:
         self._officer = officer
         self.work.officer = officer
+        self.machine.look()
 
     def open(self, dossier_id: str, component_id: str = "") -> None:
         """A dossier on the counter; not while pages come in for the one that lies there."""
@@ -182,6 +185,7 @@ class Rooms(QObject):
             "back": self._back,
             **self.work.paper.commands(page, self._window),
             **self.care.commands(page),
+            "machine": self.machine.show,
             "rescan": self._rescan,
             "inspect": self._inspect,
             "data": self.work.enter_data,
@@ -200,7 +204,7 @@ class Rooms(QObject):
             "undo": self.work.undo,
             "redo": self.work.redo,
         }
-        needs_dossier = command_id not in ("receive", "find", "outbox", "back")
+        needs_dossier = command_id not in ("receive", "find", "outbox", "back", "machine")
         if needs_dossier and (self.at_start or self.work.dossier is None):
             return
         acts[command_id]()
