@@ -140,6 +140,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "image.page_damaged": ("file", "page", "pages"),
     "image.animated": ("file",),
     "image.too_small": ("file",),
+    "image.too_many_pages": ("file", "most"),
     "image.too_slow": ("file",),
     "file.not_found": ("file",),
     "file.unreachable": ("file",),

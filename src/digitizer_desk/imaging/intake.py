@@ -12,6 +12,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
@@ -108,8 +109,8 @@ def open_file(path: Path) -> FileFacts:
 
     Raises:
         ImageFileError: ``file.not_found``, ``image.empty``, ``image.unreadable`` (no known kind), ``image.damaged``,
-            ``image.encrypted`` (needs a password), ``image.too_big``. Broken pixels of a page are found, and raise,
-            only when that page is walked to.
+            ``image.encrypted`` (needs a password), ``image.too_big``, ``image.too_many_pages``. Broken pixels of a page
+            are found, and raise, only when that page is walked to.
     """
     name = path.name
     try:
@@ -242,7 +243,7 @@ def _stated_dpi(image: Image.Image) -> tuple[float, float] | None:
 def _open_pdf(source: Source, name: str, size: int) -> FileFacts:
     try:
         with pikepdf.open(_stream(source)) as pdf:
-            count = len(pdf.pages)
+            count = _count(pdf, name)
             facts = FileFacts(
                 Path(name) if isinstance(source, bytes) else source,
                 _PdfPages(source, name, count),
@@ -261,6 +262,15 @@ def _open_pdf(source: Source, name: str, size: int) -> FileFacts:
     if not count:
         raise error("image.empty", file=name)
     return facts
+
+
+def _count(pdf: pikepdf.Pdf, name: str) -> int:
+    """Pages of a PDF; what it claims is asked first, because to walk a million of them takes a minute."""
+    claimed = pdf.Root.Pages.get("/Count", 0)
+    for count in (int(claimed) if isinstance(claimed, int | Decimal) else 0, len(pdf.pages)):
+        if count > tiff.MOST_PAGES:
+            raise error("image.too_many_pages", file=name, most=tiff.MOST_PAGES)
+    return len(pdf.pages)
 
 
 def _version(pdf: pikepdf.Pdf) -> str:

@@ -319,6 +319,11 @@ _FILES = {
     ),
     "image.animated": Message("«{file}» là ảnh động.", "", "Chọn ảnh tĩnh hoặc PDF (Ctrl+O)."),
     "image.too_small": Message("Ảnh trong «{file}» quá nhỏ.", "Không phải trang giấy.", "Chọn tệp khác (Ctrl+O)."),
+    "image.too_many_pages": Message(
+        "«{file}» có quá nhiều trang.",
+        "Mỗi tệp nhiều nhất {most} trang.",
+        "Xin tệp đã tách nhỏ, hoặc quét từ giấy (F4).",
+    ),
     "image.too_slow": Message(
         "Đọc «{file}» quá lâu nên đã dừng.", "Tệp quá nặng hoặc có lỗi.", "Xin bản khác, hoặc quét từ giấy (F4)."
     ),
