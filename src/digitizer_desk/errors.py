@@ -33,6 +33,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "dossier.file_refused": ("component", "why"),
     "dossier.keep_forbidden": ("rule",),
     "dossier.repair_signed": ("component",),
+    "dossier.backs_written": ("component",),
     "dossier.repair_idle": ("page", "repair"),
     "dossier.order_not_due": ("step", "first"),
     "officer.unknown": ("login",),

@@ -20,6 +20,7 @@ from digitizer_desk.cli.speak import ExitCode, emit, failing, say, table, tell, 
 from digitizer_desk.dossier.model import VIETNAM
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.imaging.apart import Reader, ReadPage
+from digitizer_desk.imaging.intake import LEAST_SIDE
 from digitizer_desk.imaging.pdf import PdfInfo, PdfPage, build_pdf
 from digitizer_desk.imaging.pdf.presets import FellBack, Preset, small_page
 from digitizer_desk.imaging.pdf.selfcheck import Departure
@@ -136,6 +137,8 @@ def _as_scanned(reader: Reader, path: Path) -> Iterator[PdfPage]:
         if isinstance(found, DeskError):
             raise found
         if isinstance(found, ReadPage):
+            if min(found.width, found.height) < LEAST_SIDE:
+                raise error("image.too_small", f"{found.width}x{found.height}", file=path.name)
             yield PdfPage(found.jpeg, found.sheet_mm, found.turn)
 
 

@@ -33,6 +33,8 @@ _PAGED = ("TIFF",)
 _MOVING = ("PNG", "WEBP")
 _SUFFIXES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".jp2", ".j2k", ".pdf"}
 _UPRIGHT = 1
+#: pixels: a picture with a shorter side is no page, whatever it shows
+LEAST_SIDE = 32
 #: EXIF orientation -> clockwise degrees to show it upright; the mirrored ones are no scan and are drawn anew
 _TURNS = {3: 180, 6: 90, 8: 270}
 #: frame headers a PDF may hold as they are: baseline, extended and progressive, Huffman coded (ISO 32000-1, 7.4.8)

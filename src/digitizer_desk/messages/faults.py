@@ -84,6 +84,11 @@ _DOSSIER = {
         "Trang trong bản đã ký không chỉnh được.",
         "Cần sửa thì quét lại (F6), rồi ký lại (F9).",
     ),
+    "dossier.backs_written": Message(
+        "Không phải mọi mặt sau của «{component}» đều trắng.",
+        "Chỉ bỏ mặt sau khi tất cả đều trắng.",
+        "Giữ cả hai mặt; nhấn F7 để soi từng trang.",
+    ),
     "dossier.repair_idle": Message(
         "Trang {page} không cần {repair}.", "", "Nhấn F7 để soi; chưa vừa ý thì đặt lại giấy, nhấn F6."
     ),

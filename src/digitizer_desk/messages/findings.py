@@ -83,7 +83,7 @@ FINDINGS: Mapping[str, Message] = MappingProxyType(
         "blank_backs": Message(
             "Mọi mặt sau đều trắng.",
             "Có thể bỏ cả {count} mặt sau.",
-            "Bỏ hết (Del) và sửa số mặt giấy, hoặc giữ nguyên.",
+            "Nhấn Ctrl+W bỏ hết rồi sửa số mặt giấy, hoặc giữ nguyên.",
         ),
         "duplicate_page": Message("Trang {page} giống trang {other}.", "", "Bỏ một trang (Del) nếu quét trùng."),
         "double_feed": Message(

@@ -20,7 +20,7 @@ import numpy as np
 from digitizer_desk.dossier.finding import Finding, PageMeasures
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.imaging.compare import alike, shown_through
-from digitizer_desk.imaging.intake import FileFacts, FilePage, is_picture_or_pdf, open_file
+from digitizer_desk.imaging.intake import LEAST_SIDE, FileFacts, FilePage, is_picture_or_pdf, open_file
 from digitizer_desk.imaging.measure import measure_page
 from digitizer_desk.rules.check import check_count, check_page, check_pdf
 from digitizer_desk.rules.regulation import Regulation
@@ -161,6 +161,8 @@ def _look(file: Path, alive: Callable[[], None], clock: Callable[[], float]) -> 
         pages: list[_LookedAtPage] = []
         for page in facts.pages:
             started = clock()
+            if min(page.pixels.shape[:2]) < LEAST_SIDE:
+                raise error("image.too_small", f"{page.pixels.shape[1]}x{page.pixels.shape[0]}", file=str(file))
             measures = _measure(page)
             fingerprint = hashlib.sha256(np.ascontiguousarray(page.pixels).data).digest()[:_PRINT]
             pages.append(_LookedAtPage(page.number, measures, fingerprint, round((clock() - started) * 1000)))

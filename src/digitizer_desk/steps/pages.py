@@ -12,7 +12,8 @@ from digitizer_desk.dossier.batch import StackState, Turned
 from digitizer_desk.dossier.model import Component, Dossier, NoteSide, Officer
 from digitizer_desk.dossier.stage import halves
 from digitizer_desk.errors import error
-from digitizer_desk.steps.check import judge_again
+from digitizer_desk.rules.component import may_drop_blank_back
+from digitizer_desk.steps.check import compare_component, judge_again
 from digitizer_desk.steps.officers import clerk_only
 from digitizer_desk.steps.parts.mending import MEND_NAMES, Mend, Proposal, proposal
 from digitizer_desk.store.arranging import RemovedPage
@@ -85,6 +86,23 @@ def join_backs(desk: Desk, dossier_id: str, component_id: str, by: Officer) -> D
     with desk.cabinet.transaction():
         desk.cabinet.pages.arrange(component_id, order, f"ghép {len(backs)} mặt sau", by)
         desk.cabinet.batches.settle_stack(component_id, StackState.JOINED, by)
+    return desk.cabinet.dossiers.load(dossier_id)
+
+
+def drop_blank_backs(desk: Desk, dossier_id: str, component_id: str, by: Officer) -> Dossier:
+    """Take all backs of a component out, as one act: only when *every* back is blank or shows nothing but its front's
+    seal (R15). The declared sides stay what the clerk counted: the count asks for them anew.
+
+    Raises:
+        DeskError: ``dossier.backs_written`` when one of them is not blank; ``dossier.frozen``.
+    """
+    clerk_only(by)
+    dossier = desk.cabinet.dossiers.load(dossier_id)
+    component = dossier.component(component_id)
+    if not may_drop_blank_back(component, desk.law_of(dossier), compare_component(desk, component)):
+        raise error("dossier.backs_written", component=component.title)
+    backs = [page.id for page in component.pages[1::2]]
+    desk.cabinet.pages.remove_all(component_id, backs, f"bỏ {len(backs)} mặt sau trắng", by)
     return desk.cabinet.dossiers.load(dossier_id)
 
 

@@ -56,6 +56,7 @@ COMMANDS = (
     Command("crop", ("Ctrl+M",), "Cắt viền", "", Place.COUNTER, "Bỏ nền máy quét quanh tờ giấy"),
     Command("lighten", ("Ctrl+I",), "Chỉnh sáng", "", Place.COUNTER, "Làm trắng nền giấy bị tối"),
     Command("note", ("Ctrl+N",), "Đánh dấu ghi chú", "", Place.COUNTER, "Bản có, bản không có giấy ghi chú"),
+    Command("blank_backs", ("Ctrl+W",), "Bỏ mọi mặt sau trắng", "", Place.COUNTER, "Chỉ khi tất cả mặt sau đều trắng"),
     Command("keep", ("Ctrl+G",), "Giữ trang, ghi lý do", "", Place.COUNTER, "Khi giấy gốc mờ, rách…"),
     Command("leave_out", ("Ctrl+K",), "Không số hóa thành phần", "", Place.COUNTER, "Ghi lý do theo quy định"),
     Command("hand_on", ("Ctrl+B",), "Chuyển tiếp chưa đầy đủ", "", Place.COUNTER, "Người xử lý bổ sung sau"),

@@ -209,6 +209,10 @@ class CounterWork(QObject):
         else:
             self.go_on()
 
+    def ask_sides(self) -> None:
+        """What the clerk counted may not be what there is to keep any more."""
+        self._counter.ask_sides()
+
     def _count_again(self, sides: int) -> None:
         component = self._counter.component
         if component is not None:

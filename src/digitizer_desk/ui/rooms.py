@@ -26,7 +26,7 @@ from digitizer_desk.messages import sentence
 from digitizer_desk.steps import receive, sign, tidy
 from digitizer_desk.steps.send import Sending
 from digitizer_desk.ui.bridge import Bridge
-from digitizer_desk.ui.care.component_care import hand_on, leave_out
+from digitizer_desk.ui.care.component_care import drop_blank_backs, hand_on, leave_out
 from digitizer_desk.ui.care.machine_care import MachineCare
 from digitizer_desk.ui.care.page_care import PageCare
 from digitizer_desk.ui.commands import Place
@@ -199,6 +199,7 @@ class Rooms(QObject):
             "turn": lambda: self.work.turn(page.id) if page is not None else None,
             "keep": self._keep,
             "leave_out": lambda: leave_out(self.counter.component, self.work, self._window),
+            "blank_backs": lambda: drop_blank_backs(self.counter.component, self.work),
             "hand_on": lambda: hand_on(self.work, self._window),
             "signatures": self._signatures,
             "undo": self.work.undo,

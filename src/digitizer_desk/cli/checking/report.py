@@ -181,6 +181,7 @@ _TROUBLES = {
     "image.encrypted": "có mật khẩu",
     "image.damaged": "hỏng",
     "image.empty": "hỏng",
+    "image.too_small": "quá nhỏ",
     "image.too_big": "quá lớn",
     "image.too_many_pages": "quá lớn",
     "image.too_slow": "đọc không xong",

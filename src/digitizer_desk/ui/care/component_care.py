@@ -10,6 +10,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from digitizer_desk.dossier.model import Component
+from digitizer_desk.steps import pages
 from digitizer_desk.ui.counter_work import CounterWork
 from digitizer_desk.ui.screens.sheets import ReasonSheet
 
@@ -29,6 +30,12 @@ def leave_out(component: Component | None, work: CounterWork, window: QWidget) -
             work.leave_out(sheet.reason(), sheet.note.text())
     finally:
         sheet.deleteLater()
+
+
+def drop_blank_backs(component: Component | None, work: CounterWork) -> None:
+    """Ctrl+W: all blank backs go, as one act, or none; then the sides are counted anew."""
+    if component is not None:
+        work.act(pages.drop_blank_backs, component.id, work.officer, then=work.ask_sides)
 
 
 def hand_on(work: CounterWork, window: QWidget) -> None:
