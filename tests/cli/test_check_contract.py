@@ -11,6 +11,7 @@ import re
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -22,8 +23,10 @@ import pytest
 from PIL import Image
 
 from digitizer_desk.app import main
+from digitizer_desk.cli import pages as commands
 from digitizer_desk.imaging.master import encode_master
 from digitizer_desk.imaging.pdf import PdfInfo, PdfPage, build_pdf
+from digitizer_desk.steps.check_files import check_paths
 from digitizer_desk.training.papers import PEOPLE, draw_paper
 from gallery.people import NOW
 
@@ -136,9 +139,7 @@ def million(folder: Path) -> Path:
 def test_a_single_file_that_never_ends_is_given_up(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from digitizer_desk.steps import check_files
-
-    monkeypatch.setattr(check_files.check_paths, "__defaults__", (1.0, *check_files.check_paths.__defaults__[1:]))
+    monkeypatch.setattr(commands, "check_paths", partial(check_paths, silent_s=1.0))
     assert main(["check", "--json", str(endless(tmp_path))]) == 2
     told = capsys.readouterr()
     assert json.loads(told.out)["error"] == "image.too_slow"

@@ -44,7 +44,7 @@ def badge(page: Page) -> tuple[str, str, str]:
         return "mind", short(warnings[0]), "alert"
     if page.measures is None:
         return "idle", "…", "clock"
-    return "ok", f"{PAGE_FINE} · {NOTE_WORDS[page.note]}" if page.note in NOTE_WORDS else PAGE_FINE, "check"
+    return "ok", NOTE_WORDS[page.note].capitalize() if page.note in NOTE_WORDS else PAGE_FINE, "check"
 
 
 NOTE_WORDS = {NoteSide.WITH: "có ghi chú", NoteSide.WITHOUT: "không ghi chú"}

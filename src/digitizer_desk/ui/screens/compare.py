@@ -105,7 +105,7 @@ class Compare(QWidget):
         self._proposal = None
         self.again.setVisible(True)
         self.promise.setText("Bản không dùng vẫn hoàn tác được.")
-        self._show(older, new, "BẢN MỚI")
+        self._show(older, new, f"BẢN MỚI  {_made(new)}")
 
     def show_proposal(self, proposal: Proposal) -> None:
         """Compare a page with what a repair would make of it, which is kept only when it is taken."""
@@ -122,7 +122,7 @@ class Compare(QWidget):
             self.versions.addItem(f"Bản {page.version} · {_made(page)}")
         self.versions.setVisible(len(self._old) > 1)
         role, words = self._verdict(new)
-        self.new_line.show_state(role, f"{heading}  {_made(new)}   {words}")
+        self.new_line.show_state(role, f"{heading}   {words}")
         for view in (self.old_view, self.new_view):
             view.set_zoom(Zoom.FIT)
         self._fill(self.new_view, new)

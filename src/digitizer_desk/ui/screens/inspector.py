@@ -99,7 +99,7 @@ class Inspector(QWidget):
         self.rescan = ActButton("F6  Quét lại trang này")
         self.turn = ActButton("Ctrl+R  Xoay")
         self.mends = {mend: ActButton(_words_of(mend.value)) for mend in Mend}
-        self.note = ActButton(_words_of("note"))
+        self.note = ActButton(f"{BY_ID['note'].keys[0]}  Ghi chú")
         self.remove = ActButton("Del  Bỏ trang")
         self.keep = ActButton("&Giữ trang, ghi lý do…")
         self.older = ActButton("So &bản cũ")

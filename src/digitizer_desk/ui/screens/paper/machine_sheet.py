@@ -29,6 +29,8 @@ from digitizer_desk.ui.widgets.page_view import Frame, PageView
 from digitizer_desk.ui.widgets.picture import Picture, picture_of
 
 _WIDTH = 120
+#: px: room for a page on which a streak can be seen
+_LEAST = (880, 640)
 #: a streak is a few pixels wide: its frame leaves this share of the page on either side, so that it can be seen
 _BESIDE = 0.012
 _NAMES = {Trouble.STREAK: "Sọc dọc trang", Trouble.SHARPNESS: "Ảnh mờ dần", Trouble.LIGHT: "Ảnh tối dần"}
@@ -74,7 +76,7 @@ class MachineSheet(QDialog):
         self.list.setItemDelegate(PageDelegate(_WIDTH, self.list))
         self.list.selectionModel().currentChanged.connect(lambda *_: self._show_page())
         self.view = PageView()
-        self.view.setMinimumSize(560, 380)
+        self.setMinimumSize(*_LEAST)
         self.told = QLabel()
         self.told.setWordWrap(True)
         self._arrange()
