@@ -32,6 +32,10 @@ def main() -> int:
         from digitizer_desk.training import token
 
         return token.main()
+    if getattr(sys, "frozen", False):  # a reader of files begun by this very program
+        from multiprocessing import freeze_support
+
+        freeze_support()
     from digitizer_desk.app import main as run
 
     return run()

@@ -17,6 +17,7 @@ from digitizer_desk.devices.token import Certificate, PinState
 from digitizer_desk.dossier.model import Component, Keep, Page
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.signing.verdict import Behind, Revision, SignatureCheck, Verification
+from digitizer_desk.steps.parts.mending import offered
 from digitizer_desk.steps.signatures.room import MarkRoom
 from digitizer_desk.ui.models.parcels import Kind, QueueState
 from digitizer_desk.ui.models.signing import SigningAsks, TokenHelp
@@ -229,7 +230,7 @@ def inspector(shown: Component, page_id: str, **options: Any) -> Inspector:
     law = law_in_force()
     made = Inspector(AtOnce(), pixels, lambda _id: (page(3, BLURRED), page(3, version=2)), **options)
     reasons = tuple(KeepReason(reason.id, reason.label) for reason in law.keep_reasons)
-    made.show_component(shown, page_id, limits=law.page, reasons=reasons)
+    made.show_component(shown, page_id, limits=law.page, reasons=reasons, offers=lambda page: offered(page, law))
     return made
 
 
@@ -247,7 +248,7 @@ def inspector_closer() -> QWidget:
 
 @state("inspector-skewed")
 def inspector_skewed() -> QWidget:
-    return inspector(checked(), "p4", may_deskew=True)
+    return inspector(checked(), "p4")
 
 
 @state("inspector-kept")

@@ -25,6 +25,7 @@ NOW = datetime(2026, 11, 21, 2, 5, tzinfo=UTC)
 
 #: facts as long as they come in practice
 FACTS: dict[str, Any] = {
+    "repair": "chỉnh thẳng",
     "at": NOW,
     "backup_at": NOW,
     "by": "UBND tỉnh",

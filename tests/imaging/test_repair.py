@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from digitizer_desk.dossier.finding import Region
+from digitizer_desk.dossier.repair import Repair
 from digitizer_desk.imaging.master import Pixels, decode, encode_master
 from digitizer_desk.imaging.measure import measure_page
-from digitizer_desk.imaging.repair import Repair, deskew, propose, repair_master, repaired, turn
+from digitizer_desk.imaging.repair import deskew, propose, repair_master, repaired, turn
 from imaging.conftest import Draw, measured
 
 LIMITS = {"light_below": 0.8, "skew_above": 0.5, "backing_above": 2.0}

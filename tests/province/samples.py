@@ -35,7 +35,6 @@ from digitizer_desk.dossier.model import (
     Signature,
 )
 from digitizer_desk.province.mapping import body_of, record
-from province.samples import OFFICE, parcel_of, pdf_of, record_signature
 
 NOW = datetime(2026, 11, 20, 1, 31, 0, 250_000, tzinfo=UTC)
 OFFICER = Officer("o-1", "mau", "Trần Thị Mẫu", frozenset({Role.CLERK}))

@@ -17,7 +17,7 @@ from digitizer_desk.errors import DeskError, Stopped
 from digitizer_desk.province.http import GatewayLink, GatewayProfile
 from digitizer_desk.province.link import Accepted, Later, Rejected
 from digitizer_desk.training.province import LocalProvince
-from province.samples import OFFICE, parcel_of, pdf_of
+from province.samples import OFFICE, parcel_of, pdf_of, signed_parcel
 
 
 def nothing(sent: int, total: int) -> None:

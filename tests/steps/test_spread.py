@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,16 @@ from digitizer_desk.errors import DeskError
 from digitizer_desk.steps.parts.spread import spread
 
 
-def name_of(file: Path) -> str:
+def name_of(file: Path, alive: Callable[[], None]) -> str:
     """What a good, a deadly and an endless file do to the process that reads them."""
     if file.name == "deadly":
         os.kill(os.getpid(), signal.SIGKILL)
     if file.name == "endless":
         time.sleep(600)
+    if file.name == "long":
+        for _ in range(8):
+            time.sleep(0.25)
+            alive()
     return file.name
 
 
@@ -40,7 +45,7 @@ def test_a_process_that_dies_costs_one_file() -> None:
     files = [Path(name) for name in ("a", "b", "deadly", "c", "deadly", "d", "e", "f", "g", "h")]
     outcomes = list(spread(name_of, files, 2))
     assert [said(outcome) for outcome in outcomes] == [
-        "a", "b", "image.too_big", "c", "image.too_big", "d", "e", "f", "g", "h",
+        "a", "b", "image.damaged", "c", "image.damaged", "d", "e", "f", "g", "h",
     ]  # fmt: skip
     lost = outcomes[2]
     assert isinstance(lost, DeskError)
@@ -49,7 +54,21 @@ def test_a_process_that_dies_costs_one_file() -> None:
 
 def test_a_file_that_never_ends_is_given_up() -> None:
     files = [Path(name) for name in ("a", "endless", "b")]
-    assert [said(outcome) for outcome in spread(name_of, files, 2, longest_s=3.0)] == ["a", "image.too_big", "b"]
+    for jobs in (1, 2):
+        outcomes = [said(outcome) for outcome in spread(name_of, files, jobs, silent_s=1.0)]
+        assert outcomes == ["a", "image.too_slow", "b"]
+
+
+def test_a_long_file_that_goes_on_page_by_page_is_not_given_up() -> None:
+    assert list(spread(name_of, [Path("long")], 1, silent_s=1.0)) == ["long"]
+
+
+def test_whoever_asks_no_more_leaves_no_process_behind() -> None:
+    results = spread(name_of, [Path("a"), Path("endless")], 2)
+    assert next(results) == "a"
+    assert multiprocessing.active_children()
+    results.close()  # type: ignore[attr-defined]
+    assert multiprocessing.active_children() == []
 
 
 def test_files_are_taken_only_as_far_as_there_is_room() -> None:

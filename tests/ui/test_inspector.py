@@ -14,9 +14,12 @@ from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from digitizer_desk.dossier.finding import Colour
-from digitizer_desk.dossier.model import Keep
+from digitizer_desk.dossier.model import Keep, NoteSide
+from digitizer_desk.dossier.repair import Mended, Repair
 from digitizer_desk.errors import error
+from digitizer_desk.steps.parts.mending import Mend, Proposal, offered
 from digitizer_desk.ui.models.measures import measure_rows, worst
+from digitizer_desk.ui.models.pages import badge
 from digitizer_desk.ui.screens.inspector import Inspector
 from digitizer_desk.ui.screens.keep_page import KeepPage, KeepReason, may_keep
 from digitizer_desk.ui.widgets.page_view import Frame, PageView, Zoom
@@ -297,14 +300,58 @@ def test_keys_act_on_the_page(inspector, qtbot):
     assert told["back_asked"] == [()]
 
 
-def test_deskew_is_offered_only_where_it_can_be_done(inspector, qtbot, pool):
-    assert not inspector.deskew.isVisible()
-    other = Inspector(pool, pixels, may_deskew=True)
-    qtbot.addWidget(other)
-    other.show_component(checked(), "p4")
-    told = heard(other.deskew_asked)
-    other.deskew.click()
-    assert told == [("p4",)]
+def test_only_the_repairs_that_help_are_offered(inspector, qtbot):
+    assert not any(button.isVisible() for button in inspector.mends.values())
+    inspector.show_component(checked(), "p4", offers=lambda page: offered(page, LAW))
+    assert [mend for mend, button in inspector.mends.items() if button.isVisible()] == [Mend.STRAIGHTEN]
+    told = heard(inspector.mend_asked)
+    inspector.mends[Mend.STRAIGHTEN].click()
+    assert told == [("p4", Mend.STRAIGHTEN)]
+    assert inspector.mends[Mend.STRAIGHTEN].text() == "Ctrl+D  Chỉnh thẳng"
+
+
+def proposal() -> Proposal:
+    before = page(4, SKEWED)
+    made = page(4, measures=replace(MEASURES, skew_deg=0.0), version=2)
+    after = replace(made, version=1, mended=Mended(1, Repair(skew_deg=3.2)))
+    return Proposal(before, after, Mend.STRAIGHTEN, b"", pixels(after))
+
+
+def test_a_proposal_is_shown_with_what_it_changes_and_taken_by_enter(inspector, qtbot, pool):
+    taken, chosen = heard(inspector.mend_taken), heard(inspector.version_chosen)
+    wanted = proposal()
+    runs = pool.runs
+    inspector.show_proposal(wanted, picture_of(wanted.pixels))
+    assert pool.runs == runs + 1  # the page as it is; what is proposed lies nowhere and is at hand
+    assert inspector.compare.changes.text() == "Độ lệch 3,2° → 0,0°"
+    assert inspector.compare.new_line.words.startswith("SAU KHI CHỈNH THẲNG   Đạt")
+    assert not inspector.compare.again.isVisible()
+    qtbot.keyClick(inspector.compare.new_view, Qt.Key.Key_F6)  # nothing to scan again: it was not scanned
+    qtbot.keyClick(inspector.compare.new_view, Qt.Key.Key_Return)
+    assert (taken, chosen) == ([(wanted,)], [])
+    assert not inspector.comparing
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Left, Qt.Key.Key_Escape])
+def test_a_proposal_left_changes_nothing(inspector, qtbot, key):
+    taken, chosen = heard(inspector.mend_taken), heard(inspector.version_chosen)
+    wanted = proposal()
+    inspector.show_proposal(wanted, picture_of(wanted.pixels))
+    qtbot.keyClick(inspector.compare.new_view, key)
+    assert (taken, chosen, inspector.comparing) == ([], [], False)
+    inspector.show_rescanned(page(3, BLURRED), page(3, version=2))  # and the next comparison is one of versions again
+    qtbot.keyClick(inspector.compare.new_view, Qt.Key.Key_Return)
+    assert (taken, chosen) == ([], [("p3", 2)])
+
+
+def test_a_page_of_a_note_pair_says_which_it_is(inspector):
+    seen = replace(MEASURES, note=True)
+    pages = (page(1, measures=seen), replace(page(2), note=NoteSide.WITHOUT), page(3))
+    inspector.show_component(component(*pages), "p1")
+    assert inspector.note.isVisible()
+    inspector.strip.setCurrentRow(2)
+    assert not inspector.note.isVisible()
+    assert badge(pages[1])[1] == "Không ghi chú"
 
 
 def test_a_removed_page_gives_its_place_to_the_next(inspector):

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -15,9 +16,12 @@ from digitizer_desk.cli import files, machines, pages, queue, scanning, signatur
 from digitizer_desk.cli.doors import Doors
 from digitizer_desk.cli.speak import failing, say
 
+#: what a shell expects of a program that Ctrl+C ended
+_INTERRUPTED = 130
+
 
 def run(argv: Sequence[str], doors: Doors) -> int:
-    """Run one command. Returns the exit code: 0 good, 1 findings, 2 usage or input, 3 device and the like."""
+    """Run one command. Returns the exit code: 0 good, 1 findings, 2 usage or input, 3 device and the like, 130 ^C."""
     program = typer.Typer(
         add_completion=False,
         no_args_is_help=False,
@@ -65,4 +69,6 @@ def run(argv: Sequence[str], doors: Doors) -> int:
             raise
         show()
         return 2
+    if result == _INTERRUPTED:
+        sys.stderr.write("Đã dừng.\n")
     return result if isinstance(result, int) else 0

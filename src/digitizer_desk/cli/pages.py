@@ -6,26 +6,28 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from digitizer_desk.cli.checking.progress import told_on_terminal
+from digitizer_desk.cli.checking.report import Totals, as_json_values, verdict_rows
 from digitizer_desk.cli.doors import Doors
-from digitizer_desk.cli.report import Totals, as_json_values, verdict_rows
 from digitizer_desk.cli.speak import ExitCode, emit, failing, say, table, tell
 from digitizer_desk.dossier.model import VIETNAM
 from digitizer_desk.durable import whole_file
 from digitizer_desk.errors import DeskError, error
-from digitizer_desk.imaging.intake import FilePage, open_file
-from digitizer_desk.imaging.master import encode_master
+from digitizer_desk.imaging.apart import Reader, ReadPage
+from digitizer_desk.imaging.intake import LEAST_SIDE
 from digitizer_desk.imaging.pdf import PdfInfo, PdfPage, build_pdf
 from digitizer_desk.imaging.pdf.presets import FellBack, Preset, small_page
 from digitizer_desk.imaging.pdf.selfcheck import Departure
 from digitizer_desk.messages.labels import AS_SCANNED
-from digitizer_desk.steps.check_files import check_paths
+from digitizer_desk.steps.check_files import CountVerdict, check_paths, files_in
+from digitizer_desk.steps.intake.source import read_whole
 
 AsJson = Annotated[bool, typer.Option("--json", help="Mỗi dòng một đối tượng JSON")]
 Paths = Annotated[list[Path], typer.Argument(help="Ảnh, TIFF nhiều trang, PDF hoặc thư mục")]
@@ -62,7 +64,7 @@ def add(program: typer.Typer, doors: Doors) -> None:
 
 
 def _usual_jobs(paths: Sequence[Path]) -> int:
-    """A folder may hold anything: its files are looked at in processes of their own, which a file cannot outlive."""
+    """Of a folder each core looks at a file; what was named one by one is few."""
     return max(2, os.cpu_count() or 2) if any(path.is_dir() for path in paths) else 1
 
 
@@ -72,19 +74,24 @@ def _check(doors: Doors, paths: list[Path], rules: str, declared: int | None, jo
     code = ExitCode()
     rows: list[tuple[str, str, str]] = []
     totals = Totals()
-    for verdict in check_paths(paths, law, declared, jobs):
-        totals.add(verdict)
-        if isinstance(verdict, DeskError):
-            code.add(tell(verdict))
+    files = list(files_in(paths))
+    with told_on_terminal(len(files), silent=as_json) as done:
+        for verdict in check_paths(files, law, declared, jobs):
+            totals.add(verdict)
+            if isinstance(verdict, DeskError):
+                done(0)
+                code.add(tell(verdict))
+                if as_json:
+                    emit({"file": verdict.facts.get("file", ""), "error": verdict.code})
+                continue
+            if not isinstance(verdict, CountVerdict):
+                done(len(verdict.pages))
+            code.add(0 if verdict.passed else 1)
             if as_json:
-                emit({"file": verdict.facts.get("file", ""), "error": verdict.code})
-            continue
-        code.add(0 if verdict.passed else 1)
-        if as_json:
-            for item in as_json_values(verdict, law.id, declared):
-                emit(item)
-        else:
-            rows += verdict_rows(verdict)
+                for item in as_json_values(verdict, law.id, declared):
+                    emit(item)
+            else:
+                rows += verdict_rows(verdict)
     if not as_json:
         table(f"Kiểm tra theo {law.id}", ("Tệp", "Trang", "Kết quả"), rows)
         say(totals.sentence())
@@ -96,14 +103,14 @@ def _build(paths: list[Path], out: Path, preset: Preset, ocr: bool, as_json: boo
         raise error("program.not_built", what="lớp chữ nhận dạng (--ocr)")
     pages: list[PdfPage] = []
     fallen: list[FellBack] = []
-    for path in paths:
-        for found in open_file(path).pages:  # one page of pixels at a time
-            page = _as_scanned(found)
-            made = small_page(page, found.pixels) if preset is Preset.SMALL else page
-            if isinstance(made, Departure):
-                fallen.append(FellBack(len(pages) + 1, made))
-                made = page
-            pages.append(made)
+    with Reader() as reader:
+        for path in paths:
+            for page in _as_scanned(reader, path):  # one page of pixels at a time
+                made = small_page(page) if preset is Preset.SMALL else page
+                if isinstance(made, Departure):
+                    fallen.append(FellBack(len(pages) + 1, made))
+                    made = page
+                pages.append(made)
     newest = max(path.stat().st_mtime for path in paths)
     info = PdfInfo(
         title=out.stem, author="", subject="", keywords="", made_at=datetime.fromtimestamp(int(newest), VIETNAM)
@@ -122,10 +129,19 @@ def _build(paths: list[Path], out: Path, preset: Preset, ocr: bool, as_json: boo
     emit(result) if as_json else _say_built(result, fallen)
 
 
-def _as_scanned(found: FilePage) -> PdfPage:
-    """The page with the file's own JPEG where it has one, else with a master of high quality."""
-    jpeg = found.jpeg if found.jpeg is not None else encode_master(found.pixels, found.dpi or (300.0, 300.0))
-    return PdfPage(jpeg, found.sheet_mm)
+def _as_scanned(reader: Reader, path: Path) -> Iterator[PdfPage]:
+    """The pages of a file, each with the file's own JPEG where it has one, else with a master of high quality.
+
+    Raises:
+        DeskError: the file, or a page of it, cannot be read (``image.*``, ``file.*``).
+    """
+    for found in reader.read(read_whole(path), path.name):
+        if isinstance(found, DeskError):
+            raise found
+        if isinstance(found, ReadPage):
+            if min(found.width, found.height) < LEAST_SIDE:
+                raise error("image.too_small", f"{found.width}x{found.height}", file=path.name)
+            yield PdfPage(found.jpeg, found.sheet_mm, found.turn)
 
 
 def _say_built(result: dict[str, Any], fallen: Sequence[FellBack]) -> None:

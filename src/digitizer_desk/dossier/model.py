@@ -15,6 +15,7 @@ from enum import StrEnum
 from digitizer_desk.dossier.batch import Batch, Recount, Stack
 from digitizer_desk.dossier.file import Origin, PaperFile, is_whole_file
 from digitizer_desk.dossier.finding import Finding, PageMeasures
+from digitizer_desk.dossier.repair import Mended
 
 #: Vietnam time, the zone every stamp and report is written in (no daylight saving since 1975)
 VIETNAM = timezone(timedelta(hours=7), "+07:00")
@@ -103,7 +104,8 @@ class Page:
     ``width`` and ``height`` are pixels of the master as stored, ``dpi`` what the device was asked and answered to
     give, ``sheet_mm`` the width and height of the sheet in mm as scanned (before ``turn``), ``turn`` the clockwise
     degrees (0, 90, 180, 270) the page must be shown turned by, ``batch`` the batch that brought it ('' = no feeder),
-    ``origin`` the file it came in (None from a scanner).
+    ``origin`` the file it came in (None from a scanner), ``mended`` how the picture was made from an earlier version
+    (None: as it came).
     """
 
     id: str
@@ -123,6 +125,7 @@ class Page:
     keeps: tuple[Keep, ...] = ()
     origin: Origin | None = None
     batch: str = ""
+    mended: Mended | None = None
 
     @property
     def unread(self) -> bool:

@@ -39,7 +39,15 @@ _WATCH_SECONDS = 1.0
 _LENGTH = struct.Struct(">I")
 #: what the child says that is passed on as it is: anything else was no reading but a crash
 _FILE_CODES = frozenset(
-    {"image.unreadable", "image.damaged", "image.encrypted", "image.too_big", "image.empty", "image.animated"}
+    {
+        "image.unreadable",
+        "image.damaged",
+        "image.encrypted",
+        "image.too_big",
+        "image.too_many_pages",
+        "image.empty",
+        "image.animated",
+    }
 )
 
 

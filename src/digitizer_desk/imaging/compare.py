@@ -48,6 +48,15 @@ def alike(one: PageMeasures, other: PageMeasures) -> float | None:
     return _alike(one.sketch, other.sketch)
 
 
+def shown_through(page: PageMeasures, other: PageMeasures) -> tuple[float, float] | None:
+    """How alike the red of a near-blank page is to that of its other side, mirrored, and unmirrored as the
+    counter-proof; None when the page is not near-blank or one of them shows no red."""
+    if page.ink > _NEARLY_BLANK:
+        return None
+    back, front = _read(page.sketch), _read(other.sketch)
+    return None if back is None or front is None else seal_through(back, front)
+
+
 @lru_cache(maxsize=512)
 def _read(sketch: str) -> Sketch | None:
     return read_sketch(sketch)

@@ -12,6 +12,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
@@ -32,6 +33,8 @@ _PAGED = ("TIFF",)
 _MOVING = ("PNG", "WEBP")
 _SUFFIXES = {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".jp2", ".j2k", ".pdf"}
 _UPRIGHT = 1
+#: pixels: a picture with a shorter side is no page, whatever it shows
+LEAST_SIDE = 32
 #: EXIF orientation -> clockwise degrees to show it upright; the mirrored ones are no scan and are drawn anew
 _TURNS = {3: 180, 6: 90, 8: 270}
 #: frame headers a PDF may hold as they are: baseline, extended and progressive, Huffman coded (ISO 32000-1, 7.4.8)
@@ -108,8 +111,8 @@ def open_file(path: Path) -> FileFacts:
 
     Raises:
         ImageFileError: ``file.not_found``, ``image.empty``, ``image.unreadable`` (no known kind), ``image.damaged``,
-            ``image.encrypted`` (needs a password), ``image.too_big``. Broken pixels of a page are found, and raise,
-            only when that page is walked to.
+            ``image.encrypted`` (needs a password), ``image.too_big``, ``image.too_many_pages``. Broken pixels of a page
+            are found, and raise, only when that page is walked to.
     """
     name = path.name
     try:
@@ -242,7 +245,7 @@ def _stated_dpi(image: Image.Image) -> tuple[float, float] | None:
 def _open_pdf(source: Source, name: str, size: int) -> FileFacts:
     try:
         with pikepdf.open(_stream(source)) as pdf:
-            count = len(pdf.pages)
+            count = _count(pdf, name)
             facts = FileFacts(
                 Path(name) if isinstance(source, bytes) else source,
                 _PdfPages(source, name, count),
@@ -261,6 +264,15 @@ def _open_pdf(source: Source, name: str, size: int) -> FileFacts:
     if not count:
         raise error("image.empty", file=name)
     return facts
+
+
+def _count(pdf: pikepdf.Pdf, name: str) -> int:
+    """Pages of a PDF; what it claims is asked first, because to walk a million of them takes a minute."""
+    claimed = pdf.Root.Pages.get("/Count", 0)
+    for count in (int(claimed) if isinstance(claimed, int | Decimal) else 0, len(pdf.pages)):
+        if count > tiff.MOST_PAGES:
+            raise error("image.too_many_pages", file=name, most=tiff.MOST_PAGES)
+    return len(pdf.pages)
 
 
 def _version(pdf: pikepdf.Pdf) -> str:

@@ -10,35 +10,15 @@ without touching a pixel.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 
 from digitizer_desk.dossier.finding import PageMeasures, Region
+from digitizer_desk.dossier.repair import Repair
 from digitizer_desk.imaging.master import Pixels, decode, encode_master
 
 #: paper is brought to this tone (of 255), and never by more than this factor
 _PAPER_TONE, _MOST_GAIN = 248.0, 2.5
-
-
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """What to do with a page, in this order: turn, straighten, crop, light.
-
-    turn: clockwise degrees, a multiple of 90. skew_deg: the skew as measured (clockwise), to be taken back. crop: the
-    part to keep of the page so turned and straightened. light: bring the paper to white and, with it, its tint.
-    """
-
-    turn: int = 0
-    skew_deg: float = 0.0
-    crop: Region | None = None
-    light: bool = False
-
-    @property
-    def nothing(self) -> bool:
-        """Whether no pixel would change but by a quarter turn."""
-        return not self.skew_deg and self.crop is None and not self.light
 
 
 def propose(measures: PageMeasures, *, light_below: float, skew_above: float, backing_above: float) -> Repair:

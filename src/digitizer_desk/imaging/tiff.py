@@ -22,7 +22,7 @@ def count_pages(data: bytes, name: str) -> int:
 
     Raises:
         ImageFileError: ``image.damaged`` when a link leads out of the file, back into the chain, or to a cut directory;
-            ``image.empty`` without any page; ``image.too_big`` beyond MOST_PAGES.
+            ``image.empty`` without any page; ``image.too_many_pages`` beyond MOST_PAGES.
     """
     try:
         return _walk(data, name)
@@ -40,7 +40,7 @@ def _walk(data: bytes, name: str) -> int:
         if at in seen:
             raise error("image.damaged", "directories in a circle", file=name)
         if len(seen) >= MOST_PAGES:
-            raise error("image.too_big", f"more than {MOST_PAGES} pages", file=name)
+            raise error("image.too_many_pages", file=name, most=MOST_PAGES)
         seen.add(at)
         entries = struct.unpack_from(count_format, data, at)[0]
         link = at + struct.calcsize(count_format) + entries * entry

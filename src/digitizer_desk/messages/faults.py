@@ -80,6 +80,19 @@ _DOSSIER = {
     "dossier.keep_forbidden": Message(
         "Lỗi này không được giữ lại.", "Quy định không cho ngoại lệ ({rule}).", "Đặt lại tờ giấy, nhấn F6 để quét lại."
     ),
+    "dossier.repair_signed": Message(
+        "«{component}» đã ký số.",
+        "Trang trong bản đã ký không chỉnh được.",
+        "Cần sửa thì quét lại (F6), rồi ký lại (F9).",
+    ),
+    "dossier.backs_written": Message(
+        "Không phải mọi mặt sau của «{component}» đều trắng.",
+        "Chỉ bỏ mặt sau khi tất cả đều trắng.",
+        "Giữ cả hai mặt; nhấn F7 để soi từng trang.",
+    ),
+    "dossier.repair_idle": Message(
+        "Trang {page} không cần {repair}.", "", "Nhấn F7 để soi; chưa vừa ý thì đặt lại giấy, nhấn F6."
+    ),
     "dossier.order_not_due": Message(
         "Chưa đến bước «{step}».", "Theo quy định, phải xong «{first}» trước.", "Làm bước đó rồi nhấn lại phím này."
     ),
@@ -271,6 +284,11 @@ _FILES = {
     ),
     "image.animated": Message("«{file}» là ảnh động.", "", "Chọn ảnh tĩnh hoặc PDF (Ctrl+O)."),
     "image.too_small": Message("Ảnh trong «{file}» quá nhỏ.", "Không phải trang giấy.", "Chọn tệp khác (Ctrl+O)."),
+    "image.too_many_pages": Message(
+        "«{file}» có quá nhiều trang.",
+        "Mỗi tệp nhiều nhất {most} trang.",
+        "Xin tệp đã tách nhỏ, hoặc quét từ giấy (F4).",
+    ),
     "image.too_slow": Message(
         "Đọc «{file}» quá lâu nên đã dừng.", "Tệp quá nặng hoặc có lỗi.", "Xin bản khác, hoặc quét từ giấy (F4)."
     ),

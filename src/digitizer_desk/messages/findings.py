@@ -31,17 +31,19 @@ FINDINGS: Mapping[str, Message] = MappingProxyType(
         "good_sharpness": Message(
             "Trang {page} hơi mờ.", "Độ nét {value}, nên {limit}.", "Nhấn F7 để soi; khó đọc thì nhấn F6 quét lại."
         ),
-        "skew": Message(
-            "Trang {page} lệch {value}.", "", "Nhấn F7 để soi; lệch nhiều thì đặt lại giấy cho thẳng, nhấn F6."
+        "skew": Message("Trang {page} lệch {value}.", "", "Nhấn Ctrl+D để chỉnh thẳng; hoặc đặt lại giấy, nhấn F6."),
+        "light": Message(
+            "Trang {page} quá tối.",
+            "Độ sáng {value}, nên {limit}.",
+            "Nhấn Ctrl+I để chỉnh sáng; hoặc lau kính, đậy nắp, nhấn F6.",
         ),
-        "light": Message("Trang {page} quá tối.", "Độ sáng {value}, nên {limit}.", "Lau kính, đậy nắp kín, nhấn F6."),
         "faint": Message(
             "Trang {page}: mực quá nhạt.",
             "Nét đậm nhất chỉ {value}, nên {limit}.",
             "Giảm độ sáng của máy quét, nhấn F6; giấy gốc nhạt thì giữ và ghi lý do (F7).",
         ),
         "streak": Message("Trang {page} có {value} dọc trang.", "", "Lau mặt kính và thanh quét, nhấn F6 để quét lại."),
-        "overscan": Message("Trang {page} thừa {value} nền máy quét.", "", "Nhấn F7 để soi; cắt nền nếu cần."),
+        "overscan": Message("Trang {page} thừa {value} nền máy quét.", "", "Nhấn Ctrl+M để cắt viền."),
         "cut_edge": Message(
             "Trang {page} có thể mất mép {value}.", "", "Nhấn F7 để soi; mất chữ thì đặt lại giấy, nhấn F6."
         ),
@@ -64,7 +66,7 @@ FINDINGS: Mapping[str, Message] = MappingProxyType(
         "note": Message(
             "Trang {page} có giấy ghi chú.",
             "Cần hai bản: có và không có ghi chú.",
-            "Gỡ ghi chú, nhấn F4 quét thêm bản thứ hai.",
+            "Gỡ ghi chú, nhấn F4 quét bản thứ hai; Ctrl+N đánh dấu từng bản.",
         ),
         "not_declared": Message(
             "Chưa khai số mặt giấy.", "Đã có {value}.", "Đếm số mặt trên giấy, nhập rồi nhấn Enter."
@@ -76,12 +78,12 @@ FINDINGS: Mapping[str, Message] = MappingProxyType(
         "note_pair": Message(
             "Giấy ghi chú chưa đủ hai bản.",
             "Bản có ghi chú đứng trước, bản không có đứng ngay sau.",
-            "Nhấn F4 quét thêm, hoặc Ctrl+→ để xếp lại.",
+            "Nhấn F4 quét thêm, Ctrl+N đánh dấu, Ctrl+→ xếp lại.",
         ),
         "blank_backs": Message(
             "Mọi mặt sau đều trắng.",
             "Có thể bỏ cả {count} mặt sau.",
-            "Bỏ hết (Del) và sửa số mặt giấy, hoặc giữ nguyên.",
+            "Nhấn Ctrl+W bỏ hết rồi sửa số mặt giấy, hoặc giữ nguyên.",
         ),
         "duplicate_page": Message("Trang {page} giống trang {other}.", "", "Bỏ một trang (Del) nếu quét trùng."),
         "double_feed": Message(

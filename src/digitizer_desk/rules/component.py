@@ -23,11 +23,16 @@ _NOTHING_COMPARED = Comparisons()
 
 
 def check_component(
-    component: Component, regulation: Regulation, compared: Comparisons = _NOTHING_COMPARED
+    component: Component,
+    regulation: Regulation,
+    compared: Comparisons = _NOTHING_COMPARED,
+    *,
+    size: int | None = None,
 ) -> tuple[Finding, ...]:
     """Judge a component as a whole: counts, notes, blank backs, twins, double feeds, replaced pages, cast, size.
 
     Args:
+        size: bytes its file will have, where somebody knows better than the sum of its pages.
         compared: what its pages are to each other, when somebody compared the pictures; pages with the very same
             bytes are found without it.
     """
@@ -48,7 +53,7 @@ def check_component(
     found += _cast(pages, limits["cast"])
     if component.file is not None:
         found += check_pdf(component.file.pdf_version, False, regulation)
-    found += check_size(_bytes(component), regulation)
+    found += check_size(_bytes(component) if size is None else size, regulation)
     return worst_first(found)
 
 

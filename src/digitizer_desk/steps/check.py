@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from digitizer_desk.desk import Desk
-from digitizer_desk.dossier.finding import Comparisons, Finding, PageMeasures
-from digitizer_desk.dossier.model import Component, Dossier, Keep, Officer, Page
+from digitizer_desk.dossier.finding import Comparisons, Finding, PageMeasures, Region
+from digitizer_desk.dossier.model import VIETNAM, Component, Dossier, Keep, Officer, Page
 from digitizer_desk.dossier.text import nfc
 from digitizer_desk.errors import error
 from digitizer_desk.imaging.compare import compare_pages
@@ -46,20 +46,26 @@ def judge_again(desk: Desk, dossier_id: str, page_id: str) -> Dossier:
     return desk.cabinet.dossiers.load(dossier_id)
 
 
-def check_component(desk: Desk, dossier: Dossier, component: Component) -> tuple[Finding, ...]:
+def check_component(desk: Desk, dossier: Dossier, component: Component, size: int | None = None) -> tuple[Finding, ...]:
     """Findings of the component as a whole: sides declared against pages kept, pairs of notes, blank backs, twins,
-    double feeds, pages replaced by another paper, size. No picture is opened."""
-    return judge_component(component, desk.law_of(dossier), compare_component(desk, component))
+    double feeds, pages replaced by another paper, size. No picture is opened.
+
+    Args:
+        size: bytes its file will have, where its pages were weighed; else the sum of its pictures stands for it.
+    """
+    return judge_component(component, desk.law_of(dossier), compare_component(desk, component), size=size)
 
 
 def compare_component(desk: Desk, component: Component) -> Comparisons:
     """What the pages of a component are to each other and to the versions they replaced."""
     before = {}
     for page in component.pages:
-        if page.version > 1:
-            older = [v for v in desk.cabinet.pages.versions(page.id) if v.version < page.version and v.measures]
-            if older and older[-1].measures is not None:
-                before[page.id] = older[-1].measures
+        came = page.mended.of if page.mended is not None else page.version
+        if came > 1:
+            versions = desk.cabinet.pages.versions(page.id)
+            older = [v.measures for v in versions if v.version < came and v.mended is None and v.measures is not None]
+            if older:
+                before[page.id] = older[-1]
     return compare_pages(component.pages, before)
 
 
@@ -109,3 +115,36 @@ def machine_hints(desk: Desk, scanner: str) -> tuple[MachineHint, ...]:
     """
     rule = desk.law_today().machine
     return watch_machine(desk.cabinet.pages.recent(scanner, rule.pages), rule)
+
+
+def hints_today(desk: Desk) -> tuple[MachineHint, ...]:
+    """Hints on the machine that scanned last, but for those somebody put off for today."""
+    scanner = desk.cabinet.pages.last_scanner()
+    today = desk.clock().astimezone(VIETNAM).date().isoformat()
+    found = machine_hints(desk, scanner) if scanner else ()
+    return tuple(hint for hint in found if desk.cabinet.settings.get(_hint_key(hint)) != today)
+
+
+def put_off_hint(desk: Desk, hint: MachineHint, by: Officer) -> None:
+    """Say nothing more of this trouble of this machine until tomorrow; journaled."""
+    today = desk.clock().astimezone(VIETNAM).date().isoformat()
+    desk.cabinet.settings.put(_hint_key(hint), today, by)
+
+
+def _hint_key(hint: MachineHint) -> str:
+    return f"hint_put_off:{hint.trouble.value}:{hint.scanner}"
+
+
+def hint_pages(desk: Desk, hint: MachineHint) -> tuple[Page, ...]:
+    """The pictures a hint rests on, newest first, as they were scanned: they may have been replaced since."""
+    recent = desk.cabinet.pages.recent(hint.scanner, desk.law_today().machine.pages)
+    pages = tuple(page for page in recent if page.id in hint.pages)
+    region = hint.region
+    if region is None:
+        return pages
+    return tuple(p for p in pages if p.measures is not None and any(_meet(s, region) for s in p.measures.streaks))
+
+
+def _meet(one: Region, other: Region) -> bool:
+    """Whether two places overlap across the feed."""
+    return one.left <= other.right and other.left <= one.right

@@ -15,20 +15,23 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+
 from digitizer_desk.dossier.finding import Finding, PageMeasures
 from digitizer_desk.errors import DeskError, error
-from digitizer_desk.imaging.compare import alike
-from digitizer_desk.imaging.intake import FileFacts, FilePage, is_picture_or_pdf, open_file
+from digitizer_desk.imaging.compare import alike, shown_through
+from digitizer_desk.imaging.intake import LEAST_SIDE, FileFacts, FilePage, is_picture_or_pdf, open_file
 from digitizer_desk.imaging.measure import measure_page
 from digitizer_desk.rules.check import check_count, check_page, check_pdf
 from digitizer_desk.rules.regulation import Regulation
-from digitizer_desk.steps.parts.spread import spread
+from digitizer_desk.steps.parts.spread import SILENT_S, spread
 
 
 @dataclass(frozen=True, slots=True)
 class PageVerdict:
     """One page: ``number`` is 1-based; ``duplicate_of`` names an earlier page with the very same pixels, or one of the
-    last few that shows the same sheet; ``ms`` the time it took."""
+    last few that shows the same sheet; ``ms`` the time it took; ``show_through_of`` names the page beside a near-blank
+    one whose seal is all it shows."""
 
     file: Path
     number: int
@@ -36,6 +39,7 @@ class PageVerdict:
     findings: tuple[Finding, ...]
     duplicate_of: tuple[Path, int] | None
     ms: int
+    show_through_of: tuple[Path, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ class CountVerdict:
         return not any(f.is_fault for f in self.findings)
 
 
+#: bytes of a fingerprint: by chance no two of all pages of a province share sixteen
+_PRINT = 16
 #: a sheet that went through the scanner twice comes soon after itself
 _LOOK_BACK = 6
 
@@ -114,27 +120,31 @@ def check_paths(
     law: Regulation,
     declared: int | None,
     jobs: int,
+    silent_s: float = SILENT_S,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Iterator[Verdict]:
     """Judge every file, in the order given; an unreadable one is an error among the verdicts and the rest go on.
 
     In a folder, files that are no pictures or PDFs are passed over, and single pictures are one sequence for
-    duplicates. ``jobs`` files are looked at at the same time, in processes of their own; they are judged here.
+    duplicates. ``jobs`` files are looked at at the same time, in processes of their own; they are judged here. A file
+    of which nothing is heard for ``silent_s`` seconds is given up.
     """
     total = 0
     seen = _Seen()
-    for outcome in spread(partial(_look, clock=clock), _files(paths), jobs):
+    for outcome in spread(partial(_look, clock=clock), files_in(paths), jobs, silent_s):
         if isinstance(outcome, DeskError):
             yield outcome
             continue
         verdict = _judge(outcome, law)
         total += len(verdict.pages)
+        verdict = _mark_through(verdict, seen.last[-1] if seen.last else None, law)
         yield _mark_duplicates(verdict, tuple(page.fingerprint for page in outcome.pages), seen, law)
     if declared is not None:
         yield CountVerdict(total, declared, check_count(declared, total, law))
 
 
-def _files(paths: Sequence[Path]) -> Iterator[Path]:
+def files_in(paths: Sequence[Path]) -> Iterator[Path]:
+    """The files that will be judged, in order: those named, and in folders the pictures and PDFs."""
     for path in paths:
         if path.is_dir():
             yield from (f for f in sorted(path.rglob("*")) if f.is_file() and is_picture_or_pdf(f))
@@ -142,7 +152,7 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
             yield path
 
 
-def _look(file: Path, clock: Callable[[], float]) -> _LookedAt | DeskError:
+def _look(file: Path, alive: Callable[[], None], clock: Callable[[], float]) -> _LookedAt | DeskError:
     """Everything that is read off one file; no law yet, so that it can be done anywhere."""
     try:
         if not file.is_file():
@@ -151,9 +161,12 @@ def _look(file: Path, clock: Callable[[], float]) -> _LookedAt | DeskError:
         pages: list[_LookedAtPage] = []
         for page in facts.pages:
             started = clock()
+            if min(page.pixels.shape[:2]) < LEAST_SIDE:
+                raise error("image.too_small", f"{page.pixels.shape[1]}x{page.pixels.shape[0]}", file=str(file))
             measures = _measure(page)
-            fingerprint = hashlib.sha256(page.pixels.tobytes()).digest()
+            fingerprint = hashlib.sha256(np.ascontiguousarray(page.pixels).data).digest()[:_PRINT]
             pages.append(_LookedAtPage(page.number, measures, fingerprint, round((clock() - started) * 1000)))
+            alive()
         return _LookedAt(file, tuple(pages), replace(facts, pages=_AlreadyRead()))
     except DeskError as problem:
         problem.facts["file"] = str(file)
@@ -190,6 +203,24 @@ def _mark_duplicates(verdict: FileVerdict, prints: tuple[bytes, ...], seen: _See
         pages.append(page if first == here else replace(page, duplicate_of=first))
         seen.last.append(page)
     return replace(verdict, pages=tuple(pages))
+
+
+def _mark_through(verdict: FileVerdict, before: PageVerdict | None, law: Regulation) -> FileVerdict:
+    """Near-blank pages that show the seal of the page beside them and nothing else; the one before may be of another
+    file, for a scanner may write one file for each side."""
+    row = (before, *verdict.pages, None)
+    pages: list[PageVerdict] = []
+    for place, page in enumerate(verdict.pages, start=1):
+        beside = [other for other in (row[place - 1], row[place + 1]) if other is not None]
+        through = next((other for other in beside if _is_through(page, other, law)), None)
+        pages.append(page if through is None else replace(page, show_through_of=(through.file, through.number)))
+    return replace(verdict, pages=tuple(pages))
+
+
+def _is_through(page: PageVerdict, other: PageVerdict, law: Regulation) -> bool:
+    limit = law.component["show_through"]
+    found = shown_through(page.measures, other.measures)
+    return found is not None and limit.max is not None and found[0] > limit.max and found[0] - found[1] >= limit.lead
 
 
 def _same_sheet(page: PageVerdict, last: Iterable[PageVerdict], law: Regulation) -> tuple[Path, int] | None:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""What a clerk does with kept pages: remove, put back, move, join, turn, undo. Nothing is ever thrown away here.
+"""What a clerk does with kept pages: remove, put back, move, join, turn, mend, undo. Nothing is ever thrown away here.
 
 Apart from ``scan.py`` because no machine runs; each act is one line in the journal (R16) and can be undone.
 """
@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.batch import StackState, Turned
-from digitizer_desk.dossier.model import Dossier, NoteSide, Officer
+from digitizer_desk.dossier.model import Component, Dossier, NoteSide, Officer
 from digitizer_desk.dossier.stage import halves
 from digitizer_desk.errors import error
-from digitizer_desk.steps.check import judge_again
+from digitizer_desk.rules.component import may_drop_blank_back
+from digitizer_desk.steps.check import compare_component, judge_again
 from digitizer_desk.steps.officers import clerk_only
+from digitizer_desk.steps.parts.mending import MEND_NAMES, Mend, Proposal, proposal
 from digitizer_desk.store.arranging import RemovedPage
 
 
@@ -87,6 +89,23 @@ def join_backs(desk: Desk, dossier_id: str, component_id: str, by: Officer) -> D
     return desk.cabinet.dossiers.load(dossier_id)
 
 
+def drop_blank_backs(desk: Desk, dossier_id: str, component_id: str, by: Officer) -> Dossier:
+    """Take all backs of a component out, as one act: only when *every* back is blank or shows nothing but its front's
+    seal (R15). The declared sides stay what the clerk counted: the count asks for them anew.
+
+    Raises:
+        DeskError: ``dossier.backs_written`` when one of them is not blank; ``dossier.frozen``.
+    """
+    clerk_only(by)
+    dossier = desk.cabinet.dossiers.load(dossier_id)
+    component = dossier.component(component_id)
+    if not may_drop_blank_back(component, desk.law_of(dossier), compare_component(desk, component)):
+        raise error("dossier.backs_written", component=component.title)
+    backs = [page.id for page in component.pages[1::2]]
+    desk.cabinet.pages.remove_all(component_id, backs, f"bỏ {len(backs)} mặt sau trắng", by)
+    return desk.cabinet.dossiers.load(dossier_id)
+
+
 def turn(desk: Desk, dossier_id: str, page_id: str, degrees: int, by: Officer) -> Dossier:
     """Turn a page clockwise by 90, 180 or 270 degrees more; the picture itself is not touched.
 
@@ -96,6 +115,48 @@ def turn(desk: Desk, dossier_id: str, page_id: str, degrees: int, by: Officer) -
     clerk_only(by)
     desk.cabinet.pages.turn(page_id, degrees, by)
     return judge_again(desk, dossier_id, page_id)
+
+
+def propose_repair(desk: Desk, dossier_id: str, page_id: str, mend: Mend) -> Proposal:
+    """The page as a repair would make it, to be looked at beside the page as it is; nothing is kept yet.
+
+    Raises:
+        DeskError: ``dossier.repair_idle`` when it would not help, ``dossier.repair_signed``, ``store.page_missing``,
+            ``store.page_altered``, ``dossier.unknown``.
+    """
+    dossier = desk.cabinet.dossiers.load(dossier_id)
+    component, number = _place_of(dossier, page_id)
+    _refuse_signed(component)
+    return proposal(desk, desk.law_of(dossier), component.pages[number - 1], mend, number)
+
+
+def take_repair(desk: Desk, dossier_id: str, wanted: Proposal, by: Officer) -> Dossier:
+    """Use the repaired picture from now on, as a new version of its page; the one before stays, and undo goes back.
+
+    Raises:
+        DeskError: ``dossier.repair_signed``, ``dossier.frozen``, ``store.disk_full``; ``store.conflict`` when the page
+            was changed since it was proposed.
+    """
+    clerk_only(by)
+    component, _ = _place_of(desk.cabinet.dossiers.load(dossier_id), wanted.page.id)
+    _refuse_signed(component)
+    desk.cabinet.pages.keep_mended(wanted.page, MEND_NAMES[wanted.mend], wanted.jpeg, by)
+    return judge_again(desk, dossier_id, wanted.page.id)
+
+
+def _place_of(dossier: Dossier, page_id: str) -> tuple[Component, int]:
+    """The component a page is in, and its number there, from 1."""
+    for component in dossier.components:
+        for number, page in enumerate(component.pages, start=1):
+            if page.id == page_id:
+                return component, number
+    raise error("dossier.unknown", "no such page", code="")
+
+
+def _refuse_signed(component: Component) -> None:
+    """What was signed is not mended; pages changed since were un-signed by that."""
+    if component.document is not None and component.document.pages == component.page_list:
+        raise error("dossier.repair_signed", component=component.title)
 
 
 def mark_note(desk: Desk, dossier_id: str, page_id: str, side: NoteSide, by: Officer) -> Dossier:

@@ -84,6 +84,22 @@ class Arranging:
                 acts.perform(connection, component_id, name, now, then)
                 self._journal.append("pages_arranged", f"component:{component_id}", by, pages=list(order))
 
+    def remove_all(self, component_id: str, page_ids: Sequence[str], name: str, by: By) -> None:
+        """Take several pages out of a component as one act. ``name`` says it in Vietnamese, for "Hoàn tác".
+
+        Raises:
+            DeskError: ``dossier.frozen``; ``store.conflict`` when one of them is not in use.
+        """
+        with self._database.writing() as connection:
+            acts.refuse_when_sent(connection, component_id)
+            now = acts.places(connection, component_id)
+            order = acts.in_order(now)
+            if not set(page_ids) <= set(order):
+                raise error("store.conflict", "one of the pages is not in use")
+            then = acts.arranged(now, [page_id for page_id in order if page_id not in page_ids])
+            acts.perform(connection, component_id, name, now, then)
+            self._journal.append("pages_removed", f"component:{component_id}", by, pages=list(page_ids))
+
     def removed(self, dossier_id: str) -> tuple[RemovedPage, ...]:
         """Every page of a dossier that was taken out, in the order of the components, the newest capture first."""
         query = (

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from digitizer_desk.dossier.finding import Finding, PageMeasures
 from digitizer_desk.dossier.model import Keep, NoteSide, Page
+from digitizer_desk.dossier.repair import Mended
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.store.arranging import Arranging
 from digitizer_desk.store.files.shelf import Shelf
@@ -86,6 +87,22 @@ def version_row(page_id: str, version: int, sha256: str, size: int, facts: NewPa
         "batch": facts.batch,
         "size": size,
         "turn": facts.turn,
+    }
+
+
+def mended_columns(page: Page, sha256: str, size: int) -> dict[str, Any]:
+    """The columns of a picture that was made from an earlier one in which it differs from that."""
+    return {
+        "sha256": sha256,
+        "size": size,
+        "width": page.width,
+        "height": page.height,
+        "sheet_width_mm": page.sheet_mm[0],
+        "sheet_height_mm": page.sheet_mm[1],
+        "measures": encode(PageMeasures, page.measures) if page.measures is not None else None,
+        "findings": encode(FINDINGS, page.findings),
+        "keeps": encode(KEEPS, page.keeps),
+        "mended": encode(Mended, page.mended) if page.mended is not None else None,
     }
 
 
@@ -196,6 +213,39 @@ class Pages(Arranging):
             raise error("dossier.unknown", "no such page in the component", code="")
         return order
 
+    def keep_mended(self, page: Page, name: str, jpeg: bytes, by: By) -> Page:
+        """Keep a picture that was made from an earlier one of this page, and use it. ``name`` says what was done, in
+        Vietnamese, for "Hoàn tác"; ``page`` is the page as it will be: its ``version`` is given here.
+
+        What was captured stays what it was: when, by which machine, in which batch, from which file. A cut before the
+        commit leaves nothing but a file that nobody misses, for the picture can be made again.
+
+        Raises:
+            DeskError: ``store.disk_full``, ``dossier.frozen``, ``dossier.unknown``; ``dossier.is_file`` for a page of
+                a PDF; ``store.conflict`` when another version was put in use meanwhile.
+        """
+        if page.mended is None:
+            raise ValueError("not a picture that was made from another")
+        sha256 = self._shelf.put(jpeg)
+        with self._database.writing() as connection:
+            component_id = self._component_of(connection, page.id)
+            acts.refuse_when_sent(connection, component_id)
+            before = acts.places(connection, component_id)
+            order = self._place_for(connection, component_id, page.id)
+            if before[page.id].version != page.version:
+                raise error("store.conflict", "another version of the page is in use")
+            of = (page_versions.c.page_id == page.id) & (page_versions.c.version == page.mended.of)
+            made = dict(connection.execute(select(page_versions).where(of)).mappings().one())
+            newest = select(func.max(page_versions.c.version)).where(page_versions.c.page_id == page.id)
+            version = (connection.scalar(newest) or 0) + 1
+            made |= mended_columns(page, sha256, len(jpeg)) | {"version": version, "turn": before[page.id].turn}
+            connection.execute(insert(page_versions).values(**made))
+            now = before | {page.id: before[page.id]._replace(version=version)}
+            number = order.index(page.id) + 1
+            acts.perform(connection, component_id, f"{name} trang {number}", before, now)
+            self._note("page_mended", page.id, by, sha256=sha256, at=number, version=version, of=page.mended.of)
+            return one_page(connection, page.id)
+
     # reading
 
     def jpeg(self, page: Page | str) -> bytes:
@@ -227,11 +277,18 @@ class Pages(Arranging):
             return tuple(page_of(row) for row in connection.execute(query))
 
     def recent(self, scanner: str, most: int) -> tuple[Page, ...]:
-        """The last pictures this scanner took, newest first, of any dossier, those replaced since included."""
-        query = page_query(any_version=True).where(page_versions.c.scanner == scanner)
+        """The last pictures this scanner took, newest first, of any dossier, those replaced since included; not those
+        that were made from them."""
+        query = page_query(any_version=True).where(page_versions.c.scanner == scanner, page_versions.c.mended.is_(None))
         query = query.order_by(page_versions.c.scanned_at.desc()).limit(most)
         with self._database.reading() as connection:
             return tuple(page_of(row) for row in connection.execute(query))
+
+    def last_scanner(self) -> str:
+        """The machine that took the newest picture of all, as pages name it; '' before the first."""
+        query = select(page_versions.c.scanner).where(page_versions.c.scanner != "", page_versions.c.batch != "")
+        with self._database.reading() as connection:
+            return str(connection.scalar(query.order_by(page_versions.c.scanned_at.desc()).limit(1)) or "")
 
     # facts of a page
 

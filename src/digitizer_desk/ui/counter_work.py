@@ -24,6 +24,7 @@ from digitizer_desk.rules.regulation import Regulation
 from digitizer_desk.steps import check, extract, pages, receive
 from digitizer_desk.steps.scan import Order
 from digitizer_desk.ui.bridge import Bridge
+from digitizer_desk.ui.care.meter import SizeMeter
 from digitizer_desk.ui.models import advice
 from digitizer_desk.ui.models.components import next_unfinished
 from digitizer_desk.ui.paper_work import PaperWork
@@ -64,7 +65,9 @@ class CounterWork(QObject):
         self.dossier: Dossier | None = None
         self.law: Regulation | None = None
         self.paper = PaperWork(desk, bridge, counter, self, thumbnail)
+        self.meter = SizeMeter(desk, bridge, counter, self)
         self._fields: tuple[Field, ...] = ()
+        self.changed.connect(lambda: self.meter.follow(counter.component, self.law))
         counter.component_chosen.connect(self.choose)
         counter.form_chosen.connect(self._choose_form)
         counter.sides_declared.connect(self._declare)
@@ -155,7 +158,8 @@ class CounterWork(QObject):
         component = self._counter.component
         if self.dossier is None or component is None or not component.pages:
             return ()
-        return check.check_component(self._desk, self.dossier, component)
+        size = self.meter.size(component, self.law)
+        return check.check_component(self._desk, self.dossier, component, size.sent if size is not None else None)
 
     def notices(self) -> list[Notice]:
         """What the banner may say now."""
@@ -204,6 +208,10 @@ class CounterWork(QObject):
             self.act(receive.declare, component.id, sides, self.officer, then=self.go_on)
         else:
             self.go_on()
+
+    def ask_sides(self) -> None:
+        """What the clerk counted may not be what there is to keep any more."""
+        self._counter.ask_sides()
 
     def _count_again(self, sides: int) -> None:
         component = self._counter.component

@@ -16,7 +16,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from digitizer_desk.desk import Desk
-from digitizer_desk.dossier.model import Officer, Role
+from digitizer_desk.dossier.model import Officer
 from digitizer_desk.errors import DeskError
 from digitizer_desk.lanes import Task
 from digitizer_desk.messages import ROLE_NAMES, sentence
@@ -29,9 +29,9 @@ from digitizer_desk.ui.models import advice
 from digitizer_desk.ui.rooms import Rooms
 from digitizer_desk.ui.screens.counter import PAGE_WIDTH
 from digitizer_desk.ui.screens.people.login import LogIn
-from digitizer_desk.ui.screens.people.officers import OfficersDialog
 from digitizer_desk.ui.screens.sheets import BugSheet, KeySheet
 from digitizer_desk.ui.side.joined import side_rooms
+from digitizer_desk.ui.side.people import ask_officers
 from digitizer_desk.ui.watch import Watch, disk_role
 from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice, StatusStrip, TrainingBand
 from digitizer_desk.ui.widgets.status_line import announce
@@ -128,7 +128,8 @@ class MainWindow(QMainWindow):
         self.keys.asked.connect(self.do)
         self.banner.act_asked.connect(self.do)
         self.strip.place_asked.connect(self._place)
-        self.watch.place_seen.connect(self.strip.show_state)
+        self.watch.place_seen.connect(self._place_seen)
+        self.rooms.machine.seen.connect(self._machine_seen)
         self.watch.outbox_changed.connect(self._outbox_changed)
         self.watch.sending.connect(self.rooms.show_sending)
         self.watch.disk_seen.connect(self._disk_seen)
@@ -253,17 +254,9 @@ class MainWindow(QMainWindow):
         self.refresh()
 
     def _officers(self) -> None:
-        """Who may log in here; IT alone."""
-        by, desk = self.officer, self._desk
-        if by is None or Role.IT not in by.roles:
-            self._flash(Notice("mind", "Chỉ vai trò CNTT được thêm cán bộ."))
-            return
-
-        def add(login: str, name: str, password: str, roles: frozenset[Role]) -> Officer:
-            return officers.add(desk, login, name, password, roles, by)
-
-        least = desk.law_today().desk.password_least
-        OfficersDialog(desk.cabinet.officers.all, add, self._bridge.run, least, self).exec()
+        notice = ask_officers(self._desk, self._bridge, self.officer, self)
+        if notice is not None:
+            self._flash(notice)
 
     def _jump(self, number: int) -> None:
         if not self._locked and self.rooms.place is Place.COUNTER:
@@ -276,6 +269,8 @@ class MainWindow(QMainWindow):
             self.lock()
         elif place == "scanner":
             self.watch.look_scanner()
+            if self.rooms.machine.hints:
+                self.do("machine")
 
     def _scale(self, factor: float) -> None:
         """Larger or smaller type, as far as the whole frame still fits on the screen."""
@@ -315,6 +310,7 @@ class MainWindow(QMainWindow):
             )
             found.append(Notice(self._disk_role, low, "reload"))
         found += self.rooms.recovered_notices()
+        found += self.rooms.machine.notices()
         found += self.intake.notices() if place is not Place.OUTBOX else []
         before = self.banner.shown
         self.banner.show_notices(found)
@@ -325,6 +321,15 @@ class MainWindow(QMainWindow):
         if self._locked:  # it may name a paper or a person
             return
         self.banner.flash(notice)
+
+    def _place_seen(self, place: str, role: str, words: str) -> None:
+        if place == "scanner":
+            role, words = self.rooms.machine.marked(role, words)
+        self.strip.show_state(place, role, words)
+
+    def _machine_seen(self) -> None:
+        self.watch.look_scanner()
+        self.refresh()
 
     def _saved(self) -> None:
         moment: datetime = self._desk.clock()

@@ -26,6 +26,9 @@ from digitizer_desk.messages import sentence
 from digitizer_desk.steps import sign, tidy
 from digitizer_desk.steps.send import Sending
 from digitizer_desk.ui.bridge import Bridge
+from digitizer_desk.ui.care.component_care import drop_blank_backs, hand_on, leave_out
+from digitizer_desk.ui.care.machine_care import MachineCare
+from digitizer_desk.ui.care.page_care import PageCare
 from digitizer_desk.ui.commands import Place
 from digitizer_desk.ui.counter_work import CounterWork
 from digitizer_desk.ui.models import advice
@@ -35,7 +38,7 @@ from digitizer_desk.ui.screens.counter import Counter
 from digitizer_desk.ui.screens.inspector import Inspector
 from digitizer_desk.ui.screens.keep_page import KeepReason
 from digitizer_desk.ui.screens.outbox import Outbox
-from digitizer_desk.ui.screens.sheets import ReasonSheet, leave_asked
+from digitizer_desk.ui.screens.sheets import leave_asked
 from digitizer_desk.ui.screens.signatures import SignaturesSheet
 from digitizer_desk.ui.screens.signing import SigningDialog
 from digitizer_desk.ui.screens.start import Start
@@ -69,6 +72,8 @@ class Rooms(QObject):
         self.work = CounterWork(desk, bridge, self.counter, self._thumbnail, self)
         self._reception = Reception(desk, bridge, self, window)
         self._side: dict[str, SideRoom] = {}
+        self.care = PageCare(desk, bridge, self.inspector, self.work)
+        self.machine = MachineCare(desk, bridge, self.work, self._pixels, self._thumbnail, window)
         self.screens: tuple[QWidget, ...] = (self.start, self.counter, self.inspector, self.outbox)
         self._now: QWidget = self.start
         self._before: QWidget = self.start
@@ -91,6 +96,7 @@ class Rooms(QObject):
         self.outbox.open_asked.connect(self.open)
         self.work.changed.connect(self._follow)
         self.work.rescanned.connect(self._rescanned)
+        self.care.look_asked.connect(self._look_at)
 
     def add(self, room: SideRoom) -> None:
         """One more room behind the frame, reached by its command."""
@@ -162,6 +168,7 @@ class Rooms(QObject):
 
     def set_officer(self, officer: Officer) -> None:
         self._officer = self._reception.officer = self.work.officer = officer
+        self.machine.look()
 
     def open(self, dossier_id: str, component_id: str = "") -> None:
         """A dossier on the counter; not while pages come in for the one that lies there."""
@@ -200,6 +207,8 @@ class Rooms(QObject):
             "outbox": lambda: self._go(self.outbox, "Hàng chờ gửi"),
             "back": self._back,
             **self.work.paper.commands(page, self._window),
+            **self.care.commands(page),
+            "machine": self.machine.show,
             "rescan": self._rescan,
             "inspect": self._inspect,
             "data": self.work.enter_data,
@@ -212,8 +221,9 @@ class Rooms(QObject):
             "right": lambda: self.work.move(page.id, 1) if page is not None else None,
             "turn": lambda: self.work.turn(page.id) if page is not None else None,
             "keep": self._keep,
-            "leave_out": self._leave_out,
-            "hand_on": self._hand_on,
+            "leave_out": lambda: leave_out(self.counter.component, self.work, self._window),
+            "blank_backs": lambda: drop_blank_backs(self.counter.component, self.work),
+            "hand_on": lambda: hand_on(self.work, self._window),
             "signatures": self._signatures,
             "undo": self.work.undo,
             "redo": self.work.redo,
@@ -224,7 +234,7 @@ class Rooms(QObject):
         if self.side is not None and command_id in self.side.acts:
             self.side.acts[command_id]()
             return
-        needs_dossier = command_id not in ("receive", "find", "outbox", "back")
+        needs_dossier = command_id not in ("receive", "find", "outbox", "back", "machine")
         if needs_dossier and (self.at_start or self.work.dossier is None):
             return
         acts[command_id]()
@@ -276,11 +286,16 @@ class Rooms(QObject):
             self._go(self.inspector, "Soi trang")
             self._fill_inspector(self.counter.selected_id())
 
+    def _look_at(self, page_id: str) -> None:
+        self.counter.select(page_id)
+        if self._now is not self.inspector:
+            self._inspect()
+
     def _fill_inspector(self, page_id: str = "") -> None:
         component, law = self.counter.component, self.work.law
         if component is not None and law is not None:
             reasons = [KeepReason(r.id, r.label) for r in law.keep_reasons]
-            self.inspector.show_component(component, page_id, limits=law.page, reasons=reasons)
+            self.inspector.show_component(component, page_id, limits=law.page, reasons=reasons, offers=self.care.offers)
 
     def _follow(self) -> None:
         if self._now is self.inspector and not self.inspector.comparing:
@@ -312,27 +327,6 @@ class Rooms(QObject):
         if self._now is not self.inspector:
             self._inspect()
         self.inspector.ask_keep()
-
-    def _leave_out(self) -> None:
-        component, law = self.counter.component, self.work.law
-        if component is None or law is None:
-            return
-        if component.not_digitised is not None:
-            self.work.take_back_left_out()
-            return
-        reasons = [(r.id, r.label) for r in law.left_out_reasons]
-        ask = f"Vì sao không số hóa «{component.title}»?"
-        sheet = ReasonSheet("Không số hóa thành phần", ask, reasons, "Ghi lý do", self._window)
-        if self._exec(sheet):
-            self.work.leave_out(sheet.reason(), sheet.note.text())
-
-    def _hand_on(self) -> None:
-        ask = (
-            "Chuyển hồ sơ đi khi còn thiếu thành phần bắt buộc. Người xử lý phải bổ sung; hồ sơ mang dấu «chưa đầy đủ»."
-        )
-        sheet = ReasonSheet("Chuyển tiếp chưa đầy đủ", ask, (), "Chuyển tiếp", self._window)
-        if self._exec(sheet):
-            self.work.hand_on(sheet.note.text())
 
     # -- signing --------------------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from digitizer_desk.dossier.model import Component, Dossier, Officer, Page, Parc
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.imaging.apart import FileHead, Reader, ReadPage
 from digitizer_desk.imaging.gap import gap_picture
+from digitizer_desk.imaging.intake import LEAST_SIDE
 from digitizer_desk.imaging.master import decode
 from digitizer_desk.imaging.measure import measure_page
 from digitizer_desk.rules import check as rules_check
@@ -30,8 +31,6 @@ from digitizer_desk.steps.parts.trace import act
 from digitizer_desk.store.intake.files import FilePicture
 from digitizer_desk.store.pages import NewPage
 
-#: under this many pixels a side a picture is no page of paper: an icon, a tracking dot
-_LEAST_SIDE = 32
 #: what stands where a scanner's name stands: the file itself may be named after a person
 FROM_PICTURE, FROM_PDF = "tệp ảnh", "tệp PDF"
 _A4_MM = (210.0, 297.0)
@@ -193,7 +192,7 @@ class _Taken:
             self._desk.cabinet.files.seal(data)
 
     def _picture(self, page: ReadPage, origin: Origin, name: str) -> FilePicture:
-        if min(page.width, page.height) < _LEAST_SIDE:
+        if min(page.width, page.height) < LEAST_SIDE:
             raise error("image.too_small", f"{page.width}x{page.height}", file=name)
         measures = measure_page(
             decode(page.jpeg, name),

@@ -150,6 +150,7 @@ page_versions = Table(
     _text("keeps", "[]"),
     Column("file_sha256", Text, index=True),  # of the file the picture came in; None from a scanner
     Column("origin", Text),  # Origin as JSON
+    Column("mended", Text),  # Mended as JSON; None: the picture is as it came
 )
 
 #: PDFs that came in as components; the bytes lie sealed under ``sha256``

@@ -15,6 +15,7 @@ from digitizer_desk.dossier.batch import Batch, Half
 from digitizer_desk.dossier.file import Origin
 from digitizer_desk.dossier.finding import Finding, PageMeasures
 from digitizer_desk.dossier.model import Document, Keep, NoteSide, Officer, Page, Parcel, ParcelState, Signature
+from digitizer_desk.dossier.repair import Mended
 from digitizer_desk.errors import error
 from digitizer_desk.store.sql.codec import decode, encode
 from digitizer_desk.store.sql.schema import page_versions, pages
@@ -108,6 +109,7 @@ def page_of(row: Any) -> Page:
         keeps=decode(KEEPS, row.keeps) if row.keeps != "[]" else (),
         origin=decode(Origin, row.origin) if row.origin else None,
         batch=row.batch,
+        mended=decode(Mended, row.mended) if row.mended else None,
     )
 
 

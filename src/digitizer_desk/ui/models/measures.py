@@ -90,6 +90,16 @@ def measure_rows(page: Page, limits: Mapping[str, LimitLike]) -> tuple[MeasureRo
     return tuple(rows)
 
 
+def changed(old: Page, new: Page) -> str:
+    """What measures differ between two pictures of a page: "Độ lệch 2,3° → 0,0° · Độ sáng 0,71 → 0,98"."""
+    if old.measures is None or new.measures is None:
+        return ""
+    before = {name: value for name, _, value in _values(old.measures)}
+    now = {name: value for name, _, value in _values(new.measures)}
+    told = [f"{name} {before[name]} → {now[name]}" for name in before if name in now and before[name] != now[name]]
+    return " · ".join(told)
+
+
 def worst(rows: tuple[MeasureRow, ...]) -> int:
     """The row to look at first."""
     return min(range(len(rows)), key=lambda n: _ORDER[rows[n].role], default=0)
@@ -121,6 +131,7 @@ def _values(m: PageMeasures) -> tuple[tuple[str, tuple[str, ...], str], ...]:
         ("Góc giấy", ("damaged_corner",), _places("hỏng góc", m.damaged_corners, _CORNERS)),
         ("Độ sáng", ("light",), _number(m.light, 2)),
         ("Chiều giấy", ("not_upright",), _upright(m.rotation)),
+        ("Nền quanh giấy", ("overscan",), f"{_number(max(m.backing_mm), 0)} mm"),
         ("Nội dung", ("blank", "show_through"), "trắng" if m.blank else "có chữ"),
     ]
     if m.real_dpi is not None:

@@ -18,7 +18,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from digitizer_desk.dossier.finding import Severity
-from digitizer_desk.dossier.model import Page
+from digitizer_desk.dossier.model import NoteSide, Page
 from digitizer_desk.messages import PAGE_FINE, short
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.models.signing import Run, Running
@@ -44,7 +44,15 @@ def badge(page: Page) -> tuple[str, str, str]:
         return "mind", short(warnings[0]), "alert"
     if page.measures is None:
         return "idle", "…", "clock"
-    return "ok", PAGE_FINE, "check"
+    return "ok", NOTE_WORDS[page.note].capitalize() if page.note in NOTE_WORDS else PAGE_FINE, "check"
+
+
+NOTE_WORDS = {NoteSide.WITH: "có ghi chú", NoteSide.WITHOUT: "không ghi chú"}
+
+
+def has_note(page: Page) -> bool:
+    """Whether a note was seen on this page, or the clerk said which side of a pair it is."""
+    return page.note is not NoteSide.NONE or (page.measures is not None and page.measures.note)
 
 
 class PageModel(QAbstractListModel):

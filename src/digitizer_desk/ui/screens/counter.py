@@ -37,6 +37,7 @@ from digitizer_desk.ui.models.pages import PAGE, PageDelegate, PageModel
 from digitizer_desk.ui.models.signing import Run
 from digitizer_desk.ui.widgets.component_list import ComponentList
 from digitizer_desk.ui.widgets.field_form import FieldForm
+from digitizer_desk.ui.widgets.status_line import StatusLine
 from digitizer_desk.ui.widgets.work_line import TurnCard, WorkLine
 
 #: px at 100 %: three columns between the two sides at 1366
@@ -146,7 +147,16 @@ class Counter(QWidget):
         column.addWidget(self.turn_card)
         column.addWidget(self.empty, 1)
         column.addWidget(self.pages, 1)
+        self.size_line = StatusLine()
+        self.size_line.setContentsMargins(12, 4, 12, 6)
+        self.size_line.hide()
+        column.addWidget(self.size_line)
         return box
+
+    def show_size(self, role: str, words: str) -> None:
+        """What the file of the chosen component weighs; nothing while '' ."""
+        self.size_line.setVisible(bool(words))
+        self.size_line.show_state(role, words)
 
     def _sides_entered(self) -> None:
         """Enter: the number shown is what the clerk counted, also when it was only proposed."""

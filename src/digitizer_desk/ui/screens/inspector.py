@@ -19,29 +19,31 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QListWidget,
-    QListWidgetItem,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from digitizer_desk.dossier.finding import Severity
 from digitizer_desk.dossier.model import Component, Page
 from digitizer_desk.errors import DeskError
-from digitizer_desk.messages import sentence, short
+from digitizer_desk.messages import sentence
+from digitizer_desk.steps.parts.mending import Mend, Proposal
+from digitizer_desk.ui.care.marks import frames, strip_item, verdict
+from digitizer_desk.ui.commands import BY_ID
 from digitizer_desk.ui.models.counting import count_lines
 from digitizer_desk.ui.models.measures import LimitLike, measure_rows
+from digitizer_desk.ui.models.pages import has_note
 from digitizer_desk.ui.models.signing import Run, Running
 from digitizer_desk.ui.screens.compare import Compare
 from digitizer_desk.ui.screens.keep_page import KeepPage, KeepReason, may_keep
-from digitizer_desk.ui.widgets import signs
 from digitizer_desk.ui.widgets.buttons import ActButton, ChoiceButton
 from digitizer_desk.ui.widgets.measure_table import MeasureTable
-from digitizer_desk.ui.widgets.page_view import Frame, PageView, Zoom
+from digitizer_desk.ui.widgets.page_view import PageView, Zoom
 from digitizer_desk.ui.widgets.picture import Picture, picture_of
 
 #: pictures of this many pages stay ready (about 47 MB each for A4 at 300 dpi)
 _PICTURES = 4
+Offers = Callable[[Page], frozenset[Mend]]
 _ZOOMS = {Zoom.FIT: "&Vừa trang", Zoom.FULL: "&100 %", Zoom.DOUBLE: "&200 %"}
 
 
@@ -51,7 +53,9 @@ class Inspector(QWidget):
     Signals:
         back_asked(): return to the counter.
         page_shown(str): id of the page now looked at.
-        rescan_asked(str), turn_asked(str), deskew_asked(str), remove_asked(str): acts on a page id.
+        rescan_asked(str), turn_asked(str), remove_asked(str), note_asked(str): acts on a page id.
+        mend_asked(str, object): page id and the Mend to be shown beside the page as it is.
+        mend_taken(object): the Proposal to be used from now on.
         keep_asked(str, str, str, str): page id, rule, id of the reason, the clerk's own words.
         version_chosen(str, int): page id and the version to be used.
     """
@@ -60,8 +64,10 @@ class Inspector(QWidget):
     page_shown = Signal(str)
     rescan_asked = Signal(str)
     turn_asked = Signal(str)
-    deskew_asked = Signal(str)
     remove_asked = Signal(str)
+    note_asked = Signal(str)
+    mend_asked = Signal(str, object)
+    mend_taken = Signal(object)
     keep_asked = Signal(str, str, str, str)
     version_chosen = Signal(str, int)
 
@@ -70,8 +76,6 @@ class Inspector(QWidget):
         run: Run,
         load: Callable[[Page], NDArray[Any]],
         versions: Callable[[str], Sequence[Page]] = lambda _page_id: (),
-        *,
-        may_deskew: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         """``load`` decodes a page's pixels and ``versions`` lists all versions of one; both run on the pool lane."""
@@ -82,6 +86,7 @@ class Inspector(QWidget):
         self._component: Component | None = None
         self._limits: Mapping[str, LimitLike] = {}
         self._reasons: tuple[KeepReason, ...] = ()
+        self._offers: Offers = _no_offers
         self._pictures: OrderedDict[str, Picture] = OrderedDict()
         self._wanted: dict[PageView, str] = {}
         self.heading = QLabel()
@@ -93,31 +98,38 @@ class Inspector(QWidget):
         self.back = ActButton("Esc  Quay lại")
         self.rescan = ActButton("F6  Quét lại trang này")
         self.turn = ActButton("Ctrl+R  Xoay")
-        self.deskew = ActButton("Chỉnh &thẳng")
+        self.mends = {mend: ActButton(_words_of(mend.value)) for mend in Mend}
+        self.note = ActButton(f"{BY_ID['note'].keys[0]}  Ghi chú")
         self.remove = ActButton("Del  Bỏ trang")
         self.keep = ActButton("&Giữ trang, ghi lý do…")
         self.older = ActButton("So &bản cũ")
-        self.deskew.setVisible(may_deskew)
         self._connect()
         self._arrange()
 
     def _connect(self) -> None:
         self.strip.currentRowChanged.connect(lambda _row: self._show_page())
         self.view.looked.connect(lambda look: self._mark_zoom(look.zoom))
-        acts = (self.rescan, self.turn, self.deskew, self.remove, self.keep, self.older, self.back)
-        for quiet in (*self.zooms.values(), *acts):
+        for quiet in (*self.zooms.values(), *self._acts, self.back):
             quiet.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the page
         for zoom, button in self.zooms.items():
             button.clicked.connect(lambda _on, zoom=zoom: self.view.set_zoom(zoom))
         self.back.clicked.connect(self.go_back)
         self.rescan.clicked.connect(lambda: self._act(self.rescan_asked))
         self.turn.clicked.connect(lambda: self._act(self.turn_asked))
-        self.deskew.clicked.connect(lambda: self._act(self.deskew_asked))
+        for mend, act in self.mends.items():
+            act.clicked.connect(lambda _on, mend=mend: self.ask_mend(mend))
+        self.note.clicked.connect(lambda: self._act(self.note_asked))
         self.remove.clicked.connect(lambda: self._act(self.remove_asked))
         self.keep.clicked.connect(self.ask_keep)
         self.older.clicked.connect(self.compare_older)
         self.compare.chosen.connect(self._choose)
         self.compare.rescan_asked.connect(self.rescan_asked)
+        self.compare.taken.connect(self._take_mend)
+        self.compare.left.connect(self._show_page)
+
+    @property
+    def _acts(self) -> tuple[ActButton, ...]:
+        return (self.rescan, self.turn, *self.mends.values(), self.note, self.remove, self.keep, self.older)
 
     def _arrange(self) -> None:
         font = self.heading.font()
@@ -142,7 +154,7 @@ class Inspector(QWidget):
         self.measures.setFixedWidth(340)
         middle.addWidget(self.measures)
         acts = QHBoxLayout()
-        for act in (self.rescan, self.turn, self.deskew, self.remove, self.keep, self.older):
+        for act in self._acts:
             acts.addWidget(act)
         acts.addStretch(1)
         one = QWidget()
@@ -167,18 +179,23 @@ class Inspector(QWidget):
         *,
         limits: Mapping[str, LimitLike] | None = None,
         reasons: Sequence[KeepReason] | None = None,
+        offers: Offers | None = None,
     ) -> None:
-        """Show a component's pages, this one first; also called when it has changed, and then keeps place and zoom."""
+        """Show a component's pages, this one first; also called when it has changed, and then keeps place and zoom.
+
+        ``offers`` says which repairs would help a page; only these are shown.
+        """
         wanted = page_id or (self.page.id if self.page is not None else "")
         self._component = component
         self._limits = self._limits if limits is None else limits
         self._reasons = self._reasons if reasons is None else tuple(reasons)
+        self._offers = self._offers if offers is None else offers
         numbers = {page.id: row for row, page in enumerate(component.pages)}
         before = self.strip.currentRow()
         self.strip.blockSignals(True)
         self.strip.clear()
         for number, page in enumerate(component.pages, start=1):
-            self.strip.addItem(_item(number, page))
+            self.strip.addItem(strip_item(number, page))
         row = numbers.get(wanted, min(max(before, 0), len(component.pages) - 1))
         self.strip.setCurrentRow(row)
         self.strip.blockSignals(False)
@@ -201,14 +218,28 @@ class Inspector(QWidget):
         """Compare a page with its re-scan."""
         self._compare((old,), new)
 
+    def show_proposal(self, proposal: Proposal, picture: Picture) -> None:
+        """Show a page beside what a repair would make of it; ``picture`` is of that, which is kept nowhere yet."""
+        self._keep_picture(proposal.page.sha256, picture)
+        self._begin_comparison("bản cũ và bản chỉnh")
+        self.compare.show_proposal(proposal)
+
+    def _take_mend(self, proposal: Proposal) -> None:
+        self._show_page()
+        self.mend_taken.emit(proposal)
+
     def _show_page(self) -> None:
         self._pages.setCurrentIndex(0)
         for button in self.zooms.values():
             button.setVisible(True)
         page = self.page
         title = self._component.title if self._component is not None else ""
-        for act in (self.rescan, self.turn, self.deskew, self.remove):
+        for act in (self.rescan, self.turn, self.remove):
             act.setEnabled(page is not None)
+        helpful = self._offers(page) if page is not None else frozenset()
+        for mend, act in self.mends.items():
+            act.setVisible(mend in helpful)
+        self.note.setVisible(page is not None and has_note(page))
         self.keep.setEnabled(page is not None and bool(may_keep(page)))
         self.older.setVisible(page is not None and page.version > 1)
         if page is None:
@@ -230,7 +261,7 @@ class Inspector(QWidget):
         picture = self._pictures.get(page.sha256)
         if picture is not None:
             self._pictures.move_to_end(page.sha256)
-            view.show_picture(picture, page.turn, _frames(page), f"{verdict(page)[1]}")
+            view.show_picture(picture, page.turn, frames(page), f"{verdict(page)[1]}")
             return
         view.show_words("Đang mở trang…")
 
@@ -264,6 +295,11 @@ class Inspector(QWidget):
         if self.page is not None:
             signal.emit(self.page.id)
 
+    def ask_mend(self, mend: Mend) -> None:
+        """Ask for what a repair would make of this page."""
+        if self.page is not None and not self.comparing:
+            self.mend_asked.emit(self.page.id, mend)
+
     def ask_keep(self) -> None:
         """Ask for the reason to keep this page."""
         page = self.page
@@ -291,11 +327,14 @@ class Inspector(QWidget):
         self._run("pool", self._versions, page.id, on_done=listed)
 
     def _compare(self, older: Sequence[Page], new: Page) -> None:
+        self._begin_comparison("so hai bản")
+        self.compare.show_versions(older, new)
+
+    def _begin_comparison(self, words: str) -> None:
         self._pages.setCurrentWidget(self.compare)
         for button in self.zooms.values():
             button.setVisible(False)
-        self.heading.setText(f"{self._component.title if self._component else ''} · so hai bản")
-        self.compare.show_versions(older, new)
+        self.heading.setText(f"{self._component.title if self._component else ''} · {words}")
 
     def _choose(self, page_id: str, version: int) -> None:
         self._show_page()
@@ -333,34 +372,10 @@ class Inspector(QWidget):
             super().keyPressEvent(event)
 
 
-def verdict(page: Page) -> tuple[str, str]:
-    """Role and words of a page as a whole: its worst finding, or "Đạt"."""
-    if page.open_faults:
-        return "stop", short(page.open_faults[0])
-    if page.keeps:
-        return "mind", f"Giữ: {page.keeps[-1].reason}"
-    warnings = [f for f in page.findings if f.severity is Severity.WARNING]
-    if warnings:
-        return "mind", short(warnings[0])
-    return ("ok", "Đạt") if page.measures is not None else ("idle", "Chưa đo")
+def _no_offers(_page: Page) -> frozenset[Mend]:
+    return frozenset()
 
 
-def _item(number: int, page: Page) -> QListWidgetItem:
-    role, words = verdict(page)
-    brief = "Đã giữ" if page.keeps and not page.open_faults else words
-    item = QListWidgetItem(f"{number}  {brief}")
-    item.setIcon(signs.icon(signs.role_sign(role), signs.role_colour(role)))
-    item.setSizeHint(QSize(0, 40))
-    item.setToolTip(words)
-    item.setData(Qt.ItemDataRole.AccessibleTextRole, f"Trang {number}, {words}")
-    return item
-
-
-def _frames(page: Page) -> tuple[Frame, ...]:
-    roles = {Severity.FAULT: "stop", Severity.WARNING: "mind", Severity.INFO: "idle"}
-    kept = {keep.rule for keep in page.keeps}
-    return tuple(
-        Frame(f.region, short(f), signs.paper_colour("mind" if f.rule in kept else roles[f.severity]))
-        for f in page.findings
-        if f.region is not None
-    )
+def _words_of(command_id: str) -> str:
+    command = BY_ID[command_id]
+    return f"{command.keys[0]}  {command.name}"

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from digitizer_desk.dossier.finding import Colour, Finding
+from digitizer_desk.dossier.finding import Colour, Finding, Region
 from digitizer_desk.errors import DeskError
 from digitizer_desk.messages import finding_words
 from digitizer_desk.steps.check_files import CountVerdict, FileVerdict, PageVerdict
@@ -69,13 +70,40 @@ def _page(page: PageVerdict) -> dict[str, Any]:
         "light": m.light,
         "red_seal": m.red_seal,
         "note": m.note,
-        "duplicate_of": {"file": str(page.duplicate_of[0]), "page": page.duplicate_of[1]}
-        if page.duplicate_of
-        else None,
+        "duplicate_of": _page_named(page.duplicate_of),
         "qr": [],
+        "real_dpi": m.real_dpi,
+        "sheet_mm": [round(v, 1) for v in m.sheet_mm] if m.sheet_mm else None,
+        "backing_mm": [round(v, 1) for v in m.backing_mm],
+        "ink": m.ink,
+        "exposure": {"paper": m.light, "ink": m.ink_tone},
+        "cast": [round(v, 1) for v in m.cast] if m.cast else None,
+        "blur": _region(m.blur_region),
+        "streaks": [_region(streak) for streak in m.streaks],
+        "seal": _seal(page),
+        "blue_ink": m.blue_ink,
+        "show_through_of": _page_named(page.show_through_of),
         "findings": [_finding(f, page.number) for f in page.findings],
         "ms": page.ms,
     }
+
+
+def _seal(page: PageVerdict) -> dict[str, Any] | None:
+    """The red seal: where, how red, and whether the rules found it washed out."""
+    m = page.measures
+    if not m.red_seal and m.seal_strength is None:
+        return None
+    faint = any(finding.word == "seal" for finding in page.findings)
+    return {"state": "faint" if faint else "good", "strength": m.seal_strength, "region": _region(m.seal_region)}
+
+
+def _region(region: Region | None) -> list[float] | None:
+    """[left, top, right, bottom] as shares (0-1) of the page's width and height."""
+    return [round(v, 4) for v in (region.left, region.top, region.right, region.bottom)] if region else None
+
+
+def _page_named(found: tuple[Path, int] | None) -> dict[str, Any] | None:
+    return {"file": str(found[0]), "page": found[1]} if found else None
 
 
 def _finding(finding: Finding, page: int | None) -> dict[str, Any]:
@@ -153,5 +181,8 @@ _TROUBLES = {
     "image.encrypted": "có mật khẩu",
     "image.damaged": "hỏng",
     "image.empty": "hỏng",
+    "image.too_small": "quá nhỏ",
     "image.too_big": "quá lớn",
+    "image.too_many_pages": "quá lớn",
+    "image.too_slow": "đọc không xong",
 }

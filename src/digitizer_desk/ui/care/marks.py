@@ -1,0 +1,52 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""What is marked on a page and beside it: its verdict, and frames where something was found.
+
+Apart from the inspector because a comparison and the evidence of a machine's hint mark pages alike.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QListWidgetItem
+
+from digitizer_desk.dossier.finding import Severity
+from digitizer_desk.dossier.model import Page
+from digitizer_desk.messages import short
+from digitizer_desk.ui.widgets import signs
+from digitizer_desk.ui.widgets.page_view import Frame
+
+
+def verdict(page: Page) -> tuple[str, str]:
+    """Role and words of a page as a whole: its worst finding, or "Đạt"."""
+    if page.open_faults:
+        return "stop", short(page.open_faults[0])
+    if page.keeps:
+        return "mind", f"Giữ: {page.keeps[-1].reason}"
+    warnings = [f for f in page.findings if f.severity is Severity.WARNING]
+    if warnings:
+        return "mind", short(warnings[0])
+    return ("ok", "Đạt") if page.measures is not None else ("idle", "Chưa đo")
+
+
+def strip_item(number: int, page: Page) -> QListWidgetItem:
+    """A page in a list of pages: its number and its verdict."""
+    role, words = verdict(page)
+    brief = "Đã giữ" if page.keeps and not page.open_faults else words
+    item = QListWidgetItem(f"{number}  {brief}")
+    item.setIcon(signs.icon(signs.role_sign(role), signs.role_colour(role)))
+    item.setSizeHint(QSize(0, 40))
+    item.setToolTip(words)
+    item.setData(Qt.ItemDataRole.AccessibleTextRole, f"Trang {number}, {words}")
+    return item
+
+
+def frames(page: Page) -> tuple[Frame, ...]:
+    """Where on the page something was found, in the colour of how bad it is."""
+    roles = {Severity.FAULT: "stop", Severity.WARNING: "mind", Severity.INFO: "idle"}
+    kept = {keep.rule for keep in page.keeps}
+    return tuple(
+        Frame(f.region, short(f), signs.paper_colour("mind" if f.rule in kept else roles[f.severity]))
+        for f in page.findings
+        if f.region is not None
+    )
