@@ -97,6 +97,14 @@ class TimestampChoice(_Part):
     clock_s: float = Field(default=300.0, gt=0)
 
 
+class ArchiveChoice(_Part):
+    """``receiver``: the archive this agency submits its papers to ('' = none). ``seal``: name of the picture (.png) of
+    the agency's seal in its true size, in the site's folder."""
+
+    receiver: str = ""
+    seal: str = ""
+
+
 class BackupChoice(_Part):
     """A second place (another disk or a stick) for the encrypted copy; '' = none set."""
 
@@ -129,6 +137,7 @@ class Settings(_Part):
     work_types: WorkTypeLocks = WorkTypeLocks()
     province: ProvinceChoice = ProvinceChoice()
     timestamps: TimestampChoice = TimestampChoice()
+    archive: ArchiveChoice = ArchiveChoice()
     backup: BackupChoice = BackupChoice()
     intake: IntakeChoice = IntakeChoice()
     regulation: str = ""  # a profile the province chose by id; '' = the one in force by its dates

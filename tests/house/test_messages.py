@@ -60,6 +60,7 @@ FACTS: dict[str, Any] = {
     "pages": 15,
     "procedure": "1.001193",
     "role": "clerk",
+    "rows": 3,
     "rule": "page.colour",
     "said": "thiếu mặt sau giấy chứng nhận kết hôn",
     "seconds": 5,

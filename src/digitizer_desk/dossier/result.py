@@ -84,9 +84,9 @@ def issued_by(file: PaperFile | None, office: str) -> bool:
     Args:
         office: the issuing agency, as the data of the paper name it.
     """
-    if file is None or not all(one.good for one in file.signatures):
+    people = [one for one in file.signatures if one.role != "timestamp"] if file is not None else []
+    if not all(one.good for one in people):
         return False
-    people = [one for one in file.signatures if one.role != "timestamp"]
     return any(same_name(one.signer, office) for one in people) and any(
         not same_name(one.signer, office) and one.signer.strip() for one in people
     )

@@ -10,17 +10,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import exists, func, insert, select, update
 
 from digitizer_desk.dossier.model import Component
-from digitizer_desk.dossier.result import Cancelled, Granted, PaperKind
+from digitizer_desk.dossier.result import Cancelled, CopyForm, Granted, PaperKind
 from digitizer_desk.dossier.text import fold
 from digitizer_desk.errors import error
 from digitizer_desk.store.dossiers import row_of_component
 from digitizer_desk.store.journal import Journal
 from digitizer_desk.store.sql.codec import encode
 from digitizer_desk.store.sql.database import Database
-from digitizer_desk.store.sql.schema import components, dossiers
+from digitizer_desk.store.sql.schema import components, documents, dossiers
 from digitizer_desk.store.sql.values import By
 
 
@@ -66,6 +66,22 @@ class Results:
             if changed.rowcount == 0:
                 raise error("dossier.unknown", code="")
             self._journal.append(action, f"dossier:{dossier_id}", by)
+
+    def uncertified(self, form: CopyForm) -> tuple[str, ...]:
+        """Ids of dossiers in which a newest document lacks the agency's signature of this form, oldest first."""
+        newer = documents.alias()
+        newest = ~exists().where(
+            newer.c.component_id == documents.c.component_id, newer.c.version > documents.c.version
+        )
+        sign = '"organisation"' if form is CopyForm.TEXT else f'"{CopyForm.SEAL.value}"'
+        mine = (
+            select(components.c.dossier_id)
+            .join(documents, documents.c.component_id == components.c.id)
+            .where(newest, ~documents.c.signatures.contains(sign, autoescape=True))
+        )
+        query = select(dossiers.c.id).where(dossiers.c.id.in_(mine)).order_by(dossiers.c.number)
+        with self._database.reading() as connection:
+            return tuple(connection.scalars(query))
 
     def make_findable(self, dossier_id: str, words: str) -> None:
         """Let the dossier be found by these words too: number and name of a result."""
