@@ -85,7 +85,7 @@ def red_box_mm(pdf: bytes, dpi: float = 150.0) -> tuple[float, float, float, flo
     """Left, top, right, bottom in mm of what is red in the upper half of page 1."""
     pixels = render(pdf, 1, dpi).astype(int)
     pixels = pixels[: len(pixels) // 2]
-    red = (pixels[..., 0] > 150) & (pixels[..., 1] < 110) & (pixels[..., 2] < 110)
+    red = (pixels[..., 0] > 150) & (pixels[..., 1] < 60) & (pixels[..., 2] < 80)
     ys, xs = np.nonzero(red)
     return tuple(float(v) / dpi * 25.4 for v in (xs.min(), ys.min(), xs.max() + 1, ys.max() + 1))  # type: ignore[return-value]
 
@@ -183,9 +183,7 @@ def test_no_room_is_asked_and_covered_only_by_consent(
     assert (outcome.certified, outcome.over_ink) == ((which,), (which,))
 
 
-def test_the_mark_keeps_clear_of_a_mark_that_is_there(
-    archive: Bench, people: dict[str, ScriptedToken]
-) -> None:
+def test_the_mark_keeps_clear_of_a_mark_that_is_there(archive: Bench, people: dict[str, ScriptedToken]) -> None:
     """A signature's mark is no ink of the page but covers as well."""
     dossier, which = finished(archive, people)
     outcome = put_seal(archive, people, certify.Copy(dossier.id, which))
