@@ -70,6 +70,7 @@ class Outcome:
     signed: tuple[str, ...]
     error: DeskError | None = None
     stopped: bool = False
+    refused: tuple[tuple[str, DeskError], ...] = ()
 
 
 HELP = TokenHelp(vendor="Ban Cơ yếu Chính phủ", contact="Cục Chứng thực số và Bảo mật thông tin", tries=5)

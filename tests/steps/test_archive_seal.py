@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,12 +48,12 @@ def seal(*, dpi: int | None = SEAL_DPI, colour: str = "#d01020", mode: str = "RG
 
 
 @pytest.fixture
-def archive(counter: Bench) -> Iterator[Bench]:
+def archive(counter: Bench) -> Bench:
     """A desk whose agency submits to an archive and has given its seal."""
     counter.desk.paths.site.mkdir(parents=True, exist_ok=True)
     (counter.desk.paths.site / "dau.png").write_bytes(seal())
     chosen = ArchiveChoice(receiver="Trung tâm Lưu trữ lịch sử tỉnh", seal="dau.png")
-    yield with_archive(counter, chosen)
+    return with_archive(counter, chosen)
 
 
 def with_archive(bench: Bench, chosen: ArchiveChoice) -> Bench:

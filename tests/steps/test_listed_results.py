@@ -8,7 +8,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date
 from itertools import count
 from pathlib import Path
 
@@ -62,7 +62,7 @@ def test_a_good_list_is_listed_whole(shared: Bench, tmp_path: Path) -> None:
     before = desk.cabinet.listed.waiting()
     rows = [
         row(),
-        row(Ngày_cấp=datetime(2021, 7, 22), Họ_và_tên="Trần Thị Bình"),
+        row(Ngày_cấp=date(2021, 7, 22), Họ_và_tên="Trần Thị Bình"),
         row(**{"Số định danh": "", "Họ và tên": "", "Tên tổ chức": "Hợp tác xã Đồng Tâm", "Năm thành lập": "2015"}),
         row(Mã_hồ_sơ="243", Mã_TTHC="2.000999", Tên_TTHC="Thủ tục đã thay thế"),
     ]

@@ -42,6 +42,7 @@ class Outcome:
     signed: tuple[str, ...]
     error: DeskError | None = None
     stopped: bool = False
+    refused: tuple[tuple[str, DeskError], ...] = ()
 
 
 class Task:

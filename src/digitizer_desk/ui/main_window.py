@@ -21,6 +21,8 @@ from digitizer_desk.lanes import Task
 from digitizer_desk.messages import ROLE_NAMES, sentence
 from digitizer_desk.steps import officers
 from digitizer_desk.ui import theme
+from digitizer_desk.ui.agency.certifying import Certifying
+from digitizer_desk.ui.agency.results import ResultsWork
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.commands import BY_ID, COMMANDS, Place, bar_for
 from digitizer_desk.ui.intake_work import IntakeWork
@@ -53,6 +55,8 @@ class MainWindow(QMainWindow):
         self.login.asked.connect(self._log_in)
         self.rooms = Rooms(desk, bridge, self)
         self.intake = IntakeWork(desk, bridge, self.rooms, self)
+        self.agency = Certifying(desk, bridge, self.rooms, self)
+        self.results = ResultsWork(desk, bridge, self.rooms, self)
         self.watch = Watch(desk, bridge, self)
         self.screens = QStackedWidget()
         for screen in (self.login, *self.rooms.screens):
@@ -102,6 +106,8 @@ class MainWindow(QMainWindow):
         self.watch.disk_seen.connect(self._disk_seen)
         self.rooms.outbox.send_asked.connect(self.watch.send_now)
         self.intake.changed.connect(self.refresh)
+        self.agency.flashed.connect(self._flash)
+        self.results.flashed.connect(self._flash)
         _application().installEventFilter(self)
 
     # -- who is here ---------------------------------------------------------------------------------------------
@@ -154,6 +160,8 @@ class MainWindow(QMainWindow):
         back = self._locked and self.officer is not None and officer.id == self.officer.id
         self.officer, self._locked = officer, False
         self.rooms.set_officer(officer)
+        self.agency.set_officer(officer)
+        self.results.officer = officer
         roles = ", ".join(ROLE_NAMES[role].lower() for role in sorted(officer.roles))
         self.strip.show_state("officer", "idle", officer.name, "person")
         self.strip.setToolTip(roles)
@@ -165,6 +173,8 @@ class MainWindow(QMainWindow):
             self.rooms.return_to_last()
         else:
             self.rooms.go_start()
+            if self.agency.at_home:
+                self.agency.open()
         self.refresh()
 
     def lock(self) -> None:
@@ -198,15 +208,14 @@ class MainWindow(QMainWindow):
         """Do a command of the table, if it holds here."""
         command = BY_ID[command_id]
         place = self.rooms.place
-        if self._locked or self.officer is None:
+        if self._locked or self.officer is None or not command.is_for(self.officer.roles):
             return
-        if command.place not in (Place.EVERYWHERE, place) and not (
-            command.place is Place.COUNTER and place is Place.INSPECTOR
-        ):
+        if not command.holds(place) and not (command.place is Place.COUNTER and place is Place.INSPECTOR):
             return
         if command_id == "help":
             shown = self.banner.shown
-            KeySheet(place, self._hint, shown.text if shown is not None else "", self).exec()
+            problem, roles = shown.text if shown is not None else "", self.officer.roles
+            KeySheet(place, self._hint, problem, self, roles=roles).exec()
         elif command_id == "lock":
             self.lock()
         elif command_id == "officers":
@@ -221,6 +230,10 @@ class MainWindow(QMainWindow):
             self.intake.open_tray()
         elif (command_id == "remove" and self.intake.withdraw()) or (command_id == "back" and self.intake.stop()):
             pass
+        elif self.agency.takes(command_id):
+            self.agency.do(command_id)
+        elif self.results.takes(command_id):
+            self.results.do(command_id)
         elif command_id == "reload":
             self.watch.look_scanner()
             self.watch.send_now()
@@ -280,7 +293,8 @@ class MainWindow(QMainWindow):
         self.strip.show_state("outbox", *self.rooms.outbox_words(self.watch.offline_since))
         next_id, renamed = self.rooms.next_act()
         self.keys.show_commands(bar_for(place), next_id=next_id, off=self.rooms.off(), renamed=renamed)
-        if work.dossier is not None and work.law is not None and place is not Place.OUTBOX and not self.rooms.at_start:
+        away = place in (Place.OUTBOX, Place.AGENCY) or self.rooms.at_start
+        if work.dossier is not None and work.law is not None and not away:
             self.header.show_words(*advice.header(work.dossier, work.law))
         else:
             self.header.show_words(self.rooms.title, "", "work")
@@ -293,7 +307,7 @@ class MainWindow(QMainWindow):
             )
             found.append(Notice(self._disk_role, low, "reload"))
         found += self.rooms.recovered_notices()
-        found += self.intake.notices() if place is not Place.OUTBOX else []
+        found += self.intake.notices() if place not in (Place.OUTBOX, Place.AGENCY) else []
         before = self.banner.shown
         self.banner.show_notices(found)
         if self.banner.shown is not None and self.banner.shown != before:

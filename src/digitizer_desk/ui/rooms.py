@@ -68,6 +68,7 @@ class Rooms(QObject):
         self.outbox = Outbox()
         self.work = CounterWork(desk, bridge, self.counter, self._thumbnail, self)
         self.screens: tuple[QWidget, ...] = (self.start, self.counter, self.inspector, self.outbox)
+        self._places: dict[QWidget, Place] = {self.inspector: Place.INSPECTOR, self.outbox: Place.OUTBOX}
         self._now: QWidget = self.start
         self._before: QWidget = self.start
         self.title = "Bàn số hóa"
@@ -99,9 +100,16 @@ class Rooms(QObject):
 
     @property
     def place(self) -> Place:
-        if self._now is self.inspector:
-            return Place.INSPECTOR
-        return Place.OUTBOX if self._now is self.outbox else Place.COUNTER
+        return self._places.get(self._now, Place.COUNTER)
+
+    def join(self, screen: QWidget, place: Place) -> None:
+        """Another screen of the window."""
+        self._places[screen] = place
+        self.screens = (*self.screens, screen)
+
+    def show_screen(self, screen: QWidget, title: str) -> None:
+        """Go to a screen that was joined."""
+        self._go(screen, title)
 
     @property
     def at_start(self) -> bool:
@@ -195,8 +203,8 @@ class Rooms(QObject):
             "undo": self.work.undo,
             "redo": self.work.redo,
         }
-        needs_dossier = command_id not in ("receive", "find", "outbox", "back")
-        if needs_dossier and (self.at_start or self.work.dossier is None):
+        anywhere = command_id in ("receive", "find", "outbox", "back")
+        if not anywhere and (self.at_start or self.work.dossier is None):
             return
         acts[command_id]()
 
@@ -221,8 +229,8 @@ class Rooms(QObject):
             return
         if self._now is self.inspector:
             self.inspector.go_back()
-        elif self._now is self.outbox:
-            self._go(self._before if self._before is not self.outbox else self.start)
+        elif self.place in (Place.OUTBOX, Place.AGENCY):
+            self._go(self._before if self._before is not self._now else self.start)
         elif self._now is self.counter:
             if self.counter.form.isAncestorOf(self._window.focusWidget()):
                 self.counter.pages.setFocus()
@@ -230,14 +238,12 @@ class Rooms(QObject):
                 self.go_start()
 
     def _receive(self) -> None:
-        desk = self._desk
+        book, law = self._desk.rulebook, self._desk.law_today()
 
         def take(receipt: receive.Receipt) -> Dossier:
-            return receive.receive(desk, receipt, self._officer)  # type: ignore[arg-type]
+            return receive.receive(self._desk, receipt, self._officer)  # type: ignore[arg-type]
 
-        sheet = ReceiveDialog(
-            desk.rulebook.procedures, desk.rulebook.search, desk.law_today(), take, self._bridge.run, self._window
-        )
+        sheet = ReceiveDialog(book.procedures, book.search, law, take, self._bridge.run, self._window)
         sheet.received.connect(self._received)
         sheet.find_asked.connect(self._open_known)
         self._exec(sheet)
@@ -246,8 +252,7 @@ class Rooms(QObject):
         """The receipt was taken in before: its dossier, instead of a second one."""
 
         def found(task: Task[Any]) -> None:
-            dossier = task.result()
-            if dossier is not None:
+            if (dossier := task.result()) is not None:
                 self.open(dossier.id)
 
         self._bridge.run("pool", self._desk.cabinet.dossiers.by_code, code, on_done=found)
@@ -262,8 +267,8 @@ class Rooms(QObject):
         self._exec(sheet)
 
     def _look_up(self, text: str) -> Any:
-        found = self._desk.cabinet.dossiers
-        return found.find(text, 50) if text.strip() else found.recent(20)
+        known = self._desk.cabinet.dossiers
+        return known.find(text, 50) if text.strip() else known.recent(20)
 
     def _signatures(self) -> None:
         self._exec(SignaturesSheet(self._desk, self.counter.component, self._bridge, self._window))
@@ -303,8 +308,7 @@ class Rooms(QObject):
             self.work.scan(page)
 
     def _rescan_page(self, page_id: str) -> None:
-        page = next((p for p in self.counter.model.pages if p.id == page_id), None)
-        if page is not None:
+        if (page := next((p for p in self.counter.model.pages if p.id == page_id), None)) is not None:
             self.work.scan(page)
 
     def _rescanned(self, old: Page, new: Page) -> None:
@@ -348,21 +352,17 @@ class Rooms(QObject):
         def ready(task: Task[Any]) -> None:
             components = task.result()
             if not components:
-                self.work.flashed.emit(Notice("mind", self._why_not(dossier)))
+                self.work.flashed.emit(Notice("mind", sentence(sign.why_not(self._desk, dossier.id))))
                 return
             self._open_signing(dossier, components)
 
         self._bridge.run("pool", sign.waiting, self._desk, dossier.id, on_done=ready)
 
-    def _why_not(self, dossier: Dossier) -> str:
-        return sentence(sign.why_not(self._desk, dossier.id))
-
     def _open_signing(self, dossier: Dossier, components: Any) -> None:
         assert self._officer is not None
-        desk, by = self._desk, self._officer
-        office, training = desk.settings.unit.name, desk.training
+        by, office, training = self._officer, self._desk.settings.unit.name, self._desk.training
         order = order_for(dossier.code, components, by, office=office, next_words="nhập dữ liệu", training=training)
-        asks = asks_for(self._desk, dossier.id, self._officer, self._bridge.run, self._manifests)
+        asks = asks_for(self._desk, dossier.id, by, self._bridge.run, self._manifests)
         sheet = SigningDialog(order, asks, self._window)
         sheet.signed.connect(lambda _outcome: self.work.refresh())
         self._exec(sheet)

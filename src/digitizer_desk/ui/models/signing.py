@@ -26,7 +26,10 @@ class PaperToSign:
 
 @dataclass(frozen=True, slots=True)
 class SigningOrder:
-    """What is to be signed and by whom. ``mark`` is the text of the visible mark, ``next_words`` the step after it."""
+    """What is to be signed and by whom. ``mark`` is the text of the visible mark, ``next_words`` the step after it.
+
+    ``title`` names the batch in the window's head where it is not one dossier; ``corner`` is where the mark stands.
+    """
 
     dossier_code: str
     papers: tuple[PaperToSign, ...]
@@ -34,6 +37,8 @@ class SigningOrder:
     signer: str
     office: str = ""
     next_words: str = ""
+    title: str = ""
+    corner: str = "Góc trên trái trang 1"
 
     @property
     def pages(self) -> int:
@@ -91,6 +96,9 @@ class Outcome(Protocol):
 
     @property
     def stopped(self) -> bool: ...
+
+    @property
+    def refused(self) -> tuple[tuple[str, DeskError], ...]: ...
 
 
 class Running(Protocol):
