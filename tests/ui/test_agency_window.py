@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -28,7 +30,7 @@ from digitizer_desk.ui.screens.signatures import SignaturesSheet
 from digitizer_desk.ui.screens.signing import SigningDialog
 from digitizer_desk.ui.widgets.signing.sheet import State
 from stand_ins.machines import ScriptedToken
-from steps.conftest import Bench, bench  # noqa: F401 - the fixture
+from steps.conftest import Bench, set_up
 from steps.test_sign_and_send import _captured, _fill, _sign
 from ui.plain_looks import assert_good_looks
 from ui.test_main_window import PASSWORD
@@ -38,8 +40,7 @@ OFFICE = "ỦY BAN NHÂN DÂN XÃ ĐẠI ĐỒNG"
 PIN = "246810"
 
 
-@pytest.fixture
-def three(bench: Bench) -> Bench:  # noqa: F811
+def prepared(bench: Bench) -> Bench:
     """Two documents ready, one signed but without its data; Văn thư and the agency's token are there."""
     dossier = _sign(bench, _captured(bench, components=3)).dossier
     for component in dossier.components[:2]:
@@ -52,19 +53,54 @@ def three(bench: Bench) -> Bench:  # noqa: F811
     return replace(bench, desk=desk, token=token, officer=thu)
 
 
+@pytest.fixture(scope="module")
+def looked_at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """One desk for all tests that only look."""
+    with set_up(tmp_path_factory.mktemp("agency")) as bench:
+        yield prepared(bench)
+
+
+@pytest.fixture
+def three(looked_at: Bench) -> Bench:
+    """The desk to look at, with a token of its own to pull out."""
+    token = ScriptedToken(OFFICE)
+    return replace(looked_at, desk=replace(looked_at.desk, token=token), token=token)
+
+
+@pytest.fixture
+def signing(tmp_path: Path) -> Iterator[Bench]:
+    """A desk on which something is signed."""
+    with set_up(tmp_path) as bench:
+        yield prepared(bench)
+
+
 @pytest.fixture
 def agency(qtbot: QtBot, three: Bench) -> Iterator[MainWindow]:
+    with opened(qtbot, three) as window:
+        yield window
+
+
+@pytest.fixture
+def at_work(qtbot: QtBot, signing: Bench) -> Iterator[MainWindow]:
+    with opened(qtbot, signing) as window:
+        yield window
+
+
+@contextmanager
+def opened(qtbot: QtBot, bench: Bench) -> Iterator[MainWindow]:
     """The window of Văn thư, who has just logged in."""
     make_application(paths.resources(), "light")
     lanes = Lanes()
     bridge = Bridge(lanes)
-    window = MainWindow(three.desk, bridge)
+    window = MainWindow(bench.desk, bridge)
     window.resize(1366, 728)
     window.show()
     window._log_in("thu", PASSWORD)
     qtbot.waitUntil(lambda: window.officer is not None, timeout=10_000)
     model = window.agency.screen.model
-    qtbot.waitUntil(lambda: len(model.chosen) == 2 and not any(o.ready and o.ink is None for o in model.waiting))
+    qtbot.waitUntil(
+        lambda: len(model.chosen) == 2 and not any(o.ready and o.ink is None for o in model.waiting), timeout=10_000
+    )
     yield window
     window.watch.stop()
     bridge.close()
@@ -95,18 +131,18 @@ def test_van_thu_begins_with_what_waits_all_of_it_checked(agency: MainWindow) ->
 
 
 def test_space_and_ctrl_a_choose_and_f9_signs_only_what_is_chosen(
-    qtbot: QtBot, agency: MainWindow, three: Bench
+    qtbot: QtBot, at_work: MainWindow, signing: Bench
 ) -> None:
-    screen = agency.agency.screen
-    key(agency, Key.Key_Space)
+    screen = at_work.agency.screen
+    key(at_work, Key.Key_Space)
     assert [one.title for one in screen.model.chosen] == [screen.model.documents[1].title]
-    key(agency, Key.Key_A, CTRL)
+    key(at_work, Key.Key_A, CTRL)
     assert len(screen.model.chosen) == 2
-    key(agency, Key.Key_A, CTRL)
+    key(at_work, Key.Key_A, CTRL)
     assert screen.model.chosen == ()
     assert not screen.sign.isEnabled()
-    key(agency, Key.Key_Down)
-    key(agency, Key.Key_Space)
+    key(at_work, Key.Key_Down)
+    key(at_work, Key.Key_Space)
     chosen = screen.model.chosen[0]
     said: list[str] = []
 
@@ -120,10 +156,10 @@ def test_space_and_ctrl_a_choose_and_f9_signs_only_what_is_chosen(
         said.append(sheet.words())
         QTest.keyClick(sheet, Key.Key_Return)
 
-    _answer(qtbot, lambda: _press(agency, Key.Key_F9), use)
+    _answer(qtbot, lambda: _press(at_work, Key.Key_F9), use)
     assert said[0] == "Ký của cơ quan: 1 tài liệu của 1 hồ sơ"
-    assert three.token.log_ins == 1
-    done = three.desk.cabinet.dossiers.load(chosen.dossier_id).component(chosen.component_id).document
+    assert signing.token.log_ins == 1
+    done = signing.desk.cabinet.dossiers.load(chosen.dossier_id).component(chosen.component_id).document
     assert done is not None
     assert [s.role for s in done.signatures] == ["clerk", "organisation"]
     qtbot.waitUntil(lambda: screen.model.rowCount() == 3 and len(screen.model.waiting) == 2, timeout=10_000)
@@ -190,10 +226,10 @@ def test_a_locked_token_is_told(qtbot: QtBot, agency: MainWindow, three: Bench) 
 
 
 def test_a_token_pulled_out_in_the_middle_leaves_the_rest_waiting(
-    qtbot: QtBot, agency: MainWindow, three: Bench
+    qtbot: QtBot, at_work: MainWindow, signing: Bench
 ) -> None:
-    three.token.fail_after = 2  # the first document and its record
-    screen = agency.agency.screen
+    signing.token.fail_after = 2  # the first document and its record
+    screen = at_work.agency.screen
 
     def use(sheet: QDialog) -> None:
         assert isinstance(sheet, SigningDialog)
@@ -203,7 +239,7 @@ def test_a_token_pulled_out_in_the_middle_leaves_the_rest_waiting(
         qtbot.waitUntil(lambda: len(sheet.signed_ids) == 1 and not sheet.busy, timeout=30_000)
         QTest.keyClick(sheet, Key.Key_Escape)
 
-    _answer(qtbot, lambda: _press(agency, Key.Key_F9), use)
+    _answer(qtbot, lambda: _press(at_work, Key.Key_F9), use)
     qtbot.waitUntil(lambda: len(screen.model.chosen) == 1, timeout=10_000)
     assert sum(role == "ok" and words.startswith("đã ký") for role, words in map(screen.model.role_of, range(3))) == 1
 
