@@ -53,6 +53,7 @@ FACTS: dict[str, Any] = {
     "most": 16,
     "name": "Hồ sơ nhiều trang",
     "number": "884213",
+    "office": "Ủy ban nhân dân phường Sông Mây",
     "officer": "Lê Văn An",
     "option": "độ phân giải",
     "ours": "09:38 21/11/2026",

@@ -213,7 +213,7 @@ def test_the_certificate_must_be_the_agencys(archive: Bench, people: dict[str, S
         certify.certify(
             replace(archive.desk, token=other), (), other.certificate, Pin(bytearray(b"246810")), THU, _nothing, _go_on
         )
-    assert refused.value.code == "token.wrong_person"
+    assert refused.value.code == "token.not_agency"
     clerk = replace(THU, roles=frozenset({Role.CLERK}))
     with pytest.raises(DeskError) as refused:
         certify.certify(

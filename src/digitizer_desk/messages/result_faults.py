@@ -10,6 +10,14 @@ from __future__ import annotations
 from digitizer_desk.messages.form import Message
 
 RESULTS = {
+    "token.not_agency": Message(
+        "Token này của {holder}.",
+        "Ký của cơ quan cần token của {office}.",
+        "Cắm đúng token; tên cơ quan khác thì báo bộ phận CNTT.",
+    ),
+    "signature.no_office": Message(
+        "Chưa khai tên cơ quan.", "Chữ ký của cơ quan phải ghi tên này.", "Nhờ bộ phận CNTT điền tên đơn vị."
+    ),
     "signature.no_room": Message(
         "«{component}» chưa ký.",
         "Góc trên bên phải trang đầu không còn chỗ trống.",

@@ -88,8 +88,10 @@ def candidates(desk: Desk, form: CopyForm = CopyForm.TEXT) -> tuple[tuple[Dossie
 def usable(certificate: Certificate, office: str, now: datetime) -> DeskError | None:
     """Why this certificate cannot sign for the agency now, or None."""
     names = {nfc(name).casefold() for name in (certificate.holder, certificate.organisation) if name}
-    if not office or nfc(office).casefold() not in names:
-        return error("token.wrong_person", holder=certificate.holder, officer=office)
+    if not office:
+        return error("signature.no_office")
+    if nfc(office).casefold() not in names:
+        return error("token.not_agency", holder=certificate.holder, office=office)
     if not certificate.may_sign:
         return error("token.no_certificate", "key usage does not allow signing", officer=office)
     if now < certificate.not_before:

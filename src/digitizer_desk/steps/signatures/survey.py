@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Component, Dossier, Officer, Role
 from digitizer_desk.dossier.result import CopyForm, PaperKind
-from digitizer_desk.errors import DeskError
+from digitizer_desk.errors import DeskError, error
 from digitizer_desk.steps.officers import need
 from digitizer_desk.steps.sign import CertificateChoice
 from digitizer_desk.steps.signatures.certify import candidates, usable, why_not
@@ -58,9 +58,12 @@ def survey(
     The list is reported before the pages are looked at, and again for each of them; ``known`` keeps what was seen.
 
     Raises:
-        DeskError: ``officer.not_allowed``; ``signature.seal_missing``, ``signature.seal_unfit`` for the seal.
+        DeskError: ``officer.not_allowed``, ``signature.no_office``; ``signature.seal_missing`` and
+            ``signature.seal_unfit`` for the seal.
     """
     need(by, Role.VAN_THU)
+    if not desk.settings.unit.name:
+        raise error("signature.no_office")
     stamp = Stamp(desk, form)
     found = [(dossier, part) for dossier, parts in candidates(desk, form) for part in parts]
     found.sort(key=lambda pair: pair[0].granted is None)  # stable: the order of arrival stays

@@ -203,7 +203,7 @@ class Certifying(QObject):
             papers=papers,
             mark=" · ".join(Stamp(self._desk, form).words(self._desk.clock())),
             signer=office or "cơ quan",
-            office=office,
+            kind="chữ ký số của cơ quan",
             title=f"{TITLE}: {len(papers)} tài liệu của {len({one.dossier_id for one in chosen})} hồ sơ",
             corner=_CORNER,
         )

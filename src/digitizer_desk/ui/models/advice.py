@@ -108,6 +108,8 @@ def notices(
 
     ``findings`` are the component's own, ``selected`` is the id of the page that is selected.
     """
+    if component.cancelled is not None:
+        return (*result_notices(component), *_dossier_notices(dossier, law))
     found: list[Notice] = []
     target = rescan_target(component.pages, selected)
     for row in sorted(range(len(component.pages)), key=lambda r: r != target):

@@ -28,7 +28,8 @@ class PaperToSign:
 class SigningOrder:
     """What is to be signed and by whom. ``mark`` is the text of the visible mark, ``next_words`` the step after it.
 
-    ``title`` names the batch in the window's head where it is not one dossier; ``corner`` is where the mark stands.
+    ``title`` names the batch in the window's head where it is not one dossier; ``corner`` is where the mark stands,
+    ``kind`` whose signature it is.
     """
 
     dossier_code: str
@@ -39,6 +40,7 @@ class SigningOrder:
     next_words: str = ""
     title: str = ""
     corner: str = "Góc trên trái trang 1"
+    kind: str = "chữ ký số cá nhân"
 
     @property
     def pages(self) -> int:

@@ -251,6 +251,7 @@ class SigningDialog(QDialog):
     def _show_refused(self) -> None:
         """Some documents could not be signed: how many, and why the first of them."""
         self._timer.stop()
+        self.sheet.title.setText(f"Đã ký {len(self._done_ids)} tài liệu")
         what = f"Đã ký {len(self._done_ids)} tài liệu, {len(self._refused)} tài liệu không ký được."
         self.sheet.show_told(State.PARTLY, "mind", what, _sentence(self._refused[0][1]))
 

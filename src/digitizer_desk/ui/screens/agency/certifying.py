@@ -30,7 +30,7 @@ from digitizer_desk.ui.widgets.buttons import ActButton, ChoiceButton
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 _ROW = 36
-_WIDTHS = (320, 380, 180)
+_WIDTHS = (360, 380, 160)
 _FORMS = {CopyForm.TEXT: "Sao y: &chữ, không hình dấu", CopyForm.SEAL: "Nộp &lưu trữ: hình dấu"}
 _NOTHING = {
     CopyForm.TEXT: "Không còn tài liệu nào chờ ký của cơ quan.\n\nTài liệu đến đây khi cán bộ đã ký, đã nhập dữ liệu.",

@@ -65,6 +65,7 @@ class OlderResults(QDialog):
         self._asked = 0
         self.setWindowTitle("Kết quả còn hiệu lực chờ số hóa")
         self.resize(1010, 600)
+        self.setMinimumSize(920, 480)
         self.box = QLineEdit()
         self.box.setMinimumHeight(HEIGHT)
         self.box.setClearButtonEnabled(True)
@@ -244,6 +245,7 @@ def _table(columns: Sequence[tuple[str, int]], name: str) -> QTableWidget:
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setShowGrid(False)
+    table.setStyleSheet("QTableView::item { padding: 0 8px; } QHeaderView::section { padding: 4px 8px; }")
     table.setWordWrap(False)
     table.setTabKeyNavigation(False)
     table.verticalHeader().hide()
