@@ -74,7 +74,7 @@ def pin(tokens: TrainingToken, text: str = "") -> Pin:
 def test_a_result_from_paper_to_the_province_and_its_cancelling(
     day: tuple[Bench, LocalProvince], tokens: TrainingToken, tmp_path: Path
 ) -> None:
-    bench, province = day
+    bench, _province = day
     desk, by = bench.desk, bench.officer
     dossier, paper = papers.add(desk, bench.received().id, "Giấy khai sinh", "KQ.G01.000005", by)
     bench.scanner.tray = list(stack(2, start=3))
