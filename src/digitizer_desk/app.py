@@ -74,8 +74,8 @@ def _train(data: Path | None, seed: int, headless: bool) -> int:
             open_desk=lambda: nullcontext(room.desk),
             set_up=None,
             resources=paths.resources(),
-            hint=f"Tập huấn: đăng nhập «{LOGIN}» (văn thư: «{VAN_THU}»), mật khẩu «{PASSWORD}», mã PIN «{room.token.pin}». "
-            f"Tỉnh mô phỏng: {room.province.url}",
+            hint=f"Tập huấn: đăng nhập «{LOGIN}» (văn thư: «{VAN_THU}»), mật khẩu «{PASSWORD}», "
+            f"mã PIN «{room.token.pin}». Tỉnh mô phỏng: {room.province.url}",
         )
 
 
