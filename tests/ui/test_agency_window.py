@@ -113,7 +113,7 @@ def key(window: MainWindow, which: Qt.Key, *modifiers: Qt.KeyboardModifier) -> N
     QTest.keyClick(window.agency.screen.table, which, held)
 
 
-def test_van_thu_begins_with_what_waits_all_of_it_checked(agency: MainWindow) -> None:
+def test_van_thu_begins_with_what_waits_all_of_it_checked(qtbot: QtBot, agency: MainWindow) -> None:
     screen = agency.agency.screen
     assert agency.rooms.place is Place.AGENCY
     assert screen.isVisible()
@@ -128,6 +128,10 @@ def test_van_thu_begins_with_what_waits_all_of_it_checked(agency: MainWindow) ->
     assert "chưa có kết quả" in first
     assert screen.model.index(1, 0).data() == "", "a dossier is named once"
     assert_good_looks(agency)
+    bar = agency.keys.buttons
+    assert not [button for button in bar.values() if button._next_act], "the act is on the screen itself"
+    assert not bar["receive"].isEnabled(), "Văn thư receives no dossiers"
+    qtbot.waitUntil(lambda: agency.strip.words("token").startswith(f"Token {OFFICE}, còn"), timeout=10_000)
 
 
 def test_space_and_ctrl_a_choose_and_f9_signs_only_what_is_chosen(

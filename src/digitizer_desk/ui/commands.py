@@ -107,8 +107,8 @@ BY_ID = {command.id: command for command in COMMANDS}
 
 
 def bar_for(place: Place) -> tuple[Command, ...]:
-    """The commands of the key bar on a screen, help last."""
-    here = [c for c in COMMANDS if c.bar and c.holds(place)]
+    """The commands of the key bar on a screen, help last. What a screen shares with another it shows itself."""
+    here = [c for c in COMMANDS if c.bar and c.place in (Place.EVERYWHERE, place)]
     return tuple(sorted(here, key=lambda c: (c.id == "help", c.id == "outbox")))
 
 

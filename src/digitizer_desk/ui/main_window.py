@@ -291,8 +291,9 @@ class MainWindow(QMainWindow):
             return
         work, place = self.rooms.work, self.rooms.place
         self.strip.show_state("outbox", *self.rooms.outbox_words(self.watch.offline_since))
-        next_id, renamed = self.rooms.next_act()
-        self.keys.show_commands(bar_for(place), next_id=next_id, off=self.rooms.off(), renamed=renamed)
+        next_id, renamed = self.rooms.next_act() if place is not Place.AGENCY else ("", {})
+        off = self.rooms.off() if Role.CLERK in self.officer.roles else self.rooms.off() | {"receive"}
+        self.keys.show_commands(bar_for(place), next_id=next_id, off=off, renamed=renamed)
         away = place in (Place.OUTBOX, Place.AGENCY) or self.rooms.at_start
         if work.dossier is not None and work.law is not None and not away:
             self.header.show_words(*advice.header(work.dossier, work.law))
