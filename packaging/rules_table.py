@@ -28,6 +28,7 @@ _SECTIONS = {
     "pdf": "Cách ghép trang vào PDF",
     "signature": "Chữ ký của cán bộ trên trang đầu",
     "copy_signature": "Chữ ký của cơ quan trên bản sao y",
+    "archive_signature": "Hình dấu của cơ quan, chỉ khi nộp lưu trữ",
     "code": "Mã kết quả số hóa",
     "desk": "Bàn làm việc",
 }
@@ -82,6 +83,7 @@ _NAMES = {
     "height_mm": "Cao (mm)",
     "margin_mm": "Cách lề (mm)",
     "font_size_pt": "Cỡ chữ (pt)",
+    "gap_mm": "Khoảng giữa hình dấu và chữ (mm)",
     "separator": "Dấu nối các phần",
     "keep_leading_dot": "Giữ dấu chấm đầu khi không có mã định danh",
     "lock_minutes": "Tự khóa sau (phút)",

@@ -134,6 +134,14 @@ class TimestampChoice(_Part):
     renew_days: int = Field(default=180, ge=1)
 
 
+class ArchiveChoice(_Part):
+    """``receiver``: the archive this agency submits its papers to ('' = none). ``seal``: name of the picture (.png) of
+    the agency's seal in its true size, in the site's folder."""
+
+    receiver: str = ""
+    seal: str = ""
+
+
 class BackupChoice(_Part):
     """A second place (another disk or a stick) for the encrypted copy; '' = none set."""
 
@@ -166,6 +174,7 @@ class Settings(_Part):
     work_types: WorkTypeLocks = WorkTypeLocks()
     province: ProvinceChoice = ProvinceChoice()
     timestamps: TimestampChoice = TimestampChoice()
+    archive: ArchiveChoice = ArchiveChoice()
     backup: BackupChoice = BackupChoice()
     intake: IntakeChoice = IntakeChoice()
     sending: SendingChoice = SendingChoice()

@@ -50,6 +50,7 @@ def draw(out: Path, themes: tuple[str, ...], only: str, *, chosen_only: bool) ->
     from PySide6.QtCore import QEvent, Qt
     from PySide6.QtWidgets import QApplication, QDialog
 
+    import gallery.agency
     import gallery.care_states
     import gallery.files
     import gallery.marks

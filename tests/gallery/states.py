@@ -73,6 +73,7 @@ class Outcome:
     error: DeskError | None = None
     stopped: bool = False
     over_ink: tuple[str, ...] = ()
+    refused: tuple[tuple[str, DeskError], ...] = ()
 
 
 HELP = TokenHelp(vendor="Ban Cơ yếu Chính phủ", contact="Cục Chứng thực số và Bảo mật thông tin", tries=5)

@@ -266,7 +266,7 @@ def test_only_van_thu_only_the_agencys_token_only_complete_documents(stamped: Be
     other = replace(office.desk, settings=office.desk.settings.model_copy(update={"unit": stranger}))
     with pytest.raises(DeskError) as caught:
         put_seal(replace(office, desk=other), copies)
-    assert caught.value.code == "token.wrong_person"
+    assert caught.value.code == "token.not_agency"
     _fill(stamped, dossier, dossier.components[0].id)
     outcome = put_seal(office, copies)
     assert outcome.certified == (dossier.components[0].id,)

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QDialog, QLabel, QLineEdit, QScrollBar, QWidget
 
+import gallery.agency
 import gallery.files  # noqa: F401 - registers its states
 from digitizer_desk.ui.widgets.signing.parts import PaperList
 from gallery import marks, paper_states  # noqa: F401 - their states register themselves

@@ -178,8 +178,8 @@ def test_locking_hides_the_dossier_and_keys_do_nothing(qtbot: QtBot, window: Mai
 
 
 def test_no_two_commands_share_a_key() -> None:
-    for place in (Place.COUNTER, Place.INSPECTOR, Place.OUTBOX):
-        keys = [key for c in COMMANDS if c.place in (Place.EVERYWHERE, place) for key in c.keys]
+    for place in list(Place)[1:]:
+        keys = [key for c in COMMANDS if c.holds(place) for key in c.keys]
         assert len(keys) == len(set(keys))
 
 

@@ -44,6 +44,7 @@ class Outcome:
     error: DeskError | None = None
     stopped: bool = False
     over_ink: tuple[str, ...] = ()
+    refused: tuple[tuple[str, DeskError], ...] = ()
 
 
 class Task:

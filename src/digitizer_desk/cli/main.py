@@ -13,6 +13,7 @@ import typer
 
 import digitizer_desk
 from digitizer_desk.cli import files, machines, pages, queue, scanning, signatures
+from digitizer_desk.cli.agency import results
 from digitizer_desk.cli.doors import Doors
 from digitizer_desk.cli.speak import failing, say
 
@@ -58,6 +59,7 @@ def run(argv: Sequence[str], doors: Doors) -> int:
     files.add(program, doors)
     signatures.add(program, doors)
     queue.add(program, doors)
+    results.add(program, doors)
     try:
         result = program(args=list(argv), standalone_mode=False, prog_name="digitizer-desk")
     except typer.Exit as leaving:

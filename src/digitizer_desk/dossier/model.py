@@ -16,6 +16,7 @@ from digitizer_desk.dossier.batch import Batch, Recount, Stack
 from digitizer_desk.dossier.file import Origin, PaperFile, is_whole_file
 from digitizer_desk.dossier.finding import Finding, PageMeasures
 from digitizer_desk.dossier.repair import Mended
+from digitizer_desk.dossier.result import Cancelled, CopyForm, Granted, PaperKind, issued_by
 
 #: Vietnam time, the zone every stamp and report is written in (no daylight saving since 1975)
 VIETNAM = timezone(timedelta(hours=7), "+07:00")
@@ -151,7 +152,10 @@ class NotDigitised:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One signature in a document. ``captured_at`` (shown in the mark) and ``signed_at`` are both kept (R24)."""
+    """One signature in a document. ``captured_at`` (shown in the mark) and ``signed_at`` are both kept (R24).
+
+    ``form`` is how the agency's mark looks; the clerk's has one look only.
+    """
 
     role: str  # clerk | organisation
     signer: str
@@ -159,6 +163,7 @@ class Signature:
     captured_at: datetime
     signed_at: datetime
     officer: str
+    form: CopyForm = CopyForm.TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +281,7 @@ class Component:
     ``form`` is the id of a form of submission in the regulation ('' until chosen); ``declared`` the sides the clerk
     counted on the paper (R13); ``pages`` the live pages in order; ``file`` the PDF these are the pages of, if one came.
     ``batches`` are all batches ever run for it, oldest first; ``recount`` the newest second count; ``stack`` the newest
-    stack that was turned by hand.
+    stack that was turned by hand. ``kind`` tells results from what was handed in; a result that is ``cancelled`` stays.
     """
 
     id: str
@@ -297,6 +302,8 @@ class Component:
     batches: tuple[Batch, ...] = ()
     recount: Recount | None = None
     stack: Stack | None = None
+    kind: PaperKind = PaperKind.COMPONENT
+    cancelled: Cancelled | None = None
 
     @property
     def expected(self) -> int | None:
@@ -307,6 +314,12 @@ class Component:
         if self.declared is None:
             return self.file.pages if self.file is not None else None
         return self.declared + sum(page.note is NoteSide.WITH for page in self.pages)
+
+    @property
+    def is_original(self) -> bool:
+        """A result that came as a file, signed by the agency its data name and by the person who decided (R43)."""
+        agency = self.metadata.get("co_quan_cap") if self.metadata is not None else ""
+        return self.kind is PaperKind.RESULT and issued_by(self.file, agency)
 
     @property
     def page_list(self) -> tuple[tuple[str, str, int], ...]:
@@ -352,6 +365,7 @@ class Dossier:
     channel: Channel = Channel.PAPER
     account_check: AccountCheck = AccountCheck.NOT_DONE
     handed_on: HandedOn | None = None
+    granted: Granted | None = None
     components: tuple[Component, ...] = field(default=())
     removed_at: datetime | None = None
 

@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from digitizer_desk.dossier.batch import PROVED, Batch, Half, StackState
 from digitizer_desk.dossier.model import Component, Dossier, NoteSide, Page, ParcelState
+from digitizer_desk.dossier.result import PaperKind
 
 REFUSED = "refused"
 LEFT_OUT = "left_out"
@@ -155,6 +156,14 @@ def accepted(component: Component) -> bool:
     )
 
 
+def certified(component: Component) -> bool:
+    """The agency answers for the present document: by its copy mark, or because the file came signed by it (R43)."""
+    document = component.document
+    return component.is_original or (
+        document is not None and any(signature.role == "organisation" for signature in document.signatures)
+    )
+
+
 _DONE: Mapping[str, Callable[[Component, Sequence[str]], bool]] = MappingProxyType(
     {
         "scan": lambda component, _: scanned(component),
@@ -168,6 +177,13 @@ _DONE: Mapping[str, Callable[[Component, Sequence[str]], bool]] = MappingProxyTy
 
 #: the words an order is made of
 STEPS = tuple(_DONE)
+
+
+def order_of(component: Component, order: Sequence[str]) -> tuple[str, ...]:
+    """The order of a component; a result does not leave before the agency has answered for it (R43)."""
+    if component.kind is not PaperKind.RESULT or "certify" in order:
+        return tuple(order)
+    return tuple(part for step in order for part in (("certify", step) if step == "send" else (step,)))
 
 
 def stage(component: Component, order: Sequence[str], may_scan: bool = True) -> str:
@@ -186,13 +202,18 @@ def stage(component: Component, order: Sequence[str], may_scan: bool = True) -> 
         return LEFT_OUT
     if not component.mandatory and not component.pages:
         return NOT_NEEDED
-    return next((step for step in order if not _DONE[step](component, order)), DONE)
+    if component.cancelled is not None and component.parcel is None:
+        return DONE
+    for step in order_of(component, order):
+        if not (certified(component) if step == "certify" else _DONE[step](component, order)):
+            return step
+    return DONE
 
 
 def dossier_stage(dossier: Dossier, order: Sequence[str], may_scan: Callable[[Component], bool]) -> str:
     """The earliest unfinished step among the components, in the order of work; done when none is unfinished."""
     stages = {stage(component, order, may_scan(component)) for component in dossier.components}
-    return next((step for step in order if step in stages), DONE)
+    return next((step for step in (*order[:-1], "certify", *order[-1:]) if step in stages), DONE)
 
 
 def is_digitised(component: Component) -> bool:
@@ -209,7 +230,11 @@ def is_digitised(component: Component) -> bool:
 
 def missing(dossier: Dossier) -> tuple[Component, ...]:
     """Mandatory components with no page and no reason for it (R7). Refused forms are for the caller to leave out."""
-    return tuple(c for c in dossier.components if c.mandatory and not c.pages and c.not_digitised is None)
+    return tuple(
+        c
+        for c in dossier.components
+        if c.mandatory and not c.pages and c.not_digitised is None and c.kind is PaperKind.COMPONENT
+    )
 
 
 def confirmed_at(dossier: Dossier) -> datetime | None:

@@ -57,7 +57,11 @@ def document(source: bytes | Path, name: str) -> Iterator[pdfium.PdfDocument]:
                 raise error("image.encrypted", file=name) from wrong
             raise error("image.damaged", str(wrong), file=name) from wrong
         try:
+            # signature marks are form fields: without this they are neither shown nor kept clear of
+            opened.init_forms()
             yield opened
+        except pdfium.PdfiumError as wrong:
+            raise error("image.damaged", str(wrong), file=name) from wrong
         finally:
             opened.close()
 

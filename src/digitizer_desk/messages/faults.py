@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from digitizer_desk.messages.form import Message
 from digitizer_desk.messages.province_faults import PROVINCE
+from digitizer_desk.messages.result_faults import RESULTS
 from digitizer_desk.messages.scanner_faults import SCANNER
 
 _DOSSIER = {
@@ -349,5 +350,5 @@ _FILES = {
 
 #: error code -> its words, placeholders open
 TEXTS: Mapping[str, Message] = MappingProxyType(
-    {**_DOSSIER, **SCANNER, **_TOKEN, **_SIGNATURE, **PROVINCE, **_STORE, **_FILES}
+    {**_DOSSIER, **SCANNER, **_TOKEN, **_SIGNATURE, **RESULTS, **PROVINCE, **_STORE, **_FILES}
 )

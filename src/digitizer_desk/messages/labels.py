@@ -24,6 +24,7 @@ STEP_NAMES: Mapping[str, str] = MappingProxyType(
         "sign": "KÝ SỐ",
         "extract": "NHẬP DỮ LIỆU",
         "assign_code": "CẤP MÃ",
+        "certify": "KÝ CỦA CƠ QUAN",
         "send": "GỬI",
         "done": "HOÀN TẤT",
         "refused": "KHÔNG QUÉT",
@@ -39,6 +40,7 @@ _STAGES: Mapping[str, str] = MappingProxyType(
         "sign": "chờ ký số",
         "extract": "chờ nhập dữ liệu",
         "assign_code": "chờ cấp mã",
+        "certify": "chờ ký của cơ quan",
         "send": "chờ gửi tỉnh",
         "done": "đã số hóa",
         "refused": "không thuộc diện số hóa",
@@ -55,6 +57,7 @@ _STEPS_SPOKEN: Mapping[str, str] = MappingProxyType(
         "sign": "ký số",
         "extract": "nhập dữ liệu",
         "assign_code": "cấp mã",
+        "certify": "ký của cơ quan",
         "send": "gửi",
     }
 )

@@ -17,6 +17,7 @@ from datetime import datetime
 from typing import Any
 
 from digitizer_desk.dossier.model import VIETNAM, Component, Dossier, Officer, Signature
+from digitizer_desk.dossier.result import PaperKind
 
 #: of the record's structure; raised when a key changes its meaning
 SCHEMA = 1
@@ -65,7 +66,8 @@ def record(
             "received_at": _time(dossier.received_at),
             "account_check": dossier.account_check.value,
         },
-        "component": {
+        "component": _paper(component)
+        | {
             "id": component.id,
             "number": component.number,
             "code": component.code,
@@ -104,6 +106,16 @@ def record(
         },
         "journal": {"count": journal_head[0], "hash": journal_head[1]},
     }
+
+
+def _paper(component: Component) -> dict[str, Any]:
+    """What a result or a paper of the handling says beside; what was handed in is told as it always was."""
+    if component.kind is PaperKind.COMPONENT:
+        return {}
+    told: dict[str, Any] = {"kind": component.kind.value}
+    if component.cancelled is not None:
+        told["cancelled"] = {"at": _time(component.cancelled.at), "reason": component.cancelled.reason}
+    return told
 
 
 def _signature(signature: Signature) -> dict[str, str]:

@@ -37,6 +37,7 @@ from digitizer_desk.rules.regulation import (
     Reason,
     Regulation,
     ScanRule,
+    SealRule,
     SignatureRule,
 )
 
@@ -221,6 +222,7 @@ def _regulation(read: schema.RegulationFile) -> Regulation:
         ),
         signature=SignatureRule(**read.signature.model_dump()),
         copy_signature=SignatureRule(**read.copy_signature.model_dump()),
+        archive_signature=SealRule(**read.archive_signature.model_dump()) if read.archive_signature else None,
         code=CodeRule(**read.code.model_dump()),
         pdf=PdfRule(
             least_version=file.pdf_version.value,

@@ -129,6 +129,20 @@ class SignatureRule:
 
 
 @dataclass(frozen=True, slots=True)
+class SealRule:
+    """Where the agency's mark with the picture of its seal stands on page 1 (R45); lengths in mm, font size in pt.
+
+    The picture keeps its true size; ``gap_mm`` lies between it and the words under it.
+    """
+
+    corner: str
+    margin_mm: float
+    font_size_pt: float
+    gap_mm: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class CodeRule:
     """How the parts of a result code are joined (R35)."""
 
@@ -206,6 +220,7 @@ class Regulation:
     pdf: PdfRule
     machine: MachineRule
     desk: DeskRule
+    archive_signature: SealRule | None = None
 
     def form(self, form_id: str) -> FormRule:
         """The form of submission with this id.

@@ -142,6 +142,16 @@ class SignatureMark(Strict):
     source: Text
 
 
+class SealMark(Strict):
+    """The agency's mark with the picture of its seal; the picture brings its own size."""
+
+    corner: Literal["top-left", "top-right", "bottom-left", "bottom-right"]
+    margin_mm: Annotated[float, Field(ge=0)]
+    font_size_pt: Length
+    gap_mm: Annotated[float, Field(ge=0)]
+    source: Text
+
+
 class Code(Strict):
     separator: Annotated[str, Field(min_length=1, max_length=3)]
     keep_leading_dot: bool
@@ -232,6 +242,7 @@ class RegulationFile(Strict):
     pdf: Pdf | None = None
     signature: SignatureMark
     copy_signature: SignatureMark
+    archive_signature: SealMark | None = None
     code: Code
     desk: DeskNumbers
     forms: Annotated[list[Form], Field(min_length=1)]

@@ -48,6 +48,7 @@ class _File(Strict):
     overscan: bool = False
     sides: Positive | None = None
     papers: list[Text] = Field(default_factory=list)
+    results: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class WorkType:
     ``key`` is the digit that chooses it in the list ('' = none); ``source`` and ``mode`` in the scanner's words;
     ``turned`` how the clerk turns the stack over between fronts and backs, None where the scanner sees both sides or
     one is enough; ``sheet_mm`` (width, height) in mm; ``sides`` a paper of this kind usually has; ``papers`` the paper
-    types it is the first choice for.
+    types it is the first choice for, ``results`` says that results of procedures are.
     """
 
     id: str
@@ -76,6 +77,7 @@ class WorkType:
     overscan: bool = False
     sides: int | None = None
     papers: tuple[str, ...] = ()
+    results: bool = False
 
 
 #: what is scanned with when no file can be read: all as the desk is set
@@ -118,6 +120,11 @@ class WorkTypes:
     def for_paper(self, paper_type: str) -> WorkType | None:
         """The work type that names this paper type as its own."""
         return next((t for t in self.all if paper_type and paper_type in t.papers), None)
+
+    @property
+    def for_results(self) -> WorkType | None:
+        """The work type results of procedures are scanned with."""
+        return next((t for t in self.all if t.results), None)
 
     @property
     def first(self) -> WorkType:

@@ -9,6 +9,7 @@ takes), so everything that decides how it looks lies here and is tested by looki
 from __future__ import annotations
 
 import unicodedata
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -31,11 +32,25 @@ _UPRIGHT = {0: None, 90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture in a mark, in its true size in points: ``rgb`` and ``alpha`` are rows of uint8, top row first,
+    ``width`` x ``height`` pixels of three and of one value. Its colours are sRGB."""
+
+    width: int
+    height: int
+    rgb: bytes
+    alpha: bytes
+    width_pt: float
+    height_pt: float
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """Text and place of a visible mark on page 1.
 
     ``left_pt`` and ``top_pt`` are points (1/72 inch) from the top left corner of the page as it is shown,
-    ``width_pt`` x ``height_pt`` the box, ``font_size`` points. Text that does not fit is set smaller, never cut.
+    ``width_pt`` x ``height_pt`` the box, ``font_size`` points. Text that does not fit is set smaller, never cut. A
+    ``picture`` stands above the text in the middle of the box and is never scaled.
     """
 
     lines: tuple[str, ...]
@@ -44,6 +59,7 @@ class Mark:
     width_pt: float
     height_pt: float
     font_size: float
+    picture: Picture | None = None
 
 
 def clerk_lines(name: str, captured_at: datetime) -> tuple[str, str]:
@@ -65,6 +81,13 @@ def copy_line(office: str, signed_at: datetime) -> str:
         raise ValueError("time of signing without a time zone")
     moment = signed_at.astimezone(VIETNAM).strftime("%d/%m/%Y; %H:%M:%S +07:00")
     return f"SAO Y; {_tidy(office)}; {moment}"
+
+
+def seal_lines(office: str, signed_at: datetime) -> tuple[str, str]:
+    """The words under the agency's seal: who, and when in ISO 8601 with Vietnam's offset (TT 02/2019/TT-BNV)."""
+    if signed_at.tzinfo is None:
+        raise ValueError("time of signing without a time zone")
+    return _tidy(office), signed_at.astimezone(VIETNAM).isoformat(timespec="seconds")
 
 
 def wrapped(line: str, font: bytes, font_size: float, width_pt: float) -> tuple[str, ...]:
@@ -149,7 +172,8 @@ class MarkStyle:
         self._font = font
         self._turned = turned
         natural = mark_size(mark.lines, font, 1.0)
-        fits = min(mark.width_pt / max(natural[0], 1e-6), mark.height_pt / max(natural[1], 1e-6))
+        room = mark.height_pt - (mark.picture.height_pt if mark.picture is not None else 0.0)
+        fits = min(mark.width_pt / max(natural[0], 1e-6), room / max(natural[1], 1e-6))
         self._size = min(mark.font_size, fits)
 
     def create_stamp(self, writer: Any, box: BoxConstraints, text_params: dict[str, Any]) -> _DrawnMark:
@@ -165,13 +189,24 @@ class _DrawnMark(AppearanceContent):  # type: ignore[misc]
         self._mark = mark
         self._size = size
         self._turned = turned
+        self._writer = writer
         self._ascent = _metrics(font).ascent
+        self._descent = _metrics(font).descent
         self._engine = GlyphAccumulator(writer, BytesIO(font), size, bcp47_lang_code="vi")
 
     def render(self) -> bytes:
         self.set_resource(ResourceType.FONT, pdf_name("/F1"), self._engine.as_resource())
         commands = [b"q 0 g"]
         baseline = self._mark.height_pt - self._ascent * self._size
+        if (picture := self._mark.picture) is not None:
+            self.set_resource(
+                ResourceType.XOBJECT, pdf_name("/Seal"), self._writer.add_object(_image(self._writer, picture))
+            )
+            left, bottom = (self._mark.width_pt - picture.width_pt) / 2, self._mark.height_pt - picture.height_pt
+            matrix = " ".join(_number(v) for v in (picture.width_pt, 0, 0, picture.height_pt, left, bottom))
+            commands.append(f"q {matrix} cm /Seal Do Q".encode())
+            # the words stand at the foot of the box: what is left between is the gap
+            baseline = (len(self._mark.lines) - 1) * LEADING * self._size + self._descent * self._size
         for line in self._mark.lines:
             drawn = self._engine.shape(_tidy(line)).graphics_ops
             where = f"BT /F1 {_number(self._size)} Tf 1 0 0 1 0 {_number(baseline)} Tm "
@@ -188,6 +223,27 @@ class _DrawnMark(AppearanceContent):  # type: ignore[misc]
         if upright := _UPRIGHT[self._turned]:
             form["/Matrix"] = ArrayObject([NumberObject(n) for n in (*upright, 0, 0)])
         return form
+
+
+def _image(writer: Any, picture: Picture) -> StreamObject:
+    """The picture as an image with a soft mask: transparent where the paper must show."""
+    mask = _samples(picture, picture.alpha, "/DeviceGray")
+    image = _samples(picture, picture.rgb, "/DeviceRGB")
+    image["/SMask"] = writer.add_object(mask)
+    return image
+
+
+def _samples(picture: Picture, data: bytes, space: str) -> StreamObject:
+    facts = {
+        "/Type": pdf_name("/XObject"),
+        "/Subtype": pdf_name("/Image"),
+        "/Width": NumberObject(picture.width),
+        "/Height": NumberObject(picture.height),
+        "/BitsPerComponent": NumberObject(8),
+        "/ColorSpace": pdf_name(space),
+        "/Filter": pdf_name("/FlateDecode"),
+    }
+    return StreamObject({pdf_name(key): value for key, value in facts.items()}, encoded_data=zlib.compress(data, 9))
 
 
 def _number(value: float) -> str:

@@ -20,6 +20,7 @@ from digitizer_desk.dossier.model import (
     Metadata,
     Officer,
 )
+from digitizer_desk.dossier.result import PaperKind
 from digitizer_desk.dossier.stage import stage
 from digitizer_desk.dossier.text import nfc
 from digitizer_desk.errors import error
@@ -99,6 +100,10 @@ def confirm(
     )
     with act(desk, "pack", component_id), desk.cabinet.transaction():
         desk.cabinet.dossiers.set_metadata(component_id, metadata, by)
+        if component.kind is PaperKind.RESULT:
+            desk.cabinet.results.make_findable(
+                dossier_id, f"{tidy.get('so_ky_hieu', '')} {tidy.get('ten_giay_to', '')}"
+            )
         advance(desk, dossier_id, component_id, by)
     return desk.cabinet.dossiers.load(dossier_id)
 
@@ -109,5 +114,5 @@ def _in_order(desk: Desk, dossier: Dossier, component: Component) -> None:
     step = stage(component, law.order, law.may_scan(component))
     if step in law.order and law.order.index(step) < law.order.index("extract"):
         raise error("dossier.order_not_due", step="extract", first=step)
-    if step not in law.order and step != "done":
+    if step not in law.order and step not in ("certify", "done"):
         raise error("dossier.order_not_due", step="extract", first=step)

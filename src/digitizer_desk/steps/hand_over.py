@@ -13,8 +13,9 @@ from pathlib import Path
 
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Parcel, ParcelState
+from digitizer_desk.dossier.result import PaperKind
 from digitizer_desk.errors import DeskError, error
-from digitizer_desk.province.handover.names import Layout
+from digitizer_desk.province.handover.names import Kind, Layout
 from digitizer_desk.province.handover.package import Package, Paper, read_recipient, write_package
 from digitizer_desk.province.handover.receipts import read_receipts
 
@@ -68,7 +69,9 @@ def hand_over(desk: Desk, to: Path, by: str, *, layout: Layout, recipient: Path 
 
 def _paper(desk: Desk, parcel: Parcel) -> Paper:
     dossier = desk.cabinet.dossiers.load(parcel.dossier_id)
-    return Paper(dossier, parcel, dossier.component(parcel.component_id).number)
+    component = dossier.component(parcel.component_id)
+    kind = Kind.RESULT if component.kind is PaperKind.RESULT else Kind.COMPONENT
+    return Paper(dossier, parcel, component.number, kind)
 
 
 def take_receipts(desk: Desk, file: Path) -> ReceiptsRead:

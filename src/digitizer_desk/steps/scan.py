@@ -24,6 +24,7 @@ from digitizer_desk.devices.scanner import (
 )
 from digitizer_desk.dossier.batch import FAULT, Batch, Half, StackState, Turned
 from digitizer_desk.dossier.model import Channel, Component, Dossier, NoteSide, Officer, Page, ParcelState
+from digitizer_desk.dossier.result import PaperKind
 from digitizer_desk.dossier.stage import next_half
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.rules.work_types import Once, WorkType
@@ -86,7 +87,9 @@ def plan(desk: Desk, dossier: Dossier, component: Component, order: Order) -> tu
             ``dossier.frozen`` (sent already), ``scanner.none``, ``rules.work_type_locked``.
     """
     law = desk.law_of(dossier)
-    if dossier.channel is Channel.ELECTRONIC:
+    if component.cancelled is not None:
+        raise error("result.cancelled", component=component.title)
+    if dossier.channel is Channel.ELECTRONIC and component.kind is PaperKind.COMPONENT:
         raise error("dossier.scan_refused", component=component.title, why="hồ sơ nộp điện tử")
     if not law.may_scan(component):
         raise error("dossier.scan_refused", component=component.title, why=law.form(component.form).reason)

@@ -68,6 +68,7 @@ class SignOutcome:
     error: DeskError | None = None
     stopped: bool = False
     over_ink: tuple[str, ...] = ()
+    refused: tuple[tuple[str, DeskError], ...] = ()  # the clerk's batch refuses as a whole; the agency's one by one
 
 
 def waiting(desk: Desk, dossier_id: str) -> tuple[Component, ...]:

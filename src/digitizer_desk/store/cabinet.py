@@ -29,6 +29,8 @@ from digitizer_desk.store.officers import Officers
 from digitizer_desk.store.outbox import Outbox
 from digitizer_desk.store.pages import Pages
 from digitizer_desk.store.paper.batches import Batches
+from digitizer_desk.store.results.listed import Listed
+from digitizer_desk.store.results.papers import Results
 from digitizer_desk.store.sql.database import Database
 from digitizer_desk.store.sql.schema import settings
 from digitizer_desk.store.sql.values import By
@@ -91,6 +93,8 @@ class Cabinet:
         self.arrivals = Arrivals(database, shelf, self.journal)
         self.outbox = Outbox(database, self.journal)
         self.removal = Removal(database, shelf, self.journal, clock)
+        self.results = Results(database, self.journal)
+        self.listed = Listed(database, self.journal)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Row, and_, exists, func, insert, or_, sele
 
 from digitizer_desk.dossier.model import (
     AccountCheck,
+    Component,
     Dossier,
     Field,
     HandedOn,
@@ -69,22 +70,7 @@ class Dossiers:
             number = (connection.scalar(select(func.max(dossiers.c.number))) or 0) + 1
             connection.execute(insert(dossiers).values(number=number, **_row(dossier)))
             for component in dossier.components:
-                connection.execute(
-                    insert(components).values(
-                        id=component.id,
-                        dossier_id=dossier.id,
-                        number=component.number,
-                        code=component.code,
-                        title=component.title,
-                        mandatory=component.mandatory,
-                        paper_type=component.paper_type,
-                        form=component.form,
-                        declared=component.declared,
-                        not_digitised=_text(NotDigitised, component.not_digitised),
-                        metadata=_text(Metadata, component.metadata),
-                        result_code=_text(ResultCode, component.result_code),
-                    )
-                )
+                connection.execute(insert(components).values(dossier_id=dossier.id, **row_of_component(component)))
             self._journal.append(
                 "dossier_added",
                 f"dossier:{dossier.id}",
@@ -245,6 +231,24 @@ def _row(dossier: Dossier) -> dict[str, Any]:
         "account_check": dossier.account_check.value,
         "handed_on": _text(HandedOn, dossier.handed_on),
         "search": fold(" ".join((dossier.code, person.name, person.identifier, dossier.procedure_title))),
+    }
+
+
+def row_of_component(component: Component) -> dict[str, Any]:
+    """The row of a component as it comes in, without its dossier, pages, documents and parcels."""
+    return {
+        "id": component.id,
+        "number": component.number,
+        "code": component.code,
+        "title": component.title,
+        "mandatory": component.mandatory,
+        "paper_type": component.paper_type,
+        "form": component.form,
+        "declared": component.declared,
+        "not_digitised": _text(NotDigitised, component.not_digitised),
+        "metadata": _text(Metadata, component.metadata),
+        "result_code": _text(ResultCode, component.result_code),
+        "kind": component.kind.value,
     }
 
 

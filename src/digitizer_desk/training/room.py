@@ -20,11 +20,13 @@ from digitizer_desk.paths import DeskPaths
 from digitizer_desk.steps import officers
 from digitizer_desk.training.province import LocalProvince
 from digitizer_desk.training.scanner import VirtualScanner
-from digitizer_desk.training.token import TrainingToken, prepare_token
+from digitizer_desk.training.token import TrainingToken, add_officer, prepare_token
 from digitizer_desk.training.tray import SelfLayingScanner
 
 #: shown on the log-in screen of the training desk: nothing here is a secret
 LOGIN, PASSWORD = "an", "tap-huan-2026"
+VAN_THU, VAN_THU_NAME = "thu", "Phạm Thị Thư"
+_OFFICE_KEPT = "training.office"
 OFFICER_NAME = "Lê Văn An"
 
 
@@ -73,6 +75,7 @@ def training_room(root: Path, *, lay_by_itself: bool = False) -> Iterator[Traini
         if desk.cabinet.settings.get("province.secret") != province.token:
             desk.cabinet.settings.put("province.secret", province.token)
             desk = assemble.rejoined(desk, desk.settings)
+        _agency(desk, token)
         yield TrainingRoom(root, desk, virtual, province, token, _officer(desk))
 
 
@@ -92,11 +95,19 @@ def _settings(place: DeskPaths, virtual: VirtualScanner, province: LocalProvince
     )
 
 
+def _agency(desk: Desk, token: TrainingToken) -> None:
+    """The agency's own token beside the clerk's, for whoever trains as Văn thư; made once for each name."""
+    office = desk.settings.unit.name
+    if desk.cabinet.settings.get(_OFFICE_KEPT) != office:
+        add_officer(token, office, organisation=True)
+        desk.cabinet.settings.put(_OFFICE_KEPT, office)
+
+
 def _officer(desk: Desk) -> Officer:
-    """The training officer, made on the first day."""
-    known = next((o for o in desk.cabinet.officers.all() if o.login == LOGIN), None)
-    if known is not None:
-        return known
-    first = officers.first(desk, LOGIN, OFFICER_NAME, PASSWORD)
+    """The training officer; both made on the first day, Văn thư also in a room from before."""
+    known = {officer.login: officer for officer in desk.cabinet.officers.all()}
+    first = known.get(LOGIN) or officers.first(desk, LOGIN, OFFICER_NAME, PASSWORD)
     assert Role.CLERK in first.roles
+    if VAN_THU not in known:
+        officers.add(desk, VAN_THU, VAN_THU_NAME, PASSWORD, frozenset({Role.VAN_THU}), first)
     return first

@@ -7,8 +7,11 @@ Apart from the screens so that no two commands can share a key unseen, and a key
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+
+from digitizer_desk.dossier.model import Role
 
 
 class Place(StrEnum):
@@ -19,11 +22,15 @@ class Place(StrEnum):
     INSPECTOR = "inspector"
     OUTBOX = "outbox"
     SETTINGS = "settings"
+    AGENCY = "agency"
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """``keys`` are Qt key names, the first one is shown; ``bar`` its words in the key bar ('' = not there)."""
+    """``keys`` are Qt key names, the first one is shown; ``bar`` its words in the key bar ('' = not there).
+
+    ``also``: the other screens on which it means the same; ``role``: only officers of this role have it or see it.
+    """
 
     id: str
     keys: tuple[str, ...]
@@ -31,6 +38,16 @@ class Command:
     bar: str
     place: Place
     help: str
+    also: tuple[Place, ...] = ()
+    role: Role | None = None
+
+    def holds(self, place: Place) -> bool:
+        """Whether it is in force on a screen."""
+        return self.place in (Place.EVERYWHERE, place) or place in self.also
+
+    def is_for(self, roles: Collection[Role]) -> bool:
+        """Whether an officer of these roles has it."""
+        return self.role is None or self.role in roles
 
 
 COMMANDS = (
@@ -43,9 +60,11 @@ COMMANDS = (
     Command("wait", ("Shift+F4",), "Chờ giấy", "", Place.COUNTER, "Tự quét khi khay có giấy; Esc thôi chờ"),
     Command("reload", ("F5",), "Nạp lại", "", Place.EVERYWHERE, "Tìm lại máy quét; ở hàng chờ: gửi ngay"),
     Command("rescan", ("F6",), "Quét lại trang", "Quét lại", Place.COUNTER, "Quét lại trang đang chọn, tại chỗ"),
-    Command("inspect", ("F7",), "Soi trang", "Soi", Place.COUNTER, "Xem lớn trang và kết quả đo"),
+    Command("inspect", ("F7",), "Soi trang", "Soi", Place.COUNTER, "Xem lớn trang và kết quả đo", (Place.AGENCY,)),
     Command("data", ("F8",), "Nhập dữ liệu", "Dữ liệu", Place.COUNTER, "Tới ô dữ liệu còn thiếu đầu tiên"),
-    Command("sign", ("F9",), "Ký số", "KÝ SỐ", Place.COUNTER, "Ký mọi thành phần đã đạt, một lần nhập PIN"),
+    Command(
+        "sign", ("F9",), "Ký số", "KÝ SỐ", Place.COUNTER, "Ký mọi thành phần đã đạt, một lần nhập PIN", (Place.AGENCY,)
+    ),
     Command("accept", ("Ctrl+Return", "Ctrl+Enter"), "Nhận dữ liệu", "", Place.COUNTER, "Nhận các ô, lấy mã, đi tiếp"),
     Command("previous", ("PgUp",), "Thành phần trước", "", Place.COUNTER, ""),
     Command("next", ("PgDown",), "Thành phần sau", "", Place.COUNTER, "Cũng dùng Ctrl+1 … Ctrl+9"),
@@ -67,11 +86,21 @@ COMMANDS = (
     Command("join", ("Ctrl+J",), "Ghép mặt sau", "", Place.COUNTER, "Xếp mặt sau theo mặt trước, hoặc để một mặt"),
     Command("machine", ("Shift+F7",), "Máy quét cần lau", "", Place.COUNTER, "Các trang cho thấy sọc, mờ, tối của máy"),
     Command("taken_out", ("Ctrl+Del",), "Trang đã bỏ", "", Place.COUNTER, "Xem và lấy lại trang đã bỏ"),
-    Command("signatures", ("Ctrl+E",), "Chữ ký", "", Place.COUNTER, "Ai đã ký, còn nguyên vẹn không"),
+    Command("signatures", ("Ctrl+E",), "Chữ ký", "", Place.COUNTER, "Ai đã ký, còn nguyên vẹn không", (Place.AGENCY,)),
     Command("undo", ("Ctrl+Z",), "Hoàn tác", "", Place.COUNTER, "Không giới hạn, qua cả lần mở sau"),
     Command("redo", ("Ctrl+Y",), "Làm lại", "", Place.COUNTER, ""),
     Command("saved", ("Ctrl+S",), "Đã lưu", "", Place.EVERYWHERE, "Không cần lưu: mọi thứ đã được giữ"),
     Command("outbox", ("Ctrl+H",), "Hàng chờ gửi", "Hàng chờ", Place.EVERYWHERE, "Các gói đang chờ, đã nhận, bị trả"),
+    Command("agency", ("Ctrl+D",), "Ký của cơ quan", "", Place.EVERYWHERE, "Tài liệu chờ ký sao y", role=Role.VAN_THU),
+    Command("result", ("Ctrl+Shift+R",), "Thêm kết quả", "", Place.COUNTER, "Kết quả giải quyết: quét hoặc nhập tệp"),
+    Command(
+        "no_result", ("Ctrl+Shift+K",), "Không phải kết quả", "", Place.COUNTER, "Giấy tờ trung gian; nhấn lại để đổi"
+    ),
+    Command("granted", ("Ctrl+Shift+D",), "Đã có kết quả", "", Place.COUNTER, "Ghi nơi có kết quả của hồ sơ"),
+    Command("cancel_result", ("Ctrl+Shift+H",), "Hủy hiệu lực kết quả", "", Place.COUNTER, "Văn thư, người duyệt"),
+    Command(
+        "older", ("Ctrl+Shift+L",), "Kết quả còn hiệu lực", "", Place.EVERYWHERE, "Danh sách chờ số hóa; nhập Excel"
+    ),
     Command("lock", ("Ctrl+L",), "Khóa màn hình", "", Place.EVERYWHERE, "Rời quầy: khóa, không đóng chương trình"),
     Command("officers", ("Ctrl+U",), "Cán bộ của bàn", "", Place.EVERYWHERE, "Thêm cán bộ và vai trò (chỉ CNTT)"),
     Command("settings", ("Ctrl+,",), "Thiết lập", "", Place.EVERYWHERE, "Đơn vị, máy quét, token, tỉnh, hiển thị…"),
@@ -86,7 +115,7 @@ BY_ID = {command.id: command for command in COMMANDS}
 
 
 def bar_for(place: Place) -> tuple[Command, ...]:
-    """The commands of the key bar on a screen, help last."""
+    """The commands of the key bar on a screen, help last. What a screen shares with another it shows itself."""
     here = [c for c in COMMANDS if c.bar and c.place in (Place.EVERYWHERE, place)]
     return tuple(sorted(here, key=lambda c: (c.id == "help", c.id == "outbox")))
 
@@ -98,10 +127,10 @@ def shown(key: str) -> str:
     return key
 
 
-def help_rows(place: Place) -> tuple[tuple[str, str, str], ...]:
-    """Rows of the F1 page: key, name, what it does."""
+def help_rows(place: Place, roles: Collection[Role] = ()) -> tuple[tuple[str, str, str], ...]:
+    """Rows of the F1 page for an officer of these roles: key, name, what it does."""
     return tuple(
         (shown(command.keys[0]), command.name, command.help)
         for command in COMMANDS
-        if command.place in (Place.EVERYWHERE, place)
+        if command.holds(place) and command.is_for(roles)
     )

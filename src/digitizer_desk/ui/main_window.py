@@ -16,12 +16,14 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from digitizer_desk.desk import Desk
-from digitizer_desk.dossier.model import Officer
+from digitizer_desk.dossier.model import Officer, Role
 from digitizer_desk.errors import DeskError
 from digitizer_desk.lanes import Task
-from digitizer_desk.messages import ROLE_NAMES, sentence
+from digitizer_desk.messages import ROLE_NAMES
 from digitizer_desk.steps import officers
 from digitizer_desk.ui import theme
+from digitizer_desk.ui.agency.certifying import Certifying
+from digitizer_desk.ui.agency.results import ResultsWork
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.commands import BY_ID, COMMANDS, Place, bar_for
 from digitizer_desk.ui.intake_work import IntakeWork
@@ -29,7 +31,8 @@ from digitizer_desk.ui.models import advice
 from digitizer_desk.ui.rooms import Rooms
 from digitizer_desk.ui.screens.counter import PAGE_WIDTH
 from digitizer_desk.ui.screens.people.login import LogIn
-from digitizer_desk.ui.screens.sheets import BugSheet, KeySheet
+from digitizer_desk.ui.screens.sheets import KeySheet
+from digitizer_desk.ui.side.bugs import Bugs
 from digitizer_desk.ui.side.joined import side_rooms
 from digitizer_desk.ui.side.people import ask_officers
 from digitizer_desk.ui.watch import Watch, disk_role
@@ -62,8 +65,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._desk, self._bridge, self._hint = desk, bridge, hint
         self.officer: Officer | None = None
-        self._locked = self._telling_bug = False
-        self._told_bugs: set[str] = set()
+        self._locked = False
+        self._bugs = Bugs(desk.log, self._flash, self)
         self._disk_role = "ok"
         self.setWindowTitle("Bàn số hóa" + (" — TẬP HUẤN" if desk.training else ""))
         self.header, self.banner, self.keys, self.strip = Header(), Banner(), KeyBar(), StatusStrip()
@@ -71,8 +74,10 @@ class MainWindow(QMainWindow):
         self.login.asked.connect(self._log_in)
         self.rooms = Rooms(desk, bridge, self)
         self.intake = IntakeWork(desk, bridge, self.rooms, self)
+        self.agency = Certifying(desk, bridge, self.rooms, self)
+        self.results = ResultsWork(desk, bridge, self.rooms, self)
         self.watch = Watch(desk, bridge, self)
-        for room in side_rooms(desk, bridge, self):
+        for room in (*side_rooms(desk, bridge, self), self.agency.room):
             self.rooms.add(room)
         self.screens = QStackedWidget()
         for screen in (self.login, *self.rooms.screens):
@@ -135,6 +140,8 @@ class MainWindow(QMainWindow):
         self.watch.disk_seen.connect(self._disk_seen)
         self.rooms.outbox.send_asked.connect(self.watch.send_now)
         self.intake.changed.connect(self.refresh)
+        self.agency.flashed.connect(self._flash)
+        self.results.flashed.connect(self._flash)
         _application().installEventFilter(self)
 
     # -- who is here ---------------------------------------------------------------------------------------------
@@ -187,6 +194,8 @@ class MainWindow(QMainWindow):
         back = self._locked and self.officer is not None and officer.id == self.officer.id
         self.officer, self._locked = officer, False
         self.rooms.set_officer(officer)
+        self.agency.set_officer(officer)
+        self.results.officer = officer
         roles = ", ".join(ROLE_NAMES[role].lower() for role in sorted(officer.roles))
         self.strip.show_state("officer", "idle", officer.name, "person")
         self.strip.setToolTip(roles)
@@ -198,6 +207,8 @@ class MainWindow(QMainWindow):
             self.rooms.return_to_last()
         else:
             self.rooms.go_start()
+            if self.agency.at_home:
+                self.agency.open()
         self.refresh()
 
     def lock(self) -> None:
@@ -231,19 +242,24 @@ class MainWindow(QMainWindow):
         """Do a command of the table, if it holds here."""
         command = BY_ID[command_id]
         place = self.rooms.place
-        if self._locked or self.officer is None:
+        if self._locked or self.officer is None or not command.is_for(self.officer.roles):
             return
         side = self.rooms.side
-        holds = command.place in (Place.EVERYWHERE, place) or (side is not None and command_id in side.acts)
+        holds = command.holds(place) or (side is not None and command_id in side.acts)
         if not holds and not (command.place is Place.COUNTER and place is Place.INSPECTOR):
             return
         if command_id == "help":
             shown = self.banner.shown
-            KeySheet(place, self._hint, shown.text if shown is not None else "", self).exec()
+            problem, roles = shown.text if shown is not None else "", self.officer.roles
+            KeySheet(place, self._hint, problem, self, roles=roles).exec()
         elif command_id in self._acts:
             self._acts[command_id]()
+        elif side is not None and command_id in side.acts:
+            side.acts[command_id]()
         elif (command_id == "remove" and self.intake.withdraw()) or (command_id == "back" and self.intake.stop()):
             pass
+        elif self.results.takes(command_id):
+            self.results.do(command_id)
         elif command_id == "reload":
             self.watch.look_scanner()
             self.watch.send_now()
@@ -296,12 +312,14 @@ class MainWindow(QMainWindow):
         work, place = self.rooms.work, self.rooms.place
         self.strip.show_state("outbox", *self.rooms.outbox_words(self.watch.offline_since))
         next_id, renamed = self.rooms.next_act()
-        self.keys.show_commands(bar_for(place), next_id=next_id, off=self.rooms.off(), renamed=renamed)
-        if work.dossier is not None and work.law is not None and place is not Place.OUTBOX and not self.rooms.at_start:
+        off = self.rooms.off() if Role.CLERK in self.officer.roles else self.rooms.off() | {"receive"}
+        self.keys.show_commands(bar_for(place), next_id=next_id, off=off, renamed=renamed)
+        away = place not in (Place.COUNTER, Place.INSPECTOR) or self.rooms.at_start
+        if work.dossier is not None and work.law is not None and not away:
             self.header.show_words(*advice.header(work.dossier, work.law))
         else:
             self.header.show_words(self.rooms.title, "", "work")
-        found = work.notices() if place in (Place.COUNTER, Place.INSPECTOR) and not self.rooms.at_start else []
+        found = [] if away else work.notices()
         if self._disk_role != "ok":
             low = (
                 "Ổ đĩa đã đầy, tạm ngừng quét. Dọn ổ đĩa rồi nhấn F5."
@@ -311,7 +329,7 @@ class MainWindow(QMainWindow):
             found.append(Notice(self._disk_role, low, "reload"))
         found += self.rooms.recovered_notices()
         found += self.rooms.machine.notices()
-        found += self.intake.notices() if place is not Place.OUTBOX else []
+        found += self.intake.notices() if place in (Place.COUNTER, Place.INSPECTOR) else []
         before = self.banner.shown
         self.banner.show_notices(found)
         if self.banner.shown is not None and self.banner.shown != before:
@@ -345,29 +363,8 @@ class MainWindow(QMainWindow):
         self.refresh()
 
     def show_bug(self, problem: BaseException) -> None:
-        """An unexpected failure: logged with its number, told calmly, one at a time; work already kept is safe.
-
-        A failure that has words of its own is told with them: the store may fail under a look that nobody asked for.
-        """
-        if isinstance(problem, DeskError):
-            self._desk.log.error("%s", problem)
-            self._flash(Notice("stop", sentence(problem)))
-            return
-        sheet = BugSheet(problem, self)
-        self._desk.log.error("bug %s", sheet.number, exc_info=problem)
-        if self._telling_bug or sheet.number in self._told_bugs:
-            # a look that is made every few seconds must not stop the work every few seconds
-            self._flash(
-                Notice("stop", f"Có trục trặc ngoài dự kiến (mã {sheet.number}). Các trang đã quét vẫn an toàn.")
-            )
-            sheet.deleteLater()
-            return
-        self._told_bugs.add(sheet.number)
-        self._telling_bug = True
-        try:
-            sheet.exec()
-        finally:
-            self._telling_bug = False
+        """An unexpected failure: logged with its number, told calmly; see :class:`~digitizer_desk.ui.side.bugs.Bugs`."""
+        self._bugs.show(problem)
 
     # -- leaving --------------------------------------------------------------------------------------------------
 

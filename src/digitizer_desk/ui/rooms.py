@@ -314,8 +314,7 @@ class Rooms(QObject):
             self.work.scan(page)
 
     def _rescan_page(self, page_id: str) -> None:
-        page = next((p for p in self.counter.model.pages if p.id == page_id), None)
-        if page is not None:
+        if (page := next((p for p in self.counter.model.pages if p.id == page_id), None)) is not None:
             self.work.scan(page)
 
     def _rescanned(self, old: Page, new: Page) -> None:
@@ -338,21 +337,17 @@ class Rooms(QObject):
         def ready(task: Task[Any]) -> None:
             components = task.result()
             if not components:
-                self.work.flashed.emit(Notice("mind", self._why_not(dossier)))
+                self.work.flashed.emit(Notice("mind", sentence(sign.why_not(self._desk, dossier.id))))
                 return
             self._open_signing(dossier, components)
 
         self._bridge.run("pool", sign.waiting, self._desk, dossier.id, on_done=ready)
 
-    def _why_not(self, dossier: Dossier) -> str:
-        return sentence(sign.why_not(self._desk, dossier.id))
-
     def _open_signing(self, dossier: Dossier, components: Any) -> None:
         assert self._officer is not None
-        desk, by = self._desk, self._officer
-        office, training = desk.settings.unit.name, desk.training
+        by, office, training = self._officer, self._desk.settings.unit.name, self._desk.training
         order = order_for(dossier.code, components, by, office=office, next_words="nhập dữ liệu", training=training)
-        asks = asks_for(self._desk, dossier.id, self._officer, self._bridge.run, self._manifests)
+        asks = asks_for(self._desk, dossier.id, by, self._bridge.run, self._manifests)
         sheet = SigningDialog(order, asks, self._window)
         sheet.signed.connect(lambda _outcome: self.work.refresh())
         self._exec(sheet)

@@ -14,11 +14,13 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from digitizer_desk.desk import Desk
-from digitizer_desk.dossier.model import Officer
+from digitizer_desk.dossier.model import Officer, Role
 from digitizer_desk.errors import DeskError
 from digitizer_desk.lanes import Lane, Task
 from digitizer_desk.messages import sentence
 from digitizer_desk.steps import send, sign, tidy
+from digitizer_desk.steps.sign import CertificateChoice
+from digitizer_desk.steps.signatures import survey
 from digitizer_desk.store import disk
 from digitizer_desk.ui.bridge import Bridge
 
@@ -97,7 +99,7 @@ class Watch(QObject):
 
     def look_token(self) -> None:
         if self._officer is not None and "scan" not in self._busy:
-            self._once("token", "token", sign.choices, self._desk, self._officer, done=self._token_seen)
+            self._once("token", "token", _certificates, self._desk, self._officer, done=self._token_seen)
 
     def _token_seen(self, task: Task[Any]) -> None:
         try:
@@ -155,3 +157,9 @@ class Watch(QObject):
 def disk_role(free: int) -> str:
     """stop below 500 MB (scanning off), mind below 5 GB, else ok."""
     return "stop" if free < _FULL else "mind" if free < _LOW else "ok"
+
+
+def _certificates(desk: Desk, by: Officer) -> tuple[CertificateChoice, ...]:
+    """What this officer may sign with: as Văn thư for the agency, as anybody else in their own name."""
+    agency = survey.choices(desk, by) if Role.VAN_THU in by.roles else ()
+    return agency if agency and Role.CLERK not in by.roles else (*agency, *sign.choices(desk, by))

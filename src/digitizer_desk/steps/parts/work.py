@@ -10,6 +10,7 @@ from __future__ import annotations
 from digitizer_desk.desk import Desk
 from digitizer_desk.devices.scanner import Backing, Mode, ScanSettings, Source
 from digitizer_desk.dossier.model import Component, Dossier, Officer
+from digitizer_desk.dossier.result import PaperKind
 from digitizer_desk.errors import error
 from digitizer_desk.rules.regulation import Regulation
 from digitizer_desk.rules.work_types import Once, WorkType, breach
@@ -37,6 +38,7 @@ def chosen(desk: Desk, dossier: Dossier, component: Component) -> WorkType:
         types.get(remembered)
         or types.get(named)
         or types.for_paper(component.paper_type)
+        or (types.for_results if component.kind is PaperKind.RESULT else None)
         or types.get(desk.settings.scanner.work_type)
         or types.first
     )

@@ -18,30 +18,32 @@ from datetime import datetime
 from digitizer_desk.desk import Desk
 from digitizer_desk.devices.token import Certificate, Pin, TokenSession
 from digitizer_desk.dossier.model import Component, Document, Dossier, Officer, Role, Signature
+from digitizer_desk.dossier.result import CopyForm
 from digitizer_desk.dossier.stage import signed as signed_by_clerk
 from digitizer_desk.dossier.stage import stage
 from digitizer_desk.dossier.text import format_date, nfc
 from digitizer_desk.errors import DeskError, error
-from digitizer_desk.imaging.place import first_page, free_corner
-from digitizer_desk.rules.regulation import SignatureRule
-from digitizer_desk.signing.appearance import copy_line, mark_size, wrapped
 from digitizer_desk.signing.lasting.upgrade import upgrade_pdf
-from digitizer_desk.signing.sign import Mark, sign_bytes, sign_pdf
+from digitizer_desk.signing.sign import sign_bytes, sign_pdf
 from digitizer_desk.signing.verify import verify_pdf
 from digitizer_desk.steps.officers import need
 from digitizer_desk.steps.parts.due import parcel_for
 from digitizer_desk.steps.parts.trace import act
 from digitizer_desk.steps.sign import SignProgress
+from digitizer_desk.steps.signatures.stamp import Stamp, not_for_archive
+from digitizer_desk.steps.signatures.vouch import doubtful
 
-_MM = 72 / 25.4
+#: name of the signature field for each form
+_FIELDS = {CopyForm.TEXT: "OrganisationCopy1", CopyForm.SEAL: "OrganisationArchive1"}
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """One document to be certified."""
+    """One document to be certified. ``over_ink``: Văn thư looked, and takes a mark that covers ink (R26)."""
 
     dossier_id: str
     component_id: str
+    over_ink: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +61,37 @@ class CertifyOutcome:
 
 
 def waiting(desk: Desk) -> tuple[Copy, ...]:
-    """Every complete document of the open dossiers that the agency has not signed."""
-    found: list[Copy] = []
-    for dossier_id in desk.cabinet.dossiers.open_ids():
+    """Every complete document that the agency has not signed."""
+    return tuple(
+        Copy(dossier.id, component.id)
+        for dossier, components in candidates(desk)
+        for component in components
+        if why_not(desk, dossier, component) is None
+    )
+
+
+def candidates(desk: Desk, form: CopyForm = CopyForm.TEXT) -> tuple[tuple[Dossier, tuple[Component, ...]], ...]:
+    """Dossiers with the documents the clerk has signed and the agency has not, ready or not, oldest first."""
+    found: list[tuple[Dossier, tuple[Component, ...]]] = []
+    for dossier_id in desk.cabinet.results.uncertified(form):
         dossier = desk.cabinet.dossiers.load(dossier_id)
-        found += [Copy(dossier_id, c.id) for c in dossier.components if _problem(desk, dossier, c) is None]
+        mine = tuple(
+            c
+            for c in dossier.components
+            if signed_by_clerk(c) and not _carries(c, form) and c.cancelled is None and not c.is_original
+        )
+        if mine:
+            found.append((dossier, mine))
     return tuple(found)
 
 
 def usable(certificate: Certificate, office: str, now: datetime) -> DeskError | None:
     """Why this certificate cannot sign for the agency now, or None."""
     names = {nfc(name).casefold() for name in (certificate.holder, certificate.organisation) if name}
-    if not office or nfc(office).casefold() not in names:
-        return error("token.wrong_person", holder=certificate.holder, officer=office)
+    if not office:
+        return error("signature.no_office")
+    if nfc(office).casefold() not in names:
+        return error("token.not_agency", holder=certificate.holder, office=office)
     if not certificate.may_sign:
         return error("token.no_certificate", "key usage does not allow signing", officer=office)
     if now < certificate.not_before:
@@ -93,21 +113,24 @@ def certify(
     by: Officer,
     report: Callable[[object], None],
     stop: Callable[[], bool],
+    form: CopyForm = CopyForm.TEXT,
 ) -> CertifyOutcome:
     """Sign a batch for the agency: one PIN, used once and wiped, come what may.
 
-    A document that may not be certified is refused and the others go on; a failing token ends the batch, what is
-    certified stays certified.
+    ``form``: the words of a copy, or the picture of the seal for papers that go into an archive (R45). A document that
+    may not be certified is refused and the others go on; a failing token ends the batch, what is certified stays
+    certified.
 
     Raises:
-        DeskError: ``officer.not_allowed`` for anybody but Văn thư, what :func:`usable` says, and every ``token.*`` code
-            of opening the token.
+        DeskError: ``officer.not_allowed`` for anybody but Văn thư, what :func:`usable` says, every ``token.*`` code
+            of opening the token, and ``signature.seal_missing``, ``signature.seal_unfit`` for the seal's picture.
     """
     with pin:
         need(by, Role.VAN_THU)
         problem = usable(certificate, desk.settings.unit.name, desk.clock())
         if problem is not None:
             raise problem
+        stamp = Stamp(desk, form)
         session = desk.token.open(certificate, pin)
     outcome = CertifyOutcome()
     with session:
@@ -118,10 +141,10 @@ def certify(
             component = dossier.component(copy.component_id)
             report(SignProgress(number, len(copies), component.title))
             try:
-                if (refusal := _problem(desk, dossier, component)) is not None:
+                if (refusal := why_not(desk, dossier, component, form)) is not None:
                     raise refusal
                 with act(desk, "certify", component.id):
-                    outcome = _certify_one(desk, dossier, component, session, by, outcome)
+                    outcome = _certify_one(desk, dossier, component, session, by, outcome, stamp, copy)
             except DeskError as failure:
                 if failure.code.startswith(("token.", "store.")):
                     return replace(outcome, error=failure)
@@ -130,28 +153,48 @@ def certify(
     return outcome
 
 
-def _problem(desk: Desk, dossier: Dossier, component: Component) -> DeskError | None:
+def why_not(desk: Desk, dossier: Dossier, component: Component, form: CopyForm = CopyForm.TEXT) -> DeskError | None:
     """Why this document cannot be certified now (R43), or None."""
     law = desk.law_of(dossier)
-    document = component.document
-    if document is None or not signed_by_clerk(component) or "certify" not in law.when_granted:
+    if component.cancelled is not None:
+        return error("result.cancelled", component=component.title)
+    if component.document is None or not signed_by_clerk(component) or "certify" not in law.when_granted:
         return error("dossier.not_signed", component=component.title)
-    if any(signature.role == "organisation" for signature in document.signatures):
+    if _carries(component, form):
         return error("dossier.frozen", component=component.title)
-    if stage(component, law.order, law.may_scan(component)) not in ("send", "done"):
+    if component.is_original and form is CopyForm.TEXT:
+        return error("result.original", component=component.title)
+    if (doubt := doubtful(component)) is not None:
+        return doubt
+    if stage(component, law.order, law.may_scan(component)) not in ("certify", "send", "done"):
         return error("dossier.not_filled", component=component.title, fields="")
-    return None
+    return not_for_archive(desk, dossier, component) if form is CopyForm.SEAL else None
+
+
+def _carries(component: Component, form: CopyForm) -> bool:
+    """Whether the agency has signed in this form already."""
+    signatures = component.document.signatures if component.document is not None else ()
+    return any(signature.role == "organisation" and signature.form is form for signature in signatures)
 
 
 def _certify_one(
-    desk: Desk, dossier: Dossier, component: Component, session: TokenSession, by: Officer, outcome: CertifyOutcome
+    desk: Desk,
+    dossier: Dossier,
+    component: Component,
+    session: TokenSession,
+    by: Officer,
+    outcome: CertifyOutcome,
+    stamp: Stamp,
+    copy: Copy,
 ) -> CertifyOutcome:
     """Timestamp what is there, sign, timestamp again, verify, sign the data, keep and pack."""
     earlier = component.document
     assert earlier is not None
     pdf, _, _ = _lasting(desk, desk.cabinet.documents.pdf(earlier))
     signed_at = desk.clock()
-    mark, ink = _place(pdf, desk.law_of(dossier).copy_signature, desk, signed_at)
+    mark, ink = stamp.place(pdf, desk.law_of(dossier), signed_at)
+    if ink and not copy.over_ink:
+        raise error("signature.no_room", component=component.title)
     pdf = sign_pdf(
         pdf,
         certificate=session.certificate.der,
@@ -159,14 +202,14 @@ def _certify_one(
         raw_sign=session.sign,
         key_kind=session.certificate.key_kind,
         mark=mark,
-        field="OrganisationCopy1",
+        field=_FIELDS[stamp.form],
         signed_at=signed_at,
         font=desk.stamp_font,
         role="organisation",
     )
     pdf, level, stamped = _lasting(desk, pdf)
     _check(desk, pdf, signed_at)
-    document = _next(earlier, pdf, session.certificate, signed_at, by)
+    document = _next(earlier, pdf, session.certificate, signed_at, by, stamp.form)
     parcel = parcel_for(desk, dossier, replace(component, document=document), by)
     record = sign_bytes(
         parcel.body.encode(),
@@ -205,20 +248,6 @@ def _lasting(desk: Desk, pdf: bytes) -> tuple[bytes, str, bool]:
     return better, reached.level, not reached.missing
 
 
-def _place(pdf: bytes, rule: SignatureRule, desk: Desk, signed_at: datetime) -> tuple[Mark, float]:
-    """The mark in its corner, and the share of ink (0-1) under it."""
-    line = copy_line(desk.settings.unit.name, signed_at)
-    text = f"{line} (TẬP HUẤN)" if desk.training else line
-    lines = wrapped(text, desk.stamp_font, rule.font_size_pt, rule.width_mm * _MM)
-    width, height = mark_size(lines, desk.stamp_font, rule.font_size_pt)
-    pixels, (page_width, page_height) = first_page(pdf)
-    place = free_corner(
-        pixels, (page_width / _MM, page_height / _MM), (width / _MM, height / _MM), rule.margin_mm, rule.corner
-    )
-    mark = Mark(lines, place.left_mm * _MM, place.top_mm * _MM, width, height, rule.font_size_pt)
-    return mark, place.ink_share
-
-
 def _check(desk: Desk, pdf: bytes, signed_at: datetime) -> None:
     """Both signatures are whole and nothing but what signing may do was done."""
     verdict = verify_pdf(pdf, trust=desk.trust, offline=True, at=max(signed_at, desk.clock()))
@@ -228,7 +257,9 @@ def _check(desk: Desk, pdf: bytes, signed_at: datetime) -> None:
         raise error("signature.broken", "not whole right after certifying")
 
 
-def _next(earlier: Document, pdf: bytes, certificate: Certificate, signed_at: datetime, by: Officer) -> Document:
+def _next(
+    earlier: Document, pdf: bytes, certificate: Certificate, signed_at: datetime, by: Officer, form: CopyForm
+) -> Document:
     agency = Signature(
         role="organisation",
         signer=certificate.holder,
@@ -236,6 +267,7 @@ def _next(earlier: Document, pdf: bytes, certificate: Certificate, signed_at: da
         captured_at=earlier.signatures[-1].captured_at,
         signed_at=signed_at,
         officer=by.id,
+        form=form,
     )
     return replace(
         earlier,

@@ -31,6 +31,7 @@ from digitizer_desk.dossier.model import (
     Parcel,
     ResultCode,
 )
+from digitizer_desk.dossier.result import Cancelled, Granted, PaperKind
 from digitizer_desk.errors import error
 from digitizer_desk.store.sql.codec import decode
 from digitizer_desk.store.sql.schema import (
@@ -90,6 +91,7 @@ def load(connection: Connection, dossier_id: str) -> Dossier:
         channel=Channel(row.channel),
         account_check=AccountCheck(row.account_check),
         handed_on=_value(HandedOn, row.handed_on),
+        granted=_value(Granted, row.granted),
         components=tuple(_component(part, kept) for part in parts),
         removed_at=row.removed_at,
     )
@@ -130,6 +132,8 @@ def _component(row: Any, kept: _Kept) -> Component:
         batches=tuple(kept.batches[row.id]),
         recount=kept.recounts.get(row.id),
         stack=kept.stacks.get(row.id),
+        kind=PaperKind(row.kind),
+        cancelled=_value(Cancelled, row.cancelled),
     )
 
 

@@ -94,6 +94,7 @@ dossiers = Table(
     Column("handed_on", Text),  # HandedOn as JSON
     _text("search"),  # folded words F3 looks in
     Column("removed_at", Moment),  # when its pictures and documents last left this machine
+    Column("granted", Text),  # Granted as JSON
 )
 
 components = Table(
@@ -112,6 +113,8 @@ components = Table(
     Column("metadata", Text),  # Metadata as JSON
     Column("result_code", Text),  # ResultCode as JSON
     _text("draft", "[]"),  # fields being typed, as JSON
+    Column("kind", Text, nullable=False, server_default=text("'TP'")),
+    Column("cancelled", Text),  # Cancelled as JSON
     UniqueConstraint("dossier_id", "number"),
 )
 
@@ -287,6 +290,24 @@ stacks = Table(
     Column("component_id", Text, ForeignKey("components.id"), nullable=False, index=True),
     _text("turned"),
     _text("state"),
+)
+
+#: older results still in force, as a list named them; ``component_id`` is what a line became
+listed_results = Table(
+    "listed_results",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),  # order of listing
+    Column("key", Text, nullable=False, unique=True),  # what a line is known again by: code, kind and number
+    _text("dossier_code"),
+    _text("procedure"),
+    _text("applicant_kind"),
+    _text("values_json"),  # [[field, text], …]
+    _text("source"),  # SHA-256 of the workbook
+    Column("row", Integer, nullable=False),
+    Column("listed_at", Moment, nullable=False),
+    _text("search"),  # folded words
+    Column("component_id", Text, ForeignKey("components.id"), index=True),
 )
 
 journal = Table(

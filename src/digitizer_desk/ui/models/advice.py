@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from digitizer_desk.dossier.finding import Finding
-from digitizer_desk.dossier.model import Channel, Component, Dossier, Field, Page, ParcelState
+from digitizer_desk.dossier.model import VIETNAM, Channel, Component, Dossier, Field, Page, ParcelState
+from digitizer_desk.dossier.result import PaperKind
 from digitizer_desk.dossier.stage import dossier_stage, missing, stage
-from digitizer_desk.messages import finding_words, step_name
+from digitizer_desk.messages import finding_words, sentence, step_name
 from digitizer_desk.rules.regulation import Regulation
+from digitizer_desk.steps.signatures.vouch import doubtful
 from digitizer_desk.ui.models import came_as_file, counting
 from digitizer_desk.ui.widgets.frame import Notice
 
@@ -48,7 +50,7 @@ def next_act(dossier: Dossier, component: Component, law: Regulation) -> str:
     if now == "check":
         return "rescan"
     if now == "scan":
-        if dossier.channel is Channel.ELECTRONIC:
+        if dossier.channel is Channel.ELECTRONIC and component.kind is PaperKind.COMPONENT:
             return "intake"
         return "rescan" if any(page.unread for page in component.pages) else "scan"
     if now == "sign":
@@ -70,11 +72,12 @@ def commands_off(
     if dossier is None or law is None or component is None:
         return frozenset({"scan", "rescan", "inspect", "data", "sign", "intake", "signatures"})
     gone = set() if component.pages else {"rescan", "inspect"}
-    if dossier.channel is not Channel.PAPER or not law.may_scan(component):
+    electronic = dossier.channel is not Channel.PAPER and component.kind is PaperKind.COMPONENT
+    if electronic or not law.may_scan(component) or component.cancelled is not None:
         gone |= {"scan", "rescan"}
     if component.file is not None:
         gone |= {"scan", "rescan"}
-    if not law.may_scan(component):
+    if not law.may_scan(component) or component.cancelled is not None:
         gone |= {"intake"}
     return frozenset(gone)
 
@@ -105,13 +108,17 @@ def notices(
 
     ``findings`` are the component's own, ``selected`` is the id of the page that is selected.
     """
+    if component.cancelled is not None:
+        return (*result_notices(component), *_dossier_notices(dossier, law))
     found: list[Notice] = []
     target = rescan_target(component.pages, selected)
     for row in sorted(range(len(component.pages)), key=lambda r: r != target):
         for finding in component.pages[row].open_faults:
             found.append(Notice("stop", str(finding_words(finding, row + 1)), "rescan"))
-    found += came_as_file.notices(component, may_scan=dossier.channel is Channel.PAPER)
-    if dossier.channel is Channel.ELECTRONIC and not component.pages and law.may_scan(component):
+    paper = dossier.channel is Channel.PAPER or component.kind is not PaperKind.COMPONENT
+    found += result_notices(component)
+    found += came_as_file.notices(component, may_scan=paper)
+    if not paper and not component.pages and law.may_scan(component):
         found.append(Notice("mind", "Hồ sơ nộp trực tuyến: không quét tại quầy. Nhấn Ctrl+O để nhập tệp.", "intake"))
     for finding in findings:
         if finding.is_fault and component.expected is not None:
@@ -126,6 +133,20 @@ def notices(
         found.append(Notice("mind", "Trang đã thay sau khi ký: cần ký lại tài liệu này.", "sign"))
     found += _dossier_notices(dossier, law)
     return tuple(found)
+
+
+def result_notices(component: Component) -> list[Notice]:
+    """What is to be said of a result: that it lost its effect, that its signatures do not hold, whom it waits for."""
+    if component.cancelled is not None:
+        day = component.cancelled.at.astimezone(VIETNAM)
+        return [
+            Notice("stop", f"Đã hủy hiệu lực {day:%H:%M %d/%m/%Y}: {component.cancelled.reason}. Tệp vẫn được giữ.")
+        ]
+    if (doubt := doubtful(component)) is not None:
+        return [Notice("stop", sentence(doubt), "signatures")]
+    if component.is_original:
+        return [Notice("ok", "Kết quả đã có chữ ký số của người có thẩm quyền và cơ quan: không cần sao y.")]
+    return []
 
 
 def recovered(count: int) -> list[Notice]:
@@ -149,7 +170,7 @@ def _dossier_notices(dossier: Dossier, law: Regulation) -> list[Notice]:
 
 def data_side(now: str, law: Regulation) -> tuple[bool, str]:
     """Whether data may be typed for a component at step ``now``, and if not why: the law's order decides (R23)."""
-    if now in ("extract", "assign_code", "send"):
+    if now in ("extract", "assign_code", "certify", "send"):
         return True, ""
     return False, "đã gửi" if now == "done" else "sau khi ký" if now in law.order else ""
 

@@ -10,10 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from digitizer_desk.dossier.model import Component, ParcelState
+from digitizer_desk.dossier.result import PaperKind
 from digitizer_desk.dossier.stage import Count, count_of, stage, waits_for_backs
 from digitizer_desk.messages import short
 from digitizer_desk.rules.regulation import Regulation
+from digitizer_desk.steps.signatures.vouch import doubtful
 from digitizer_desk.ui.models import came_as_file
+
+#: what stands before the name of a paper that was not handed in
+KINDS = {PaperKind.RESULT: "KQ", PaperKind.INTERMEDIATE: "Không phải KQ"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +38,19 @@ class ComponentLine:
 def line(component: Component, law: Regulation, *, scanning: bool = False) -> ComponentLine:
     """How a component is shown now."""
     now = stage(component, law.order, law.may_scan(component))
+    title = component.title
+    if component.kind is not PaperKind.COMPONENT:
+        title = f"{KINDS[component.kind]} · {title}"
     role, sign, words = ("work", "play", "đang quét") if scanning else _state(component, law, now)
     expected = component.expected
     count = f"{len(component.pages)}/{expected if expected is not None else '?'}" if component.pages else ""
     count = f"{came_as_file.badge(component)} {count}".strip()
-    return ComponentLine(component.id, component.number, component.title, count, role, sign, words, now)
+    return ComponentLine(component.id, component.number, title, count, role, sign, words, now)
 
 
 def _state(component: Component, law: Regulation, now: str) -> tuple[str, str, str]:
+    if component.cancelled is not None:
+        return "idle", "forbidden", "đã hủy hiệu lực"
     if now == "refused":
         return "idle", "forbidden", law.form(component.form).reason
     if now == "left_out":
@@ -59,6 +69,8 @@ def _state(component: Component, law: Regulation, now: str) -> tuple[str, str, s
         return _warned(component) or ("work", "pen", "chờ ký")
     if now in ("extract", "assign_code"):
         return "work", "pen", "đã ký, thiếu dữ liệu"
+    if now == "certify":
+        return ("stop", "x", "chữ ký chưa tin cậy") if doubtful(component) else ("work", "pen", "chờ ký của cơ quan")
     return _sent(component)
 
 

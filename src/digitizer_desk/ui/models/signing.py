@@ -28,7 +28,11 @@ class PaperToSign:
 
 @dataclass(frozen=True, slots=True)
 class SigningOrder:
-    """What is to be signed and by whom. ``mark`` is the text of the visible mark, ``next_words`` the step after it."""
+    """What is to be signed and by whom. ``mark`` is the text of the visible mark, ``next_words`` the step after it.
+
+    ``title`` names the batch in the window's head where it is not one dossier; ``corner`` is where the mark stands,
+    ``kind`` whose signature it is.
+    """
 
     dossier_code: str
     papers: tuple[PaperToSign, ...]
@@ -36,6 +40,9 @@ class SigningOrder:
     signer: str
     office: str = ""
     next_words: str = ""
+    title: str = ""
+    corner: str = "Góc trên trái trang 1"
+    kind: str = "chữ ký số cá nhân"
 
     @property
     def pages(self) -> int:
@@ -96,6 +103,9 @@ class Outcome(Protocol):
 
     @property
     def over_ink(self) -> tuple[str, ...]: ...
+
+    @property
+    def refused(self) -> tuple[tuple[str, DeskError], ...]: ...
 
 
 class Running(Protocol):

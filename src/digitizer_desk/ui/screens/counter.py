@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from digitizer_desk.dossier.batch import Half
 from digitizer_desk.dossier.model import Channel, Component, Dossier, Field, Page
+from digitizer_desk.dossier.result import PaperKind
 from digitizer_desk.dossier.stage import halves, next_half, stage, waits_for_backs
 from digitizer_desk.rules.regulation import Procedure, ProcedureComponent, Regulation
 from digitizer_desk.ui import theme
@@ -282,7 +283,8 @@ class Counter(QWidget):
             return f"Không số hóa: {reason}"
         if self.scanning == component.id:
             return "Đang quét…"
-        if self._dossier is not None and self._dossier.channel is Channel.ELECTRONIC:
+        handed_in = component.kind is PaperKind.COMPONENT
+        if self._dossier is not None and self._dossier.channel is Channel.ELECTRONIC and handed_in:
             return "Hồ sơ nộp trực tuyến: không quét tại quầy.\nNhấn Ctrl+O, hoặc kéo tệp vào đây"
         return "Đặt giấy vào khay, nhấn F4 để quét"
 

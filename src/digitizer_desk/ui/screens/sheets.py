@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import traceback
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitizer_desk.dossier.model import Role
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.commands import Place, help_rows
 from digitizer_desk.ui.widgets.buttons import ActButton
@@ -86,14 +87,22 @@ class ReasonSheet(QDialog):
 class KeySheet(QDialog):
     """F1: today's problem, the keys of this screen (from the table of commands), the hint of a training desk."""
 
-    def __init__(self, place: Place, hint: str = "", problem: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        place: Place,
+        hint: str = "",
+        problem: str = "",
+        parent: QWidget | None = None,
+        *,
+        roles: Collection[Role] = (),
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Trợ giúp: các phím của màn hình này")
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(7)
+        grid.setVerticalSpacing(3)
         grid.setColumnMinimumWidth(2, 12)
-        rows = help_rows(place)
+        rows = help_rows(place, roles)
         half = (len(rows) + 1) // 2  # two columns: every key is seen at 1366 x 768 without scrolling
         for place_in_list, (key, name, what) in enumerate(rows):
             side, row = divmod(place_in_list, half)

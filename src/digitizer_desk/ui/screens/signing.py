@@ -53,7 +53,8 @@ class SigningDialog(QDialog):
         self._seen: tuple[object, ...] | None = None
         self._failure: DeskError | None = None
         self._left_window = False
-        self.setWindowTitle(f"Ký số hồ sơ {order.dossier_code}")
+        self._refused: tuple[tuple[str, DeskError], ...] = ()
+        self.setWindowTitle(order.title or f"Ký số hồ sơ {order.dossier_code}")
         self.setModal(True)
         self.setMinimumWidth(720)
         self.sheet = SigningSheet(order)
@@ -93,7 +94,7 @@ class SigningDialog(QDialog):
 
     @property
     def _left(self) -> tuple[PaperToSign, ...]:
-        return self._order.without(self._done_ids)
+        return self._order.without((*self._done_ids, *(paper_id for paper_id, _ in self._refused)))
 
     def _count(self) -> None:
         left = self._left
@@ -244,6 +245,7 @@ class SigningDialog(QDialog):
             self._failed(error("program.bug", number=""))
             raise
         self._done_ids = (*self._done_ids, *outcome.signed)
+        self._refused = (*self._refused, *outcome.refused)
         self.sheet.papers.follow(self._done_ids)
         self._count()
         self.signed.emit(outcome)
@@ -256,8 +258,17 @@ class SigningDialog(QDialog):
         elif self._left:
             what = f"Đã ký {len(self._done_ids)} tài liệu, còn {len(self._left)} tài liệu chờ ký."
             self.sheet.show_told(State.STOPPED, "mind", what, "Các tài liệu đã ký được giữ nguyên.")
+        elif self._refused:
+            self._show_refused()
         else:
             self._show_done()
+
+    def _show_refused(self) -> None:
+        """Some documents could not be signed: how many, and why the first of them."""
+        self._timer.stop()
+        self.sheet.title.setText(f"Đã ký {len(self._done_ids)} tài liệu")
+        what = f"Đã ký {len(self._done_ids)} tài liệu, {len(self._refused)} tài liệu không ký được."
+        self.sheet.show_told(State.PARTLY, "mind", what, _sentence(self._refused[0][1]))
 
     def _failed(self, failure: DeskError) -> None:
         """What was signed stays signed. The flags are read again before anything can be typed."""
@@ -284,7 +295,7 @@ class SigningDialog(QDialog):
         return self.state in (State.SIGNING, State.STOPPING)
 
     def _press_go(self) -> None:
-        if self.state is State.DONE:
+        if self.state in (State.DONE, State.PARTLY):
             self.accept()
         elif self.state in (State.STOPPED, State.PROBLEM, State.FAILED):
             self._wait()
@@ -297,7 +308,7 @@ class SigningDialog(QDialog):
         if self.state is State.SIGNING and self._running is not None:
             self._running.stop()
             self.sheet.show_told(State.STOPPING, "work", "Sẽ dừng sau tài liệu này — xin đừng rút token")
-        elif self.state is State.DONE:
+        elif self.state in (State.DONE, State.PARTLY):
             self.accept()
         elif self.state not in (State.SIGNING, State.STOPPING):
             self.reject()

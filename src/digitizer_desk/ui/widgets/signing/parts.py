@@ -193,7 +193,7 @@ class CertificatePanel(QWidget):
 
 def _signer_words(order: SigningOrder) -> str:
     office = f" · {order.office}" if order.office else ""
-    return f"<b>{escape(order.signer)}</b>{escape(office)} (chữ ký số cá nhân)"
+    return f"<b>{escape(order.signer)}</b>{escape(office)} ({escape(order.kind)})"
 
 
 def _choice_words(choice: Choice) -> str:

@@ -45,6 +45,7 @@ class State(StrEnum):
     SIGNING = "signing"
     STOPPING = "stopping"
     STOPPED = "stopped"
+    PARTLY = "partly"
     DONE = "done"
 
 
@@ -60,6 +61,7 @@ _BUTTONS: dict[State, tuple[str, str]] = {
     State.SIGNING: ("Esc  &Dừng sau tài liệu này", ""),
     State.STOPPING: ("Đang dừng…", ""),
     State.STOPPED: ("Esc  &Đóng", "Enter  Ký &tiếp"),
+    State.PARTLY: ("", "Enter  &Đóng"),
     State.DONE: ("", "Enter  &Tiếp tục"),
 }
 
@@ -79,7 +81,7 @@ class SigningSheet(QWidget):
         self.title.setFont(font)
         self.preview = ActButton("&Xem trước")
         self.papers = PaperList(order.papers)
-        mark = QLabel(f"Góc trên trái trang 1: «{order.mark}»")
+        mark = QLabel(f"{order.corner}: «{order.mark}»")
         mark.setTextFormat(Qt.TextFormat.PlainText)
         mark.setWordWrap(True)
         self.room = RoomLine()
