@@ -363,7 +363,7 @@ class MainWindow(QMainWindow):
         self.refresh()
 
     def show_bug(self, problem: BaseException) -> None:
-        """An unexpected failure: logged with its number, told calmly; see :class:`~digitizer_desk.ui.side.bugs.Bugs`."""
+        """An unexpected failure: logged with its number and told calmly, see ``side.bugs``."""
         self._bugs.show(problem)
 
     # -- leaving --------------------------------------------------------------------------------------------------
