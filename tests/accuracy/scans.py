@@ -57,6 +57,24 @@ def shifted(page: Pixels, side: str, mm: float, behind: tuple[int, int, int]) ->
     return cv2.warpAffine(page, matrix, page.shape[1::-1], borderValue=behind)
 
 
+def nudged(page: Pixels, by_mm: np.ndarray) -> Pixels:
+    """Fed this far aside, (x, y) mm, before a white backing."""
+    matrix = np.float32([[1, 0, by_mm[0] * MM], [0, 1, by_mm[1] * MM]])
+    return cv2.warpAffine(page, matrix, page.shape[1::-1], borderValue=(250, 249, 246))
+
+
+def ink_beyond(page: Pixels, side: str, mm: float) -> int:
+    """Pixels of ink within so much of a side."""
+    cut, (high, wide) = max(0, round(mm * MM)), page.shape[:2]
+    strips = {"left": page[:, :cut], "right": page[:, wide - cut :], "top": page[:cut], "bottom": page[high - cut :]}
+    return int((strips[side].min(axis=2) < 110).sum())
+
+
+def dimmed(page: Pixels, share: float) -> Pixels:
+    """An older lamp: all light less by this share."""
+    return cv2.convertScaleAbs(page, alpha=share)
+
+
 def blurred(page: Pixels, sigma: float) -> Pixels:
     return cv2.GaussianBlur(page, (0, 0), sigma)
 

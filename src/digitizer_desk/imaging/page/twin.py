@@ -5,6 +5,7 @@ back is only the seal of its front.
 
 Apart because two pages are looked at here. The sketch is kept with the measures, so pages can be compared at any time
 without opening their pictures. 25 dpi shows blocks of words and no letter; it is kept nowhere but in the cabinet.
+How two sketches are told to be of one sheet stands in ``same.py``.
 """
 
 from __future__ import annotations
@@ -23,16 +24,22 @@ from digitizer_desk.imaging.page.views import Views, shrunk
 _SKETCH_DPI = 25.0
 #: how far two scans of one sheet may lie apart, mm
 _SHIFT_MM = 8.0
-#: darkness and redness are kept in sixteen steps of this many levels
+#: redness is kept in sixteen steps of this many levels, as was darkness at first
 _STEP = 16
+#: darkness is kept in sixteen steps by its root: thin print is pale at 25 dpi, and would have but a few of even ones.
+#: What is paler than this is the grain of the paper
+_LEVELS = np.rint(np.square(np.arange(16) / 15.0) * 255).astype(np.uint8)
+_ROOTS = np.rint(np.sqrt(np.arange(256) / 255.0) * 15).astype(np.uint8)
+_GRAIN = 8
 _MOST_SIDE = 1000
-#: less ink or red than this (sum of steps) is nothing to compare
-_LEAST_INK, _LEAST_RED = 300, 60
+#: less ink or red than this (sum of levels, of 255; of steps) is nothing to compare
+_LEAST_INK, _LEAST_RED = 4800, 60
 
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """``ink`` straightened and upright where that was known, ``red`` as scanned; uint8 (h, w), steps 0-15, 25 dpi."""
+    """``ink`` straightened and upright where that was known, darkness 0-255, exactly 25 dpi; ``red`` as scanned, steps
+    0-15, about 25 dpi; both uint8 (h, w)."""
 
     ink: np.ndarray
     red: np.ndarray
@@ -44,13 +51,23 @@ def make_sketch(views: Views, lean: Lean | None, rotation: int | None) -> str:
     ink = shrunk(views.ink, ratio)
     if max(ink.shape) > _MOST_SIDE:
         return ""
-    if lean is not None and abs(lean.degrees) > 0.1:
-        middle = ((ink.shape[1] - 1) / 2, (ink.shape[0] - 1) / 2)
-        ink = cv2.warpAffine(ink, cv2.getRotationMatrix2D(middle, lean.degrees, 1.0), ink.shape[1::-1])
+    ink = _level(ink, 0.0 if lean is None else lean.degrees, _SKETCH_DPI * ratio / views.dpi)
     if rotation:
         ink = np.rot90(ink, rotation // 90)
     red = np.zeros((0, 0), np.uint8) if views.colour is None else redness(shrunk(views.colour, ratio))
-    return _packed(ink) + "." + _packed(red)
+    steps = _ROOTS[np.where(ink < _GRAIN, np.uint8(0), ink)]
+    return _packed(steps) + ",root." + _packed(red // _STEP)
+
+
+def _level(ink: np.ndarray, lean_deg: float, scale: float) -> np.ndarray:
+    """The ink turned by the lean and brought to 25 dpi."""
+    if abs(lean_deg) <= 0.1 and abs(scale - 1) < 0.004:
+        return ink
+    height, width = (max(1, round(size * scale)) for size in ink.shape)
+    turned = cv2.getRotationMatrix2D(((ink.shape[1] - 1) / 2, (ink.shape[0] - 1) / 2), lean_deg, scale)
+    turned[:, 2] += ((width - ink.shape[1]) / 2, (height - ink.shape[0]) / 2)
+    level: np.ndarray = cv2.warpAffine(ink, turned, (width, height))
+    return level
 
 
 def read_sketch(text: str) -> Sketch | None:
@@ -59,9 +76,11 @@ def read_sketch(text: str) -> Sketch | None:
     if len(parts) != 2:
         return None
     try:
-        ink, red = (_unpacked(part) for part in parts)
+        rooted, red = parts[0].endswith(",root"), _unpacked(parts[1])
+        steps = _unpacked(parts[0].removesuffix(",root"))
     except (ValueError, zlib.error):
         return None
+    ink = _LEVELS[steps] if rooted else steps * np.uint8(_STEP)
     return Sketch(ink, red) if ink.size else None
 
 
@@ -97,9 +116,9 @@ def _on_paper(ink: np.ndarray, high: int, wide: int, at: int) -> np.ndarray:
     return soft
 
 
-def _packed(levels: np.ndarray) -> str:
-    height, width = levels.shape
-    steps = (levels // _STEP).astype(np.uint8).ravel()
+def _packed(found: np.ndarray) -> str:
+    height, width = found.shape
+    steps = found.astype(np.uint8).ravel()
     if steps.size % 2:
         steps = np.append(steps, np.uint8(0))
     data = zlib.compress((steps[::2] << 4 | steps[1::2]).astype(np.uint8).tobytes(), 6)
@@ -113,5 +132,5 @@ def _unpacked(text: str) -> np.ndarray:
         raise ValueError("larger than any sketch")
     pairs = np.frombuffer(zlib.decompress(base64.b64decode(data)), np.uint8)
     steps = np.stack([pairs >> 4, pairs & 15], axis=1).ravel()[:size]
-    levels: np.ndarray = steps.reshape(int(height), int(width))
-    return levels
+    found: np.ndarray = steps.reshape(int(height), int(width))
+    return found

@@ -1,0 +1,16 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""Every set by its name, and how many cases it takes against the others."""
+
+from __future__ import annotations
+
+from accuracy import inks, pairs, rims, sets
+from accuracy.case import Check
+
+CHECKS: dict[str, Check] = {
+    "lines": sets.lines, "sparse": inks.sparse, "blank": inks.blank, "blur": sets.blur, "resolution": sets.resolution,
+    "seals": inks.seals, "through": pairs.through, "edges": rims.edges, "corners": rims.corners, "light": sets.light,
+    "streaks": sets.streaks, "notes": sets.notes, "twins": pairs.twins,
+}  # fmt: skip
+#: times as many cases as the others: what loses a page when it is wrong, or has several answers
+WEIGHT = {"lines": 2, "sparse": 3.4, "seals": 2}
