@@ -15,17 +15,19 @@ from accuracy.case import Tally, sure
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Cases for each set, their seed; a folder of real scans and the file of a second generator, where given."""
+    """Cases for each set, their seed; a folder of real scans and the file of a second generator, where given; after how
+    many minutes nothing more is begun."""
 
     pages: int
     seed: int
     scans: Path | None
     generator: Path | None
+    minutes: float | None = None
 
 
 _ABOUT = """# How often the page checks are right
 
-Made by one command, not by hand; {pages} cases for most sets, seed {seed}, {minutes:.0f} minutes on {jobs} processes:
+Made by one command, not by hand; seed {seed}, {minutes:.0f} minutes on {jobs} processes:
 
     PYTHONPATH=src:tests python -m accuracy.run --pages {pages} --jobs {jobs}{more}
 
@@ -57,7 +59,8 @@ The clerk's page about it: [gioi-han-kiem-tra.md](gioi-han-kiem-tra.md).
 
 def report(found: dict[str, Tally], asked: Asked, jobs: int, seconds: float) -> str:
     """The whole page, as Markdown."""
-    more = (" --generator GENERATOR" if asked.generator else "") + (" --scans SCANS" if asked.scans else "")
+    more = "" if asked.minutes is None else f" --minutes {asked.minutes:g}"
+    more += (" --generator GENERATOR" if asked.generator else "") + (" --scans SCANS" if asked.scans else "")
     about = _ABOUT.format(pages=asked.pages, seed=asked.seed, minutes=seconds / 60, jobs=jobs, more=more)
     text = about + (_SECOND if asked.generator else "") + (_REAL if asked.scans else "")
     return text + "".join(f"{line}\n" for name, tally in found.items() for line in _set(name, tally)) + _UNSEEN

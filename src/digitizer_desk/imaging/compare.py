@@ -16,8 +16,7 @@ import numpy as np
 
 from digitizer_desk.dossier.finding import Comparisons, PageMeasures, Pair
 from digitizer_desk.dossier.model import Page
-from digitizer_desk.imaging.page.same import same_place_by_place
-from digitizer_desk.imaging.page.twin import Sketch, likeness, read_sketch, seal_through
+from digitizer_desk.imaging.page.twin import Sketch, likeness, read_sketch, same_place_by_place, seal_through
 
 #: pages whose coarse pictures are less alike than this are not compared further; the law asks for far more
 _WORTH_A_LOOK = 0.6

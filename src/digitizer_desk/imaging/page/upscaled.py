@@ -43,6 +43,8 @@ _WHOLE = (2, 4)
 _PATCHES = 4
 _SIDE = 104
 _WORTH_A_LOOK = 1.35
+#: of a rhythm that means 3 or 1.5, the grid of three must be so many times better (pages of 200 dpi: up to 1.51)
+_THREEFOLD = 1.65
 _BETTER = 1.7
 #: it must be better up and down as well as across: a thin streak is bound to one grid too, but one way only
 _BOTH_WAYS = 1.2
@@ -66,21 +68,17 @@ def resolution_before(views: Views, sharpness: float | None) -> float | None:
     if stronger < _CLEAR or weaker < _SUPPORTED:
         return None
     larger = weaker >= _HARD and sharpness is not None and sharpness < _SOFT
+    if abs(cycles - 1 / 3) <= _SAME:  # 3 or 1.5: threefold is a whole factor, and comes back as such
+        larger = larger or _slant(_patches(views, 3), 3, cv2.INTER_CUBIC) >= _THREEFOLD
     return float(round((cycles if larger else 1 - cycles) * views.full_dpi))
 
 
 def _comes_back(views: Views, factor: int) -> bool:
     """Whether one grid of blocks brings the page's patches back much better than the grids beside it."""
-    boxes = ink_patches(views)
-    boxes = boxes[:: max(1, len(boxes) // _PATCHES)][:_PATCHES]
-    patches = [grey_patch(views, box)[:_SIDE, :_SIDE].astype(np.float32) for box in boxes]
-    patches = [patch for patch in patches if min(patch.shape) >= 12 * factor]
-    if len(patches) < _PATCHES // 2:
-        return False
+    patches = _patches(views, factor)
     for way in (cv2.INTER_CUBIC, cv2.INTER_LINEAR):
         # the grids shifted both ways alike tell most pages; the others are asked only where one of these stands out
-        slant = [[_lost(p[at:, at:], factor, way) for at in range(factor)] for p in patches]
-        if float(np.median([(sum(lost) - min(lost)) / (factor - 1) / min(lost) for lost in slant])) < _WORTH_A_LOOK:
+        if _slant(patches, factor, way) < _WORTH_A_LOOK:
             continue
         grids = [[[_lost(p[y:, x:], factor, way) for x in range(factor)] for y in range(factor)] for p in patches]
         found = [_stands_out(np.array(lost)) for lost in grids]
@@ -88,6 +86,24 @@ def _comes_back(views: Views, factor: int) -> bool:
         if len({f[0] for f in found}) == 1 and clear >= _BETTER and least >= _BOTH_WAYS:
             return True
     return False
+
+
+def _patches(views: Views, factor: int) -> list[np.ndarray]:
+    """Some parts with much ink, float32, large enough for the factor; none where there are too few."""
+    boxes = ink_patches(views)
+    boxes = boxes[:: max(1, len(boxes) // _PATCHES)][:_PATCHES]
+    patches = [grey_patch(views, box)[:_SIDE, :_SIDE].astype(np.float32) for box in boxes]
+    patches = [patch for patch in patches if min(patch.shape) >= 12 * factor]
+    return patches if len(patches) >= _PATCHES // 2 else []
+
+
+def _slant(patches: list[np.ndarray], factor: int, way: int) -> float:
+    """How many times better the best grid shifted both ways alike brings the patches back than the others; 0 without
+    patches."""
+    lost = [[_lost(patch[at:, at:], factor, way) for at in range(factor)] for patch in patches]
+    if not lost:
+        return 0.0
+    return float(np.median([(sum(each) - min(each)) / (factor - 1) / min(each) for each in lost]))
 
 
 def _stands_out(lost: np.ndarray) -> tuple[int, float, float]:
