@@ -13,6 +13,6 @@ CHECKS: dict[str, Check] = {
     "streaks": sets.streaks, "notes": sets.notes, "twins": pairs.twins,
 }  # fmt: skip
 #: times as many cases as the others: what loses a page when it is wrong, or has several answers
-WEIGHT = {"lines": 1.5, "sparse": 3.4, "seals": 1.5, "twins": 0.5}
+WEIGHT = {"lines": 1.5, "sparse": 6.8, "seals": 1.5, "twins": 0.5}
 #: how much sooner than the others a set's cases come when the time is short
-SOONER = {"sparse": 2.5}
+SOONER = {"sparse": 2.2, "twins": 1.5}

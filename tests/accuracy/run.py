@@ -179,7 +179,7 @@ def _tell(name: str, tally: Tally) -> None:
 
 def main() -> int:
     given = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    given.add_argument("--pages", type=int, default=300)
+    given.add_argument("--pages", type=int, default=150)
     given.add_argument("--seed", type=int, default=20261)
     given.add_argument("--jobs", type=int, default=2)
     given.add_argument("--only", nargs="*", default=[])

@@ -7,6 +7,8 @@ Apart from the pages themselves so that each defect can be laid on each kind of 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 
@@ -14,6 +16,11 @@ from accuracy.sheets import DPI, MM
 from digitizer_desk.imaging.master import Pixels, decode
 
 BACKINGS = {"black": (18, 18, 20), "grey": (128, 128, 130)}
+
+
+@lru_cache(maxsize=1)
+def _noise() -> np.ndarray:
+    return np.random.default_rng(22).normal(0, 2.2, (700, 700, 3)).astype(np.int16)
 
 
 def scanned(page: Pixels, chance: np.random.Generator, *, clip: bool | None = None) -> Pixels:
@@ -25,7 +32,7 @@ def scanned(page: Pixels, chance: np.random.Generator, *, clip: bool | None = No
         levels = np.clip((np.arange(256) / 255 - 0.08) / 0.78, 0, 1) * 255
         soft = cv2.LUT(soft, np.rint(levels).astype(np.uint8))
     else:
-        noise = chance.normal(0, 2.2, (700, 700, 3)).astype(np.int16)
+        noise = np.roll(_noise(), chance.integers(0, 700, 2), axis=(0, 1))
         tiles = (soft.shape[0] // 700 + 1, soft.shape[1] // 700 + 1, 1)
         soft = cv2.add(soft, np.tile(noise, tiles)[: soft.shape[0], : soft.shape[1]], dtype=cv2.CV_8U)
     quality = int(chance.choice([75, 80, 85, 90]))

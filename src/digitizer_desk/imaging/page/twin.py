@@ -7,8 +7,8 @@ Apart because two pages are looked at here. The sketch is kept with the measures
 without opening their pictures. 25 dpi shows blocks of words and no letter; it is kept nowhere but in the cabinet.
 
 Two forms of one kind are alike nearly everywhere, so the likeness of the whole says little. So one sketch is laid on
-the other exactly and they are compared place by place: two scans of one sheet agree everywhere, two people's forms differ
-in compact places, where each wrote something else.
+the other exactly and they are compared place by place: two scans of one sheet agree everywhere, two people's forms
+differ in compact places, where each wrote something else.
 """
 
 from __future__ import annotations

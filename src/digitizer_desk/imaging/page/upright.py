@@ -32,7 +32,9 @@ _DOTS, _DOTS_MM = 3, 3.0
 #: fewest votes; how one-sided they must be, as a share and in standard deviations of tossing a coin
 _FEWEST, _ONE_SIDED, _DEVIATIONS = 8, 0.25, 2.0
 #: lines and marks together must favour one direction of the lines by this (logarithms of how many times)
-_SURE_OF_AXIS = 0.8
+_SURE_OF_AXIS = 1.2
+#: votes that either direction has by chance
+_BY_CHANCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def _sideways(marks: Marks, lean: Lean) -> bool | None:
     Marks stand along the line's height, so one direction has two to six times the votes of the other. Tables, columns
     side by side and handwriting stand out alike in both, and are told by that alone.
     """
-    level, across = (sum(votes) + 1 for votes in (marks.level, marks.sideways))
+    level, across = (sum(votes) + _BY_CHANCE for votes in (marks.level, marks.sideways))
     stands_out = math.log(lean.clear) * (-1 if lean.sideways else 1)
     sure = 2 * math.log(level / across) + stands_out
     return None if abs(sure) < _SURE_OF_AXIS else sure < 0
