@@ -29,6 +29,8 @@ def test_a_lone_faint_pencil_line_is_writing_and_a_rule_of_the_other_side_is_not
     lone = empty()
     cv2.polylines(lone, wave, False, (208, 208, 210), 2, cv2.LINE_AA)
     assert not measured(lone).blank
+    cv2.circle(lone, (400, round(700 + 9 * np.sin(25 / 6))), 2, (80, 75, 70), -1, cv2.LINE_AA)  # a speck on the line
+    assert not measured(lone).blank
     behind = np.full(lone.shape, 250, np.uint8)
     for y in range(100, 1600, 60):
         write(behind, "Uy ban nhan dan xac nhan ho so", (120, y), 0.9)

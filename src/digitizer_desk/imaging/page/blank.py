@@ -24,8 +24,8 @@ _COMPANY_MM = 8.0
 _PEAK = 70
 #: a stroke is at least so dark along its whole length, as a share of its darkest point
 _CORE = 0.4
-#: thin and long reaches this far less dark and is a pencil line all the same
-_PENCIL_PEAK = 28
+#: thin and long and this dark for the most part, it is a pencil line all the same
+_PENCIL_TONE = 24
 _PENCIL_MM = 12.0
 _PENCIL_THIN_MM = 1.2
 #: a pencil's edge rises by this share of its darkness from one pixel to the next; ink seen through paper is soft (up to
@@ -75,12 +75,13 @@ def is_blank(views: Views) -> bool:
                 return False
             if max(core) / mm >= _SMALL_MARK_MM:
                 small.append((float(centres[label][0]), float(centres[label][1])))
-            continue
-        pale += 1
-        if peak >= _PENCIL_PEAK and longest >= _PENCIL_MM and area / mm**2 / longest <= _PENCIL_THIN_MM:
-            if _steepest(within, part) >= _PENCIL_STEEP * peak:
+        else:
+            pale += 1
+        if longest >= _PENCIL_MM and area / mm**2 / longest <= _PENCIL_THIN_MM:
+            tone = float(np.percentile(within[part], 95))  # a speck may lie on the line too
+            if tone >= _PENCIL_TONE and _steepest(within, part) >= _PENCIL_STEEP * tone:
                 return False
-            pencil = True
+            pencil = pencil or tone >= _PENCIL_TONE
     return not (pencil and pale < _PRINT_BEHIND) and not _in_company(small, _COMPANY_MM * mm)
 
 
