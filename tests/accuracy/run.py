@@ -2,112 +2,202 @@
 # SPDX-License-Identifier: Apache-2.0
 """How often the page checks are right, on labelled pages made anew. Writes docs/accuracy.md.
 
-PYTHONPATH=src:tests python -m accuracy.run [--pages N] [--seed N] [--only CHECK ...] [--scans FOLDER] [--out FILE]
+PYTHONPATH=src:tests python -m accuracy.run [--pages N] [--seed N] [--jobs N] [--only SET ...] [--scans FOLDER]
+    [--generator FILE] [--out FILE] [--wrong FOLDER] [--minutes N] [--parts FILE]
 
-``--scans`` adds real scans without labels (any pictures): each is turned by all quarters and by a known angle, and must
-give one answer.
+``--scans`` adds real scans without labels (any pictures), each turned, leaned and spoiled by known amounts.
+``--generator`` adds the pages of a generator outside this project (``second.py`` says what it must have).
+``--wrong`` keeps a small picture of every case that went wrong, to be looked at.
+``--minutes`` starts nothing after that time: all sets are then equally far, and each share says of how many it is.
+``--parts`` keeps what is done: the same command goes on from there, unless the detectors or the pages changed since.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from accuracy.scans import leaning
-from accuracy.sets import CHECKS, Tally, measured
-from digitizer_desk.errors import DeskError
-from digitizer_desk.imaging.intake import open_file
-from digitizer_desk.imaging.repair import turn
+from accuracy.case import Case, Tally, case_of
+from accuracy.checks import CHECKS, SOONER, WEIGHT
+from accuracy.real import real, real_files
+from accuracy.report import Asked, report
+from accuracy.second import PRESETS, second
+from digitizer_desk.imaging import measure
 
 OUT = Path(__file__).resolve().parents[2] / "docs" / "accuracy.md"
+#: cases a job takes at once: few, so that the last ones end together
+_SHARE = 10
 
 
-def run(count: int, seed: int, only: list[str], scans: Path | None) -> dict[str, Tally]:
-    """Every set, or those named. Each has its own generator: one more page in one changes no other."""
+def check_of(name: str, asked: Asked) -> Callable[[Case], None]:
+    """The question by the name of its set."""
+    if name == "real scans":
+        assert asked.scans is not None
+        return real(real_files(asked.scans))
+    if name.startswith("second: "):
+        assert asked.generator is not None
+        return second(asked.generator, name.removeprefix("second: "))
+    return CHECKS[name]
+
+
+def sets_of(asked: Asked) -> Iterator[tuple[str, int]]:
+    """Names of all sets asked for, and how many cases each takes."""
+    for name in CHECKS:
+        yield name, round(asked.pages * WEIGHT.get(name, 1))
+    if asked.generator is not None:
+        for preset in PRESETS:
+            yield f"second: {preset}", max(1, asked.pages // 5)
+    if asked.scans is not None:
+        yield "real scans", len(real_files(asked.scans))
+
+
+def cases(asked: Asked, wrong: Path | None, name: str, numbers: range) -> Tally:
+    """Some cases of one set, in this process."""
     cv2.setNumThreads(1)
-    found = {}
-    for number, (name, check) in enumerate(CHECKS.items()):
-        if not only or name in only:
-            found[name] = Tally()
-            check(np.random.default_rng([seed, number]), count, found[name])
-            counts = {k: f"{a}/{b}" for k, (a, b) in found[name].counts.items()}
-            print(name, counts, *found[name].wrong, sep="\n  ", file=sys.stderr, flush=True)
-    if scans is not None:
-        found["real scans"] = real(scans)
-    return found
-
-
-def real(folder: Path) -> Tally:
-    """Real scans of no known truth: their answers to known turns and angles must agree with each other."""
-    tally = Tally()
-    for file in sorted(f for f in folder.rglob("*") if f.suffix.lower() in (".jpg", ".png", ".tif", ".tiff")):
-        try:
-            page = next(iter(open_file(file).pages))
-        except DeskError:
-            continue
-        if min(page.pixels.shape[:2]) < 900:
-            continue  # clippings and pictures, no pages
-        level = measured(page.pixels, min(page.dpi))
-        tally.add("pages that say which way up", level.rotation is not None)
-        if level.rotation is not None:
-            around = measured(turn(page.pixels, 180), min(page.dpi)).rotation
-            tally.add("upside down agrees", around in (None, (level.rotation + 180) % 360), file.name)
-        if level.skew_deg is not None and abs(level.skew_deg) < 5:
-            leant = measured(leaning(page.pixels, 1.7, (255, 255, 255)), min(page.dpi)).skew_deg
-            if leant is not None:
-                tally.errors.setdefault("skew after a known 1.7 degrees", []).append(abs(leant - level.skew_deg - 1.7))
-        tally.add("called blank", level.blank, file.name, want=False)
-        tally.add("called blown up", level.real_dpi is not None, f"{file.name} {level.real_dpi}", want=False)
-        tally.add("with streaks", bool(level.streaks), file.name, want=False)
-        if level.sharpness is not None:
-            tally.errors.setdefault("sharpness", []).append(level.sharpness)
+    tally, check = Tally(), check_of(name, asked)
+    for number in numbers:
+        case = case_of(name, asked.seed, number, tally)
+        before = len(tally.wrong)
+        check(case)
+        if wrong is not None and len(tally.wrong) > before:
+            _keep(wrong, name, case, tally.wrong[before:])
     return tally
 
 
-def table(found: dict[str, Tally], count: int, seed: int, scans: Path | None) -> Iterator[str]:
-    yield "# How often the page checks are right"
-    yield ""
-    yield "Made by `PYTHONPATH=src:tests python -m accuracy.run`, not by hand:"
-    yield f"{count} pages for each set, seed {seed}. The pages are drawn (`tests/accuracy/sheets.py`: the training papers, tables,"
-    yield "line drawings, photographs, archive and tinted paper, handwriting, full-bleed patterns) and scanned by a program"
-    yield "(`scans.py`), so they understate ink spread, moiré, crumpled paper and real handwriting. Detectors were tuned on other"
-    yield "seeds of these and on a generator of its own. A line that ends in “where there is none”, “wrong” or “called …” counts mistakes: 0 is best."
+def _keep(folder: Path, name: str, case: Case, words: list[str]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = f"{name.replace(': ', '-').replace(' ', '-')}-{case.number:05}"
+    for i, picture in enumerate(case.pictures):
+        small = cv2.resize(picture, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+        cv2.imwrite(str(folder / f"{stem}-{i}.jpg"), small[..., ::-1] if small.ndim == 3 else small)
+    (folder / f"{stem}.txt").write_text("\n".join(words) + "\n", encoding="utf-8")
+
+
+def run(
+    asked: Asked, only: list[str], jobs: int, wrong: Path | None = None, parts: Path | None = None
+) -> dict[str, Tally]:
+    """Every set, or those named, on so many processes; parts already in the file are not done again."""
+    done = _read(parts, asked) if parts is not None else {}
+    work = sorted(
+        (
+            (first / count / SOONER.get(name, 1), name, first, min(first + _SHARE, count))
+            for name, count in sets_of(asked)
+            if not only or name in only
+            for first in range(0, count, _SHARE)
+        ),
+    )  # a tenth of every set before the next tenth of any: what is there when it is stopped says something of all
+    ends = None if asked.minutes is None else time.monotonic() + asked.minutes * 60
+    found: dict[str, Tally] = {name: Tally() for name, _ in sets_of(asked) if not only or name in only}
+    with ProcessPoolExecutor(jobs) as pool:
+        waiting = []
+        for _, name, first, last in work:
+            if (name, first) in done:
+                found[name].take(done[name, first])
+            else:
+                waiting.append(
+                    (name, first, pool.submit(partial(_in_time, ends, asked, wrong, name, range(first, last))))
+                )
+        for name, first, part in waiting:
+            tally = part.result()
+            if tally is None:
+                continue
+            found[name].take(tally)
+            if parts is not None:
+                _append(parts, asked, name, first, tally)
     for name, tally in found.items():
-        yield f"\n## {name}\n"
-        yield "| what | found | of | share |"
-        yield "| --- | ---: | ---: | ---: |"
-        for what, (hits, of) in sorted(tally.counts.items()):
-            yield f"| {what} | {hits} | {of} | {hits / of:.2%} |"
-        if tally.errors:
-            yield ""
-            yield "| value | mean | median | 5 % | 95 % | worst |"
-            yield "| --- | ---: | ---: | ---: | ---: | ---: |"
-            for what, errors in sorted(tally.errors.items()):
-                low, middle, high = np.percentile(errors, (5, 50, 95))
-                yield f"| {what} | {np.mean(errors):.4f} | {middle:.4f} | {low:.4f} | {high:.4f} | {max(errors):.4f} |"
-    if scans is not None:
-        yield "\nReal scans: the free pictures of Leptonica, Tesseract, kraken, Doxa and jdeskew of at least 900 pixels a side."
-    yield "\n## What no camera can see\n"
-    yield "A corner cut off before a white backing, a white note on white paper, two sheets drawn in that lie exactly on one"
-    yield "another, an enlargement by less than half: nothing of these is in the picture. Use a black or grey backing, the"
-    yield "scanner's own double-feed sensor, and count the sheets."
+        _tell(name, tally)
+    return {name: tally for name, tally in found.items() if tally.counts}
+
+
+def _in_time(ends: float | None, asked: Asked, wrong: Path | None, name: str, numbers: range) -> Tally | None:
+    """None when the time is over: :func:`time.monotonic` is one clock for all processes of a machine."""
+    return None if ends is not None and time.monotonic() > ends else cases(asked, wrong, name, numbers)
+
+
+def _code() -> str:
+    """A digest of what is measured and of what measures: parts of another state do not count."""
+    folders = (Path(measure.__file__).parent, Path(__file__).parent)
+    texts = [
+        file.read_bytes()
+        for folder in folders
+        for file in sorted(folder.rglob("*.py"))
+        if file.name not in ("run.py", "report.py")
+    ]
+    return hashlib.sha256(b"".join(texts)).hexdigest()[:16]
+
+
+def _read(parts: Path, asked: Asked) -> dict[tuple[str, int], Tally]:
+    done, state = {}, [_code(), asked.seed]
+    for line in parts.read_text(encoding="utf-8").splitlines() if parts.exists() else ():
+        part = json.loads(line)
+        if part["state"] == state:
+            tally = Tally(part["counts"], set(part["mistakes"]), part["errors"], part["wrong"])
+            done[part["set"], part["first"]] = tally
+    return done
+
+
+def _append(parts: Path, asked: Asked, name: str, first: int, tally: Tally) -> None:
+    part = {
+        "state": [_code(), asked.seed],
+        "set": name,
+        "first": first,
+        "counts": tally.counts,
+        "mistakes": sorted(tally.mistakes),
+        "errors": tally.errors,
+        "wrong": tally.wrong,
+    }
+    with parts.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(part, ensure_ascii=False) + "\n")
+
+
+def _tell(name: str, tally: Tally) -> None:
+    counts = [f"{what}: {a}/{b}" for what, (a, b) in sorted(tally.counts.items())]
+    values = [
+        f"{what}: mean {np.mean(v):.4f} median {np.median(v):.4f} worst {max(v):.4f}"
+        for what, v in tally.errors.items()
+    ]
+    print(
+        f"{time.strftime('%H:%M:%S')} {name}",
+        *counts,
+        *values,
+        *(f"  wrong {w}" for w in tally.wrong),
+        sep="\n  ",
+        file=sys.stderr,
+        flush=True,
+    )
 
 
 def main() -> int:
-    asked = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    asked.add_argument("--pages", type=int, default=120)
-    asked.add_argument("--seed", type=int, default=20261)
-    asked.add_argument("--only", nargs="*", default=[], choices=sorted(CHECKS))
-    asked.add_argument("--scans", type=Path)
-    asked.add_argument("--out", type=Path, default=OUT)
-    given = asked.parse_args()
-    found = run(given.pages, given.seed, given.only, given.scans)
-    given.out.write_text("\n".join(table(found, given.pages, given.seed, given.scans)) + "\n", encoding="utf-8")
+    given = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    given.add_argument("--pages", type=int, default=150)
+    given.add_argument("--seed", type=int, default=20261)
+    given.add_argument("--jobs", type=int, default=2)
+    given.add_argument("--only", nargs="*", default=[])
+    given.add_argument("--scans", type=Path)
+    given.add_argument("--generator", type=Path)
+    given.add_argument("--out", type=Path, default=OUT)
+    given.add_argument("--wrong", type=Path)
+    given.add_argument("--minutes", type=float)
+    given.add_argument("--parts", type=Path)
+    line = given.parse_args()
+    asked = Asked(line.pages, line.seed, line.scans, line.generator, line.minutes)
+    unknown = set(line.only) - {name for name, _ in sets_of(asked)}
+    if unknown:
+        given.error(f"no such set: {', '.join(sorted(unknown))}")
+    started = time.monotonic()
+    found = run(asked, line.only, line.jobs, line.wrong, line.parts)
+    text = report(found, asked, line.jobs, time.monotonic() - started)
+    line.out.write_text(text, encoding="utf-8")
     return 0
 
 

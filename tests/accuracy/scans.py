@@ -7,6 +7,8 @@ Apart from the pages themselves so that each defect can be laid on each kind of 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 
@@ -14,6 +16,11 @@ from accuracy.sheets import DPI, MM
 from digitizer_desk.imaging.master import Pixels, decode
 
 BACKINGS = {"black": (18, 18, 20), "grey": (128, 128, 130)}
+
+
+@lru_cache(maxsize=1)
+def _noise() -> np.ndarray:
+    return np.random.default_rng(22).normal(0, 2.2, (700, 700, 3)).astype(np.int16)
 
 
 def scanned(page: Pixels, chance: np.random.Generator, *, clip: bool | None = None) -> Pixels:
@@ -25,7 +32,7 @@ def scanned(page: Pixels, chance: np.random.Generator, *, clip: bool | None = No
         levels = np.clip((np.arange(256) / 255 - 0.08) / 0.78, 0, 1) * 255
         soft = cv2.LUT(soft, np.rint(levels).astype(np.uint8))
     else:
-        noise = chance.normal(0, 2.2, (700, 700, 3)).astype(np.int16)
+        noise = np.roll(_noise(), chance.integers(0, 700, 2), axis=(0, 1))
         tiles = (soft.shape[0] // 700 + 1, soft.shape[1] // 700 + 1, 1)
         soft = cv2.add(soft, np.tile(noise, tiles)[: soft.shape[0], : soft.shape[1]], dtype=cv2.CV_8U)
     quality = int(chance.choice([75, 80, 85, 90]))
@@ -55,6 +62,24 @@ def shifted(page: Pixels, side: str, mm: float, behind: tuple[int, int, int]) ->
     x, y = {"left": (-by, 0), "right": (by, 0), "top": (0, -by), "bottom": (0, by)}[side]
     matrix = np.float32([[1, 0, x], [0, 1, y]])
     return cv2.warpAffine(page, matrix, page.shape[1::-1], borderValue=behind)
+
+
+def nudged(page: Pixels, by_mm: np.ndarray) -> Pixels:
+    """Fed this far aside, (x, y) mm, before a white backing."""
+    matrix = np.float32([[1, 0, by_mm[0] * MM], [0, 1, by_mm[1] * MM]])
+    return cv2.warpAffine(page, matrix, page.shape[1::-1], borderValue=(250, 249, 246))
+
+
+def ink_beyond(page: Pixels, side: str, mm: float) -> int:
+    """Pixels of ink within so much of a side."""
+    cut, (high, wide) = max(0, round(mm * MM)), page.shape[:2]
+    strips = {"left": page[:, :cut], "right": page[:, wide - cut :], "top": page[:cut], "bottom": page[high - cut :]}
+    return int((strips[side].min(axis=2) < 110).sum())
+
+
+def dimmed(page: Pixels, share: float) -> Pixels:
+    """An older lamp: all light less by this share."""
+    return cv2.convertScaleAbs(page, alpha=share)
 
 
 def blurred(page: Pixels, sigma: float) -> Pixels:

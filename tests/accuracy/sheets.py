@@ -7,37 +7,95 @@ Apart from the scans made of them (``scans.py``): this is what lies on the glass
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import cv2
 import numpy as np
 
-from digitizer_desk.imaging.master import Pixels, decode, encode_master
+from accuracy import rough
+from digitizer_desk.imaging.master import Pixels
 from digitizer_desk.training.paper_ink import Sheet
-from digitizer_desk.training.papers import KINDS, PEOPLE, draw_paper
+from digitizer_desk.training.papers import KINDS, Person, draw_paper
 
 DPI = 300
 MM = DPI / 25.4
 WRITTEN = tuple(KINDS)
-HARD = ("table", "drawing", "photo", "archive", "tinted", "handwritten", "full_bleed", "two_columns")
-SPARSE = ("number", "line", "hand_line", "stamp", "pencil", "signature", "initials")
+#: kinds the training room does not draw
+HARD = (
+    "table", "drawing", "photo", "archive", "tinted", "handwritten", "full_bleed", "two_columns", "pink_certificate",
+    "square_stamps", "sealed_text", "pencil_letter", "carbon", "crumpled", "spread_ink", "screened", "wetted", "short",
+)  # fmt: skip
+#: sides with next to nothing on them, all of it meant
+SPARSE = (
+    "number", "line", "hand_line", "stamp", "pencil", "signature", "initials", "faint_pencil", "pencil_word", "date",
+    "corner_number", "small_stamp",
+)  # fmt: skip
+_FAMILIES, _MIDDLES = (
+    ["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ", "Lý"],
+    ["Văn", "Thị", "Hữu", "Đức", "Minh", "Ngọc", "Thanh", "Quốc"],
+)
+_GIVEN = [
+    "An",
+    "Bình",
+    "Cường",
+    "Dũng",
+    "Giang",
+    "Hạnh",
+    "Khuê",
+    "Lượng",
+    "Mẫn",
+    "Nghĩa",
+    "Oanh",
+    "Phượng",
+    "Sửu",
+    "Thủy",
+    "Uyển",
+    "Vượng",
+    "Ý",
+    "Đệ",
+    "Ấn",
+    "Hường",
+]
+_PLACES = (
+    "phường Bến Thông",
+    "xã Suối Trầm",
+    "xã Đồng Lạc Thượng",
+    "phường Cửa Lũy",
+    "xã Hòa Mỹ Tây",
+    "phường Nà Việt",
+)
 _NAMES = ("Nguyễn Thị Hường", "Trần Quốc Đệ", "Lý Minh Ý", "Đặng Văn Lượng", "Phạm Thị Ngọc Ấn", "Vũ Đức Sửu")
 
 
-def page(kind: str, seed: int) -> Pixels:
-    """One upright, level page of 300 dpi, (3508, 2480, 3); the same for the same seed, of which there are eight."""
-    return decode(_drawn(kind, seed % 8)).copy()
+def page(kind: str, seed: int, *, one_word_other: bool = False) -> Pixels:
+    """One upright, level page of 300 dpi, uint8 (3508, 2480, 3); the same for the same seed.
 
-
-@lru_cache(maxsize=300)
-def _drawn(kind: str, seed: int) -> bytes:
-    return encode_master(_draw(kind, seed), DPI)
-
-
-def _draw(kind: str, seed: int) -> Pixels:
+    ``one_word_other``: the same sheet, of the same people, but for one given name (papers of the training room only).
+    """
     chance = np.random.default_rng([seed, sum(map(ord, kind))])
     if kind in KINDS:
-        return draw_paper(kind, PEOPLE[seed % len(PEOPLE)], seed, DPI, None)
+        return draw_paper(kind, _somebody(seed, one_word_other), seed, DPI, None)
+    return _draw(kind, seed, chance)
+
+
+def _somebody(seed: int, one_word_other: bool) -> Person:
+    """Nobody: names, numbers and dates from the seed. The province code 000 belongs to no province."""
+    chance = np.random.default_rng([seed, 5])
+    name, spouse, child = (
+        f"{chance.choice(_FAMILIES)} {chance.choice(_MIDDLES)} {chance.choice(_GIVEN)}" for _ in range(3)
+    )
+    year, month, day = int(chance.integers(1950, 2005)), int(chance.integers(1, 13)), int(chance.integers(1, 29))
+    number = f"000{chance.integers(2)}{year % 100:02}{chance.integers(10**6):06}"
+    person = Person(name, number, f"{day:02}/{month:02}/{year}", str(chance.choice(_PLACES)), spouse, child)
+    if one_word_other:
+        other = _GIVEN[(seed + 7) % len(_GIVEN)]
+        other = other if not name.endswith(other) else "Kiên"
+        person = replace(person, name=f"{name.rpartition(' ')[0]} {other}")
+    return person
+
+
+def _draw(kind: str, seed: int, chance: np.random.Generator) -> Pixels:
     sheet = Sheet(DPI, seed)
     _DRAW[kind](sheet, chance)
     made = sheet.finish()
@@ -97,11 +155,17 @@ def _with_photo(made: Pixels, chance: np.random.Generator) -> Pixels:
 
 def _letter(sheet: Sheet, chance: np.random.Generator) -> None:
     sheet.text(105, 24, "ĐƠN TRÌNH BÀY", "bold", 15, "middle")
+    sentences = (
+        f"Tôi là {_NAMES[int(chance.integers(6))]}, sinh năm {chance.integers(1940, 2005)}, xin trình bày nguồn gốc thửa đất số {chance.integers(5, 900)}.",
+        f"Thửa đất do cha mẹ để lại từ năm {chance.integers(1960, 2010)}, sử dụng ổn định, không tranh chấp với ai.",
+        f"Diện tích {chance.integers(50, 2000)} m², phía đông giáp đất của hộ {_NAMES[int(chance.integers(6))]}, phía tây giáp đường thôn.",
+        "Trong quá trình sử dụng, gia đình tôi nộp thuế đầy đủ và chấp hành đúng quy hoạch của địa phương.",
+        f"Năm {chance.integers(2000, 2024)} tôi có sửa lại nhà ở, được Ủy ban nhân dân xã xác nhận.",
+        "Nay tôi đề nghị cơ quan có thẩm quyền xem xét, giải quyết theo quy định.",
+    )
     y = 44.0
     for _ in range(7):
-        y = sheet.paragraph(
-            26, y, 160, "Tôi xin trình bày nguồn gốc thửa đất do cha mẹ để lại từ năm 1985, sử dụng ổn định, không tranh chấp.", 10
-        )  # fmt: skip
+        y = sheet.paragraph(26, y, 160, sentences[int(chance.integers(len(sentences)))], 10)
         y += 3 + float(chance.uniform(0, 4))
     sheet.signature(122, 236, 42, 15)
 
@@ -115,16 +179,17 @@ def _handwritten(sheet: Sheet, chance: np.random.Generator) -> None:
 
 
 def _two_columns(sheet: Sheet, chance: np.random.Generator) -> None:
+    said = (
+        "Trong quá trình thực hiện nếu có vướng mắc, đề nghị phản ánh để được hướng dẫn.",
+        "Các cơ quan, đơn vị có liên quan phối hợp thực hiện đúng thời hạn được giao.",
+        "Hồ sơ nộp trực tuyến được tiếp nhận trong giờ làm việc của ngày tiếp theo.",
+        "Người dân không phải nộp lại giấy tờ đã được số hóa và lưu trong kho.",
+        "Kết quả giải quyết có giá trị như bản giấy theo quy định của pháp luật.",
+    )
     for x, start in ((20.0, 20.0), (110.0, 23.4)):
         y = start
-        while y < 265:
-            y = (
-                sheet.paragraph(
-                    x, y, 76, "Trong quá trình thực hiện nếu có vướng mắc, đề nghị phản ánh để được hướng dẫn."
-                )
-                + 2
-            )
-    del chance
+        while y < 262:
+            y = sheet.paragraph(x, y, 76, said[int(chance.integers(len(said)))]) + 2
 
 
 def _number(sheet: Sheet, chance: np.random.Generator) -> None:
@@ -153,18 +218,117 @@ def _initials(sheet: Sheet, chance: np.random.Generator) -> None:
     sheet.hand(float(chance.uniform(20, 180)), float(chance.uniform(20, 270)), "An")
 
 
+def _pink_certificate(sheet: Sheet, chance: np.random.Generator) -> None:
+    """All red that a certificate prints, and no seal."""
+    for gap in (0, 3):
+        for x0, y0, x1, y1 in ((12, 12, 198, 12), (12, 285, 198, 285), (12, 12, 12, 285), (198, 12, 198, 285)):
+            sheet.rule(
+                x0 + gap * np.sign(105 - x0),
+                y0 + gap * np.sign(148 - y0),
+                x1 + gap * np.sign(105 - x1),
+                y1 + gap * np.sign(148 - y1),
+                0.5,
+            )
+    red = (196, 30, 42)
+    sheet.text(105, 30, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "bold", 14, "middle", ink=red)
+    sheet.text(105, 60, "GIẤY CHỨNG NHẬN", "bold", 30, "middle", ink=red)
+    sheet.text(105, 76, "QUYỀN SỬ DỤNG ĐẤT", "bold", 24, "middle", ink=red)
+    y = 100.0
+    for _ in range(5):
+        y = sheet.paragraph(
+            30,
+            y,
+            150,
+            f"Ông (bà) {_NAMES[int(chance.integers(6))]}, thửa đất số {chance.integers(9, 990)}, diện tích {chance.integers(40, 900)} m².",
+        )
+    sheet.text(105, 250, f"AB {chance.integers(100000, 999999)}", "bold", 20, "middle", ink=red)
+
+
+def _square_stamps(sheet: Sheet, chance: np.random.Generator) -> None:
+    _letter(sheet, chance)
+    for words in ("CÔNG VĂN ĐẾN", "SAO Y BẢN CHÍNH", "KHẨN", "ĐÃ THU LỆ PHÍ")[: int(chance.integers(2, 5))]:
+        sheet.stamp(float(chance.uniform(50, 150)), float(chance.uniform(20, 240)), words)
+
+
+def _sealed_text(sheet: Sheet, chance: np.random.Generator) -> None:
+    _letter(sheet, chance)
+    sheet.seal(
+        float(chance.uniform(50, 150)), float(chance.uniform(70, 160)), "ỦY BAN NHÂN DÂN XÃ SUỐI TRẦM", "TỈNH MẪU"
+    )
+
+
+def _short(sheet: Sheet, chance: np.random.Generator) -> None:
+    """Three lines and a name."""
+    y = float(chance.uniform(25, 120))
+    sheet.paragraph(
+        26,
+        y,
+        160,
+        "Đã nhận hồ sơ của ông (bà) nêu trên, hẹn trả kết quả theo đúng quy định. Đề nghị mang theo giấy tờ gốc để đối chiếu khi đến nhận.",
+        10,
+    )
+    sheet.text(142, y + 26, _NAMES[int(chance.integers(6))], "bold", 13, "middle")
+
+
+def _date(sheet: Sheet, chance: np.random.Generator) -> None:
+    sheet.hand(
+        float(chance.uniform(20, 150)),
+        float(chance.uniform(15, 275)),
+        f"{chance.integers(1, 29)}/{chance.integers(1, 13)}",
+    )
+
+
+def _corner_number(sheet: Sheet, chance: np.random.Generator) -> None:
+    """The number of a leaf, small, in a corner, as archives write it."""
+    sheet.text(
+        float(chance.choice([12, 192])),
+        float(chance.choice([9, 282])),
+        str(chance.integers(10, 400)),
+        "regular",
+        float(chance.uniform(9, 11)),
+    )
+
+
+def _small_stamp(sheet: Sheet, chance: np.random.Generator) -> None:
+    sheet.stamp(float(chance.uniform(40, 170)), float(chance.uniform(20, 250)), "MẬT")
+
+
 def _nothing(sheet: Sheet, chance: np.random.Generator) -> None:
     del sheet, chance
 
 
-def _with_pencil(made: Pixels, chance: np.random.Generator) -> Pixels:
+def _with_pencil(made: Pixels, chance: np.random.Generator, tones: tuple[int, int] = (150, 185)) -> Pixels:
     made = made.copy()
     x, y = (int(v) for v in chance.uniform((30, 30), (120, 250)) * MM)
     steps = np.arange(140)
     points = np.stack([x + steps * 6, y + 22 * np.sin(steps / 7)], axis=1).astype(np.int32)
-    tone = int(chance.integers(150, 185))
+    tone = int(chance.integers(*tones))
     cv2.polylines(made, [points], False, (tone, tone, tone + 3), round(0.5 * MM), cv2.LINE_AA)
     return made
+
+
+def _with_faint_pencil(made: Pixels, chance: np.random.Generator) -> Pixels:
+    return _with_pencil(made, chance, (182, 200))
+
+
+def _with_pencil_word(made: Pixels, chance: np.random.Generator) -> Pixels:
+    """A word or a number by hand, in pencil."""
+    sheet = Sheet(DPI, int(chance.integers(1000)))
+    sheet.hand(
+        float(chance.uniform(20, 150)),
+        float(chance.uniform(20, 265)),
+        str(chance.choice(["Hạnh 12", "xem lại", "tờ 3", "lưu", "Bản 2"])),
+    )
+    return cv2.min(made, rough.pencilled(sheet.finish(), chance))
+
+
+def _screened_photo(made: Pixels, chance: np.random.Generator) -> Pixels:
+    return rough.screened(_with_photo(made, chance), chance)
+
+
+def _on_pink(made: Pixels, chance: np.random.Generator) -> Pixels:
+    del chance
+    return _toned_paper(made, (0.99, 0.86, 0.88))
 
 
 def _aged(made: Pixels, chance: np.random.Generator) -> Pixels:
@@ -182,7 +346,11 @@ def _aged(made: Pixels, chance: np.random.Generator) -> Pixels:
 
 def _on_tint(made: Pixels, chance: np.random.Generator) -> Pixels:
     tints = ((0.98, 0.86, 0.89), (0.99, 0.97, 0.80), (0.86, 0.95, 0.99), (0.87, 0.97, 0.86))
-    return (made * np.array(tints[int(chance.integers(len(tints)))])).astype(np.uint8)
+    return _toned_paper(made, tints[int(chance.integers(len(tints)))])
+
+
+def _toned_paper(made: Pixels, tint: tuple[float, float, float]) -> Pixels:
+    return (made * np.array(tint)).astype(np.uint8)
 
 
 def _full_bleed(made: Pixels, chance: np.random.Generator) -> Pixels:
@@ -197,11 +365,18 @@ def _full_bleed(made: Pixels, chance: np.random.Generator) -> Pixels:
 _DRAW = {
     "table": _table, "drawing": _drawing, "photo": _photo, "archive": _letter, "tinted": _letter,
     "handwritten": _handwritten, "full_bleed": _letter, "two_columns": _two_columns,
+    "pink_certificate": _pink_certificate, "square_stamps": _square_stamps, "sealed_text": _sealed_text,
+    "pencil_letter": _handwritten, "carbon": _letter, "crumpled": _letter, "spread_ink": _letter, "screened": _photo,
+    "wetted": _letter, "short": _short,
     "number": _number, "line": _line, "hand_line": _hand_line, "stamp": _stamp, "pencil": _nothing,
-    "signature": _signature, "initials": _initials, "blank": _nothing,
+    "signature": _signature, "initials": _initials, "faint_pencil": _nothing, "pencil_word": _nothing, "date": _date,
+    "corner_number": _corner_number, "small_stamp": _small_stamp, "blank": _nothing,
 }  # fmt: skip
 _AFTER = {
     "photo": _with_photo, "archive": _aged, "tinted": _on_tint, "full_bleed": _full_bleed, "pencil": _with_pencil,
+    "faint_pencil": _with_faint_pencil, "pencil_word": _with_pencil_word, "pink_certificate": _on_pink,
+    "pencil_letter": rough.pencilled, "carbon": rough.carbon_copy, "crumpled": rough.crumpled,
+    "spread_ink": rough.spread_ink, "screened": _screened_photo, "wetted": rough.wetted,
 }  # fmt: skip
 
 

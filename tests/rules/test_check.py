@@ -178,8 +178,8 @@ def test_twins(law: Regulation) -> None:
     found = only(check_component(same, law))
     assert (found.word, found.value) == ("duplicate_page", "trang 3 giống trang 1")
     two = component(page(1), page(2))
-    assert only(check_component(two, law, twins(0.97))).facts == (("page", "2"), ("other", "1"))
-    assert check_component(two, law, twins(0.96)) == ()
+    assert only(check_component(two, law, twins(0.79))).facts == (("page", "2"), ("other", "1"))
+    assert check_component(two, law, twins(0.77)) == ()
     assert check_component(two, law, Comparisons(twins=(Pair("p2", "p9", 0.99),))) == ()
 
 

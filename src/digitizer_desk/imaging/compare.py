@@ -16,7 +16,7 @@ import numpy as np
 
 from digitizer_desk.dossier.finding import Comparisons, PageMeasures, Pair
 from digitizer_desk.dossier.model import Page
-from digitizer_desk.imaging.page.twin import Sketch, likeness, read_sketch, seal_through
+from digitizer_desk.imaging.page.twin import Sketch, likeness, read_sketch, same_place_by_place, seal_through
 
 #: pages whose coarse pictures are less alike than this are not compared further; the law asks for far more
 _WORTH_A_LOOK = 0.6
@@ -44,7 +44,7 @@ def compare_pages(pages: Sequence[Page], before: Mapping[str, PageMeasures] | No
 
 
 def alike(one: PageMeasures, other: PageMeasures) -> float | None:
-    """How alike the ink of two pages lies, 1 the same; None when one of them has too little of it."""
+    """How alike the ink of two pages lies as a whole, 1 the same; None when one of them has too little of it."""
     return _alike(one.sketch, other.sketch)
 
 
@@ -57,6 +57,11 @@ def shown_through(page: PageMeasures, other: PageMeasures) -> tuple[float, float
     return None if back is None or front is None else seal_through(back, front)
 
 
+def same_sheet(one: PageMeasures, other: PageMeasures) -> float | None:
+    """How sure it is that two pages are one sheet scanned twice: how alike they are where they are least alike."""
+    return _same_sheet(one.sketch, other.sketch)
+
+
 @lru_cache(maxsize=512)
 def _read(sketch: str) -> Sketch | None:
     return read_sketch(sketch)
@@ -66,6 +71,12 @@ def _read(sketch: str) -> Sketch | None:
 def _alike(one: str, other: str) -> float | None:
     first, second = _read(one), _read(other)
     return None if first is None or second is None else likeness(first, second)
+
+
+@lru_cache(maxsize=2048)
+def _same_sheet(one: str, other: str) -> float | None:
+    first, second = _read(one), _read(other)
+    return None if first is None or second is None else same_place_by_place(first, second)
 
 
 def _twins(known: Sequence[tuple[Page, Sketch]]) -> list[Pair]:
@@ -81,7 +92,7 @@ def _twins(known: Sequence[tuple[Page, Sketch]]) -> list[Pair]:
             page, other = known[later][0], known[earlier][0]
             assert page.measures is not None
             assert other.measures is not None
-            same = alike(page.measures, other.measures)
+            same = same_sheet(page.measures, other.measures)
             if same is not None:
                 pairs.append(Pair(page.id, other.id, same))
     return pairs

@@ -48,12 +48,14 @@ FINDINGS: Mapping[str, Message] = MappingProxyType(
             "Trang {page} có thể mất mép {value}.", "", "Nhấn F7 để soi; mất chữ thì đặt lại giấy, nhấn F6."
         ),
         "damaged_corner": Message(
-            "Trang {page} gấp hoặc rách góc {value}.",
+            "Trang {page} có thể gấp hoặc rách góc {value}.",
             "",
             "Vuốt phẳng, nhấn F6; giấy gốc rách thì giữ và ghi lý do (F7).",
         ),
         "real_resolution": Message(
-            "Trang {page} bị phóng to.", "Chi tiết thật chỉ {value}.", "Kiểm tra độ phân giải máy quét, nhấn F6."
+            "Trang {page} có vẻ bị phóng to.",
+            "Chi tiết thật chỉ chừng {value}.",
+            "Kiểm tra độ phân giải máy quét, nhấn F6.",
         ),
         "not_upright": Message("Trang {page} bị xoay {value}.", "", "Nhấn Ctrl+R để xoay cho đúng chiều."),
         "blank": Message("Trang {page} có vẻ trắng.", "", "Bỏ trang (Del), hoặc giữ nếu có mặt sau khác có chữ."),
@@ -85,7 +87,11 @@ FINDINGS: Mapping[str, Message] = MappingProxyType(
             "Có thể bỏ cả {count} mặt sau.",
             "Nhấn Ctrl+W bỏ hết rồi sửa số mặt giấy, hoặc giữ nguyên.",
         ),
-        "duplicate_page": Message("Trang {page} giống trang {other}.", "", "Bỏ một trang (Del) nếu quét trùng."),
+        "duplicate_page": Message(
+            "Trang {page} giống trang {other}.",
+            "Hai tờ cùng mẫu cũng có thể giống nhau.",
+            "Đọc cả hai trang (F7); quét trùng thì bỏ một (Del).",
+        ),
         "double_feed": Message(
             "Trang {page} dài hơn các trang khác {value}.",
             "Có thể hai tờ kéo vào cùng lúc.",

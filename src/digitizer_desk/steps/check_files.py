@@ -19,7 +19,7 @@ import numpy as np
 
 from digitizer_desk.dossier.finding import Finding, PageMeasures
 from digitizer_desk.errors import DeskError, error
-from digitizer_desk.imaging.compare import alike, shown_through
+from digitizer_desk.imaging.compare import same_sheet, shown_through
 from digitizer_desk.imaging.intake import LEAST_SIDE, FileFacts, FilePage, is_picture_or_pdf, open_file
 from digitizer_desk.imaging.measure import measure_page
 from digitizer_desk.rules.check import check_count, check_page, check_pdf
@@ -227,7 +227,7 @@ def _same_sheet(page: PageVerdict, last: Iterable[PageVerdict], law: Regulation)
     """The earliest of the last pages that shows the same sheet."""
     limit = law.component["duplicate_page"].max
     for earlier in last:
-        same = alike(page.measures, earlier.measures)
+        same = same_sheet(page.measures, earlier.measures)
         if same is not None and limit is not None and same > limit:
             return earlier.file, earlier.number
     return None

@@ -15,7 +15,7 @@ from digitizer_desk.imaging.page.views import Views, darkest_channel, joined
 
 _RIM_MM = 6.0
 #: a mark of this length is writing, a smaller one only in company
-_MARK_MM = 2.0
+_MARK_MM = 1.7
 _SMALL_MARK_MM = 0.7
 _COMPANY = 3
 #: how close small marks must stand to be company
@@ -24,12 +24,17 @@ _COMPANY_MM = 8.0
 _PEAK = 70
 #: a stroke is at least so dark along its whole length, as a share of its darkest point
 _CORE = 0.4
-#: thin and long reaches this far less dark and is a pencil line all the same
-_PENCIL_PEAK = 40
-_PENCIL_MM = 15.0
+#: thin and long and this dark for the most part, it is a pencil line all the same
+_PENCIL_TONE = 24
+_PENCIL_MM = 12.0
 _PENCIL_THIN_MM = 1.2
-#: a pencil's edge rises by this share of its darkness from one pixel to the next; ink seen through paper is soft
-_PENCIL_STEEP = 0.45
+#: a pencil's edge rises by this share of its darkness from one pixel to the next; ink seen through paper is soft (up to
+#: 0.26 of it), but never comes as a line alone: fewer pale marks than this beside it are no other side's print
+_PENCIL_STEEP = 0.33
+_PRINT_BEHIND = 25
+#: a staple is a wire: of this length and no thicker. A number in the corner of a leaf is neither
+_STAPLE_MM = (6.0, 13.0)
+_WIRE_MM = 1.0
 #: more ink than this is never a blank page
 _CLEARLY_WRITTEN = 0.02
 
@@ -52,6 +57,7 @@ def is_blank(views: Views) -> bool:
     marks[:, :rim] = marks[:, -rim:] = 0
     count, labels, stats, centres = joined(marks)
     small: list[tuple[float, float]] = []
+    pale, pencil = 0, False
     for label in range(1, count):
         left, top, width, height, area = (int(v) for v in stats[label])
         longest = max(width, height) / mm
@@ -69,14 +75,14 @@ def is_blank(views: Views) -> bool:
                 return False
             if max(core) / mm >= _SMALL_MARK_MM:
                 small.append((float(centres[label][0]), float(centres[label][1])))
-        elif (
-            peak >= _PENCIL_PEAK
-            and longest >= _PENCIL_MM
-            and area / mm**2 / longest <= _PENCIL_THIN_MM
-            and _steepest(within, part) >= _PENCIL_STEEP * peak
-        ):
-            return False
-    return not _in_company(small, _COMPANY_MM * mm)
+        else:
+            pale += 1
+        if longest >= _PENCIL_MM and area / mm**2 / longest <= _PENCIL_THIN_MM:
+            tone = float(np.percentile(within[part], 95))  # a speck may lie on the line too
+            if tone >= _PENCIL_TONE and _steepest(within, part) >= _PENCIL_STEEP * tone:
+                return False
+            pencil = pencil or tone >= _PENCIL_TONE
+    return not (pencil and pale < _PRINT_BEHIND) and not _in_company(small, _COMPANY_MM * mm)
 
 
 def _fine_ink(views: Views) -> tuple[np.ndarray, float]:
@@ -118,7 +124,8 @@ def _is_artefact(
     if round_hole and from_side < 20 and (area > 0.6 * width * height or area < 0.35 * width * height):
         return True
     near_corner = min(x, page_w - x) < 25 and min(y, page_h - y) < 25
-    return near_corner and max(width, height) <= 13 and area <= 12
+    longest = max(width, height)
+    return near_corner and _STAPLE_MM[0] <= longest <= _STAPLE_MM[1] and area <= _WIRE_MM * longest
 
 
 def _in_company(places: list[tuple[float, float]], reach: float) -> bool:

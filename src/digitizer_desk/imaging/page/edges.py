@@ -33,6 +33,9 @@ _SEAL_RED = 30
 _UNPRINTED_MM = 4.0
 _LETTER_MM = (1.0, 6.0)
 _FEWEST_LETTERS = 4
+#: two rules or sides of a frame that run so far straight into the rim, no thicker than this, are cut as well; a streak
+#: of the glass runs on to the other side
+_RULE_MM, _THICK_MM, _FEWEST_RULES = 10.0, 1.4, 2
 #: the sheet is out of the picture on one side when so much backing shows on the other and so much of it is missing
 _SHIFTED_MM, _MISSING_MM = 3.0, 4.0
 #: legs of the smallest missing corner that is told, mm
@@ -86,7 +89,7 @@ def cut_edges(views: Views, seen: Outline | None, sheets_mm: Sequence[tuple[floa
     found = []
     full, dpi = views.full, views.full_dpi
     depth = max(4, round((_RIM_MM + _INSIDE_MM) / 25.4 * dpi))
-    letters = _letters_at_rim(views)
+    printed = _letters_at_rim(views) | _rules_at_rim(views)
     shifted = () if seen is None else _shifted(views, seen, sheets_mm)
     for name, strip, edge in (
         ("left", full[:, :depth], views.backing[:, 0]),
@@ -97,7 +100,7 @@ def cut_edges(views: Views, seen: Outline | None, sheets_mm: Sequence[tuple[floa
         dark = _dark(strip)
         backing = edge if views.has_backing else None
         strokes = 0 if dark is None else _strokes_at_rim(_from_rim(dark, name), dpi, backing)
-        if strokes >= _FEWEST_STROKES or name in letters or name in shifted:
+        if strokes >= _FEWEST_STROKES or name in printed or name in shifted:
             found.append(name)
     return tuple(found)
 
@@ -167,6 +170,31 @@ def _letters(strip: np.ndarray, mm: float) -> int:
     letter &= (np.minimum(width, height) >= 0.4 * mm) & (x + width <= _UNPRINTED_MM * mm) & (x > 0)
     places = np.sort(y[letter])
     return max((int(((places >= p) & (places <= p + 60 * mm)).sum()) for p in places), default=0)
+
+
+def _rules_at_rim(views: Views) -> set[str]:
+    """Sides into which thin straight lines run that do not come out on the other side."""
+    depth, thick = round(views.px(_RULE_MM)), views.px(_THICK_MM)
+    ink = cv2.compare(views.ink, INK, cv2.CMP_GT)
+    if min(ink.shape) < 4 * depth:
+        return set()
+    found = set()
+    for near, far, upright in (("left", "right", ink), ("top", "bottom", ink.T)):
+        first, last = (_ruled(strip) for strip in (upright[:, :depth], upright[:, -depth:]))
+        both = cv2.dilate(first, np.ones((9, 1), np.uint8)) & cv2.dilate(last, np.ones((9, 1), np.uint8))
+        for name, lines in ((near, first), (far, last)):
+            marks = np.concatenate([[0], np.where(both > 0, 0, lines).ravel().astype(np.int8), [0]])
+            starts, ends = np.nonzero(np.diff(marks) == 1)[0], np.nonzero(np.diff(marks) == -1)[0]
+            if int((ends - starts <= thick).sum()) >= _FEWEST_RULES:
+                found.add(name)
+    return found
+
+
+def _ruled(strip: np.ndarray) -> np.ndarray:
+    """Rows (h, 1) of 0 and 1: dark from end to end, a pixel up or down allowed for the lean."""
+    joined_up = cv2.dilate(np.ascontiguousarray(strip), np.ones((2, 1), np.uint8))
+    rows: np.ndarray = (joined_up.mean(axis=1, keepdims=True) > 0.95 * 255).astype(np.uint8)
+    return rows
 
 
 def _shifted(views: Views, seen: Outline, sheets_mm: Sequence[tuple[float, float]]) -> tuple[str, ...]:

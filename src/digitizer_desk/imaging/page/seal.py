@@ -19,8 +19,12 @@ from digitizer_desk.imaging.page.views import Views
 
 _RADII_MM = (13.0, 21.0)
 #: redness (red over the stronger other channel, of 255) over the paper's, and the rise of it that is an edge
-_RED, _EDGE = 12, 12
-_FEWEST_RED, _FEWEST_EDGES, _MOST_EDGES = 100, 40, 6000
+_RED, _EDGE = 6, 6
+_FEWEST_RED, _FEWEST_EDGES, _MOST_EDGES = 60, 40, 6000
+#: its strength is read from ink at least so red, where there is any
+_INKED = 12
+#: a seal is lines and letters: more of its circle at half its redness or over is a red thing in a photograph
+_FULL = 0.38
 #: share of the circle that must be seen, or the longest unbroken part of it
 _CIRCLE, _ARC = 0.53, 0.35
 #: piles of fewer votes than this share of the circle are not looked at
@@ -51,7 +55,7 @@ def find_seal(views: Views) -> Seal | None:
     height, width = red.shape
     box = (max(0, x - radius), max(0, y - radius), min(width, x + radius), min(height, y + radius))
     inked = red[int(box[1]) : int(box[3]) + 1, int(box[0]) : int(box[2]) + 1]
-    inked = inked[inked > _RED]
+    inked = inked[inked > _INKED] if bool((inked > _INKED).any()) else inked[inked > _RED]
     region = Region(*(round(v / size, 4) for v, size in zip(box, (width, height, width, height), strict=True)))
     return Seal(region, round(float(np.percentile(inked, 75)) / 255, 3) if inked.size else 0.0)
 
@@ -82,9 +86,18 @@ def _circle(red: np.ndarray, dpi: float) -> tuple[float, float, float] | None:
         if centre is None:
             continue
         share, arc = _covered(x, y, ux, uy, centre, float(radius))
-        if (share >= _CIRCLE or arc >= _ARC) and (best is None or share > best[0]):
+        enough = share >= _CIRCLE or arc >= _ARC
+        if enough and (best is None or share > best[0]) and not _is_full(red, centre, float(radius)):
             best = (share, (*centre, float(radius)))
     return best[1] if best else None
+
+
+def _is_full(red: np.ndarray, centre: tuple[int, int], radius: float) -> bool:
+    """Whether the circle is red all over."""
+    disc = np.zeros(red.shape, np.uint8)
+    cv2.circle(disc, centre, round(radius * 0.97), 1, -1)
+    inside = red[disc > 0]
+    return bool(inside.size) and float((inside > 0.5 * np.percentile(inside, 90)).mean()) > _FULL
 
 
 def _voted(

@@ -47,6 +47,8 @@ _WHOLE = (2, 4)
 _PATCHES = 4
 _SIDE = 104
 _WORTH_A_LOOK = 1.35
+#: of a rhythm that means 3 or 1.5, the grid of three must be so many times better (pages of 200 dpi: up to 1.51)
+_THREEFOLD = 1.65
 _BETTER = 1.7
 #: it must be better up and down as well as across: a thin streak is bound to one grid too, but one way only
 _BOTH_WAYS = 1.2
@@ -67,29 +69,45 @@ def resolution_before(views: Views, sharpness: float | None) -> float | None:
     if stronger < _CLEAR or weaker < _SUPPORTED:
         return None
     larger = weaker >= _HARD and sharpness is not None and sharpness < _SOFT
+    if abs(cycles - 1 / 3) <= _SAME:  # 3 or 1.5: threefold is a whole factor, and comes back as such
+        patches = _patches(views, 3)
+        larger = larger or (patches is not None and _slant(patches, 3, cv2.INTER_CUBIC) >= _THREEFOLD)
     return float(round((cycles if larger else 1 - cycles) * views.full_dpi))
 
 
 def _comes_back(views: Views, factor: int) -> bool:
     """Whether one grid of blocks brings the page's patches back much better than the grids beside it."""
-    boxes = ink_patches(views)
-    boxes = boxes[:: max(1, len(boxes) // _PATCHES)][:_PATCHES]
-    patches = [grey_patch(views, box)[:_SIDE, :_SIDE] for box in boxes]
-    if len(patches) < _PATCHES // 2 or min(patches[0].shape) < 12 * factor:
+    patches = _patches(views, factor)
+    if patches is None:
         return False
-    together = cv2.merge(patches).astype(np.float32)  # all of one size: made small and large again in one go
     for way in (cv2.INTER_CUBIC, cv2.INTER_LINEAR):
         # the grids shifted both ways alike tell most pages; the others are asked only where one of these stands out
-        slant = np.array([_lost(together[at:, at:], factor, way) for at in range(factor)])
-        best = slant.min(axis=0)
-        if float(np.median((slant.sum(axis=0) - best) / (factor - 1) / best)) < _WORTH_A_LOOK:
+        if _slant(patches, factor, way) < _WORTH_A_LOOK:
             continue
-        grids = np.array([[_lost(together[y:, x:], factor, way) for x in range(factor)] for y in range(factor)])
-        found = [_stands_out(grids[:, :, number]) for number in range(len(patches))]
+        grids = np.array([[_lost(patches[y:, x:], factor, way) for x in range(factor)] for y in range(factor)])
+        found = [_stands_out(grids[:, :, number]) for number in range(patches.shape[2])]
         clear, least = (float(np.median([f[i] for f in found])) for i in (1, 2))
         if len({f[0] for f in found}) == 1 and clear >= _BETTER and least >= _BOTH_WAYS:
             return True
     return False
+
+
+def _patches(views: Views, factor: int) -> np.ndarray | None:
+    """Some parts with much ink, float32 (h, w, n), large enough for the factor; None where there are too few."""
+    boxes = ink_patches(views)
+    boxes = boxes[:: max(1, len(boxes) // _PATCHES)][:_PATCHES]
+    patches = [grey_patch(views, box)[:_SIDE, :_SIDE] for box in boxes]
+    if len(patches) < _PATCHES // 2 or min(patches[0].shape) < 12 * factor:
+        return None
+    together: np.ndarray = cv2.merge(patches).astype(np.float32)  # all of one size: small and large again in one go
+    return together
+
+
+def _slant(patches: np.ndarray, factor: int, way: int) -> float:
+    """How many times better the best grid shifted both ways alike brings the patches back than the others."""
+    lost = np.array([_lost(patches[at:, at:], factor, way) for at in range(factor)])
+    best = lost.min(axis=0)
+    return float(np.median((lost.sum(axis=0) - best) / (factor - 1) / best))
 
 
 def _stands_out(lost: np.ndarray) -> tuple[int, float, float]:
