@@ -91,7 +91,7 @@ COMMANDS = (
     Command("redo", ("Ctrl+Y",), "Làm lại", "", Place.COUNTER, ""),
     Command("saved", ("Ctrl+S",), "Đã lưu", "", Place.EVERYWHERE, "Không cần lưu: mọi thứ đã được giữ"),
     Command("outbox", ("Ctrl+H",), "Hàng chờ gửi", "Hàng chờ", Place.EVERYWHERE, "Các gói đang chờ, đã nhận, bị trả"),
-    Command("agency", ("Ctrl+D",), "Ký của cơ quan", "", Place.EVERYWHERE, "Tài liệu chờ ký sao y", role=Role.VAN_THU),
+    Command("agency", ("Ctrl+Shift+V",), "Ký của cơ quan", "", Place.EVERYWHERE, "Tài liệu chờ ký sao y", role=Role.VAN_THU),
     Command("result", ("Ctrl+Shift+R",), "Thêm kết quả", "", Place.COUNTER, "Kết quả giải quyết: quét hoặc nhập tệp"),
     Command(
         "no_result", ("Ctrl+Shift+K",), "Không phải kết quả", "", Place.COUNTER, "Giấy tờ trung gian; nhấn lại để đổi"
