@@ -39,6 +39,13 @@ CODES: dict[str, tuple[str, ...]] = {
     "officer.password_weak": ("least",),
     "officer.not_allowed": ("role",),
     "officer.taken": ("login",),
+    # review
+    "review.unknown": (),
+    "review.nothing": (),
+    "review.not_joinable": ("day", "pages", "least"),
+    "review.undecided": ("left",),
+    "review.closed": (),
+    "review.note_missing": (),
     # scanner
     "scanner.none": (),
     "scanner.offline": (),
@@ -226,6 +233,7 @@ class Stopped(Exception):
 _FAMILIES: dict[str, type[DeskError]] = {
     "dossier": DossierError,
     "officer": DossierError,
+    "review": DossierError,
     "scanner": ScannerError,
     "token": TokenError,
     "signature": SignatureError,

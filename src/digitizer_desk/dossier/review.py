@@ -35,7 +35,7 @@ class SignedPage:
     """A page as it stands in a document the clerk signed: what a lot is made of.
 
     ``number`` is its 1-based place in the document, ``day`` the day of the signature (Vietnam time), ``turn`` clockwise
-    degrees to show it by, ``findings`` what the desk itself says of this picture.
+    degrees to show it by, ``findings`` what the desk itself says of this picture, ``sharpness`` 0-1 as measured.
     """
 
     page_id: str
@@ -53,13 +53,22 @@ class SignedPage:
     scanner: str
     day: date
     findings: tuple[Finding, ...] = ()
+    sharpness: float | None = None
+
+    @property
+    def doubt(self) -> tuple[int, int, float]:
+        """Sorts pages by what was measured, the worst first: faults, then other findings, then blur."""
+        faults = sum(finding.is_fault for finding in self.findings)
+        return -faults, faults - len(self.findings), 1.0 if self.sharpness is None else self.sharpness
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What somebody says of one page; ``fault`` is an id of the sampling scheme, '' = the page is good.
 
-    ``number`` is its place among all judgements. ``kind`` is the class of the fault on that day, '' for a good page.
+    ``number`` is its place among all judgements. ``kind`` is the class of the fault on that day, '' for a good page;
+    ``rule`` what that class does to the lot (refuse, limit, count). ``mended_by`` says what mends it: another picture
+    of this page, another list of pages, new data (page, pages, data); '' = it does not go back to the clerk.
     """
 
     number: int
@@ -67,6 +76,8 @@ class Judgement:
     version: int
     fault: str
     kind: str
+    rule: str
+    mended_by: str
     note: str
     by: str
     at: datetime

@@ -23,7 +23,7 @@ from digitizer_desk import durable
 from digitizer_desk.errors import DeskError, error
 
 #: the newest upgrade this program knows, also written to ``user_version``
-SCHEMA = 4
+SCHEMA = 5
 
 _CODES = {
     "SQLITE_FULL": "store.disk_full",
