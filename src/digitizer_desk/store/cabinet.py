@@ -29,6 +29,7 @@ from digitizer_desk.store.officers import Officers
 from digitizer_desk.store.outbox import Outbox
 from digitizer_desk.store.pages import Pages
 from digitizer_desk.store.paper.batches import Batches
+from digitizer_desk.store.review.figures import Figures
 from digitizer_desk.store.review.lots import Lots
 from digitizer_desk.store.sql.database import Database
 from digitizer_desk.store.sql.schema import settings
@@ -91,6 +92,7 @@ class Cabinet:
         self.arrivals = Arrivals(database, shelf, self.journal)
         self.outbox = Outbox(database, self.journal)
         self.lots = Lots(database, self.journal, clock)
+        self.figures = Figures(database)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:

@@ -18,6 +18,7 @@ class Place(StrEnum):
     COUNTER = "counter"
     INSPECTOR = "inspector"
     OUTBOX = "outbox"
+    REVIEW = "review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,9 @@ COMMANDS = (
     Command("redo", ("Ctrl+Y",), "Làm lại", "", Place.COUNTER, ""),
     Command("saved", ("Ctrl+S",), "Đã lưu", "", Place.EVERYWHERE, "Không cần lưu: mọi thứ đã được giữ"),
     Command("outbox", ("Ctrl+H",), "Hàng chờ gửi", "Hàng chờ", Place.EVERYWHERE, "Các gói đang chờ, đã nhận, bị trả"),
+    Command("review", ("Ctrl+D",), "Duyệt chất lượng", "", Place.EVERYWHERE, "Lô, mẫu, kết luận; số liệu của bàn"),
+    Command("returned", ("Ctrl+N",), "Trang bị trả lại", "", Place.EVERYWHERE, "Trang người duyệt trả lại để sửa"),
+    Command("print", ("Ctrl+P",), "In", "", Place.REVIEW, "Phiếu kết luận của lô"),
     Command("lock", ("Ctrl+L",), "Khóa màn hình", "", Place.EVERYWHERE, "Rời quầy: khóa, không đóng chương trình"),
     Command("officers", ("Ctrl+U",), "Cán bộ của bàn", "", Place.EVERYWHERE, "Thêm cán bộ và vai trò (chỉ CNTT)"),
     Command("larger", ("Ctrl++", "Ctrl+="), "Chữ lớn hơn", "", Place.EVERYWHERE, ""),

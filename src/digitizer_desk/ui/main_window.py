@@ -25,6 +25,7 @@ from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.commands import BY_ID, COMMANDS, Place, bar_for
 from digitizer_desk.ui.intake_work import IntakeWork
 from digitizer_desk.ui.models import advice
+from digitizer_desk.ui.review.work import ReviewWork
 from digitizer_desk.ui.rooms import Rooms
 from digitizer_desk.ui.screens.counter import PAGE_WIDTH
 from digitizer_desk.ui.screens.people.login import LogIn
@@ -53,9 +54,10 @@ class MainWindow(QMainWindow):
         self.login.asked.connect(self._log_in)
         self.rooms = Rooms(desk, bridge, self)
         self.intake = IntakeWork(desk, bridge, self.rooms, self)
+        self.review = ReviewWork(desk, bridge, self.rooms, self)
         self.watch = Watch(desk, bridge, self)
         self.screens = QStackedWidget()
-        for screen in (self.login, *self.rooms.screens):
+        for screen in (self.login, *self.rooms.screens, *self.review.screens):
             self.screens.addWidget(screen)
         self._build()
         self._join()
@@ -102,6 +104,7 @@ class MainWindow(QMainWindow):
         self.watch.disk_seen.connect(self._disk_seen)
         self.rooms.outbox.send_asked.connect(self.watch.send_now)
         self.intake.changed.connect(self.refresh)
+        self.review.changed.connect(self.refresh)
         _application().installEventFilter(self)
 
     # -- who is here ---------------------------------------------------------------------------------------------
@@ -226,7 +229,8 @@ class MainWindow(QMainWindow):
             self.watch.send_now()
             self.rooms.work.paper.device_notice = None
             self.rooms.work.refresh()
-        else:
+            self.review.refresh()
+        elif not self.review.do(command_id):
             self.rooms.do(command_id)
         self.refresh()
 
@@ -280,11 +284,12 @@ class MainWindow(QMainWindow):
         self.strip.show_state("outbox", *self.rooms.outbox_words(self.watch.offline_since))
         next_id, renamed = self.rooms.next_act()
         self.keys.show_commands(bar_for(place), next_id=next_id, off=self.rooms.off(), renamed=renamed)
-        if work.dossier is not None and work.law is not None and place is not Place.OUTBOX and not self.rooms.at_start:
+        at_work = place in (Place.COUNTER, Place.INSPECTOR) and not self.rooms.at_start
+        if work.dossier is not None and work.law is not None and at_work:
             self.header.show_words(*advice.header(work.dossier, work.law))
         else:
             self.header.show_words(self.rooms.title, "", "work")
-        found = work.notices() if place in (Place.COUNTER, Place.INSPECTOR) and not self.rooms.at_start else []
+        found = work.notices() if at_work else []
         if self._disk_role != "ok":
             low = (
                 "Ổ đĩa đã đầy, tạm ngừng quét. Dọn ổ đĩa rồi nhấn F5."
@@ -293,7 +298,8 @@ class MainWindow(QMainWindow):
             )
             found.append(Notice(self._disk_role, low, "reload"))
         found += self.rooms.recovered_notices()
-        found += self.intake.notices() if place is not Place.OUTBOX else []
+        found += self.review.notices()
+        found += self.intake.notices() if place in (Place.COUNTER, Place.INSPECTOR) else []
         before = self.banner.shown
         self.banner.show_notices(found)
         if self.banner.shown is not None and self.banner.shown != before:

@@ -68,6 +68,7 @@ class Rooms(QObject):
         self.outbox = Outbox()
         self.work = CounterWork(desk, bridge, self.counter, self._thumbnail, self)
         self.screens: tuple[QWidget, ...] = (self.start, self.counter, self.inspector, self.outbox)
+        self.places: dict[QWidget, Place] = {self.inspector: Place.INSPECTOR, self.outbox: Place.OUTBOX}
         self._now: QWidget = self.start
         self._before: QWidget = self.start
         self.title = "Bàn số hóa"
@@ -99,9 +100,7 @@ class Rooms(QObject):
 
     @property
     def place(self) -> Place:
-        if self._now is self.inspector:
-            return Place.INSPECTOR
-        return Place.OUTBOX if self._now is self.outbox else Place.COUNTER
+        return self.places.get(self._now, Place.COUNTER)
 
     @property
     def at_start(self) -> bool:
@@ -119,6 +118,8 @@ class Rooms(QObject):
         else:
             {self.inspector: self.inspector.strip, self.start: self.start.recent}.get(screen, screen).setFocus()
         self.moved.emit()
+
+    visit = _go  # for screens that others add to ``places``
 
     def return_to_last(self) -> None:
         """Where the clerk was before the screen was locked."""
@@ -221,8 +222,8 @@ class Rooms(QObject):
             return
         if self._now is self.inspector:
             self.inspector.go_back()
-        elif self._now is self.outbox:
-            self._go(self._before if self._before is not self.outbox else self.start)
+        elif self.place in (Place.OUTBOX, Place.REVIEW):
+            self._go(self._before if self.places.get(self._before) in (None, Place.INSPECTOR) else self.start)
         elif self._now is self.counter:
             if self.counter.form.isAncestorOf(self._window.focusWidget()):
                 self.counter.pages.setFocus()
@@ -348,14 +349,11 @@ class Rooms(QObject):
         def ready(task: Task[Any]) -> None:
             components = task.result()
             if not components:
-                self.work.flashed.emit(Notice("mind", self._why_not(dossier)))
+                self.work.flashed.emit(Notice("mind", sentence(sign.why_not(self._desk, dossier.id))))
                 return
             self._open_signing(dossier, components)
 
         self._bridge.run("pool", sign.waiting, self._desk, dossier.id, on_done=ready)
-
-    def _why_not(self, dossier: Dossier) -> str:
-        return sentence(sign.why_not(self._desk, dossier.id))
 
     def _open_signing(self, dossier: Dossier, components: Any) -> None:
         assert self._officer is not None

@@ -31,6 +31,13 @@ class Source(Protocol):
             DeskError: ``store.page_missing``, ``store.page_altered``.
         """
 
+    def facts(self, page: SignedPage) -> tuple[tuple[str, str], ...]:
+        """What the paper should say: label and value, of the dossier and of the data confirmed for this paper.
+
+        Raises:
+            DeskError: ``dossier.unknown``.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class OwnCabinet:
@@ -47,3 +54,17 @@ class OwnCabinet:
 
     def picture(self, page: SignedPage) -> bytes:
         return self.desk.cabinet.pages.jpeg(page.sha256)
+
+    def facts(self, page: SignedPage) -> tuple[tuple[str, str], ...]:
+        dossier = self.desk.cabinet.dossiers.load(page.dossier_id)
+        law, component = self.desk.law_of(dossier), dossier.component(page.component_id)
+        labels = {rule.name: rule.label for rule in law.fields}
+        fields = component.metadata.fields if component.metadata is not None else ()
+        typed = tuple((labels.get(field.name, field.name), field.value) for field in fields if field.value)
+        return (
+            ("Chủ hồ sơ", dossier.applicant.name),
+            ("Số định danh", dossier.applicant.identifier or "–"),
+            ("Thủ tục", dossier.procedure_title),
+            ("Giấy tờ", component.title),
+            *typed,
+        )
