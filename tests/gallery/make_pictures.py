@@ -51,7 +51,8 @@ def draw(out: Path, themes: tuple[str, ...], only: str, *, chosen_only: bool) ->
     from PySide6.QtWidgets import QApplication, QDialog
 
     import gallery.files
-    import gallery.paper_states  # noqa: F401 - their states register themselves
+    import gallery.paper_states
+    import gallery.review_states  # noqa: F401 - their states register themselves
     from gallery.dress import dress
     from gallery.states import SHOWN, STATES
 

@@ -25,14 +25,14 @@ from digitizer_desk.ui.models.review import said_words
 
 _DPI = 300
 _MARGIN_MM = 15.0
-#: rows of faulty pages that fit on one page beside all else; more are counted, not dropped in silence
-FAULTY_ROWS = 14
+#: rows of faulty pages tried first on a sheet; what does not fit is counted, not dropped in silence
+_FAULTY_ROWS = 16
 
 _STYLE = """
 body { font-family: 'Noto Sans'; color: #000; }
-h1 { font-size: 15pt; margin: 0 0 4pt 0; } h2 { font-size: 11pt; margin: 8pt 0 3pt 0; }
-p, td, th { font-size: 9.5pt; } table { border-collapse: collapse; margin-top: 2pt; }
-td, th { border: 0.5pt solid #555; padding: 2pt 5pt; } th { background: #eee; } .n { text-align: right; }
+h1 { font-size: 14pt; margin: 0 0 4pt 0; } h2 { font-size: 11pt; margin: 6pt 0 2pt 0; }
+p, td, th { font-size: 9.5pt; } table { border-collapse: collapse; border-color: #555; margin-top: 2pt; }
+th { background: #eee; } .n { text-align: right; } .k { white-space: nowrap; }
 """
 
 
@@ -74,13 +74,17 @@ def table_of(header: Sequence[str], rows: Sequence[Sequence[str]], *, numbers_fr
     body = "".join(
         "<tr>"
         + "".join(
-            f'<td class="n">{escape(t)}</td>' if c >= numbers_from else f"<td>{escape(t)}</td>"
+            f'<td class="n">{escape(t)}</td>'
+            if c >= numbers_from
+            else f'<td class="k">{escape(t)}</td>'
+            if not c
+            else f"<td>{escape(t)}</td>"
             for c, t in enumerate(row)
         )
         + "</tr>"
         for row in rows
     )
-    return f'<table width="100%" cellspacing="0"><tr>{head}</tr>{body}</table>'
+    return f'<table width="100%" border="1" cellspacing="0" cellpadding="3"><tr>{head}</tr>{body}</table>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,18 @@ class VerdictSheet:
 
 
 def verdict_html(sheet: VerdictSheet) -> str:
-    """One page: the lot, how its sample was drawn, the verdict, the faulty pages, the machine beside the human."""
+    """One page: the lot, how its sample was drawn, the verdict, the faulty pages, the machine beside the human.
+
+    Long words take room: as many faulty pages are listed as leave it one page.
+    """
+    for rows in range(_FAULTY_ROWS, 0, -1):
+        html = _verdict(sheet, rows)
+        if pdf_of(html, "")[1] == 1:
+            return html
+    return _verdict(sheet, 0)
+
+
+def _verdict(sheet: VerdictSheet, rows: int) -> str:
     lot, now = sheet.progress.lot, sheet.progress
     state = "chưa kết luận" if lot.verdict is Verdict.OPEN else f"{VERDICT_NAMES[lot.verdict]} lô"
     judged = f"Người duyệt: {escape(sheet.names.get(lot.judged_by, lot.judged_by) or '–')}"
@@ -112,7 +127,7 @@ def verdict_html(sheet: VerdictSheet) -> str:
             f"<p><b>{escape(_outcome(sheet))}</b>{'<br>' + escape(lot.note) if lot.note else ''}</p>",
             f"<p>{judged}. Trang theo máy quét: {_split(now.pages, 'scanner', {})}; theo cán bộ ký:"
             f" {_split(now.pages, 'officer', sheet.names)}.</p>",
-            _faulty(sheet),
+            _faulty(sheet, rows),
             "<h2>Máy và người</h2>",
             table_of(
                 ("Lỗi", "Lớp", "Cả hai thấy", "Chỉ máy thấy", "Chỉ người thấy"),
@@ -142,15 +157,15 @@ def _split(pages: Sequence[LotPage], fact: str, names: Mapping[str, str]) -> str
     return escape(", ".join(f"{names.get(name, name)} {count}" for name, count in counts.most_common()))
 
 
-def _faulty(sheet: VerdictSheet) -> str:
+def _faulty(sheet: VerdictSheet, most: int) -> str:
     bad = [one for one in sheet.progress.pages if one.judgement is not None and one.judgement.fault]
     if not bad:
         return "<p>Không có trang lỗi.</p>"
     rows = [
         (one.page.dossier_code, one.page.component_title, str(one.page.number), said_words(one, sheet.scheme.faults)[1])
-        for one in bad[:FAULTY_ROWS]
+        for one in bad[:most]
     ]
     more = len(bad) - len(rows)
     rest = f"<p>… và {more} trang lỗi khác, xem trong chương trình.</p>" if more else ""
-    table = table_of(("Hồ sơ", "Giấy tờ", "Trang", "Lỗi"), rows, numbers_from=len(rows[0]))
+    table = table_of(("Hồ sơ", "Giấy tờ", "Trang", "Lỗi"), rows, numbers_from=4) if rows else ""
     return f"<h2>Trang lỗi ({len(bad)})</h2>{table}{rest}"

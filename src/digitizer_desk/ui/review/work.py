@@ -155,7 +155,7 @@ class ReviewWork(QObject):
     def _begin(self, progress: Progress) -> None:
         self._lot = progress.lot.id
         self.judging.show_lot(progress, self._desk.sampling().faults)
-        self._rooms.visit(self.judging, said.lot_heading(progress.lot))
+        self._rooms.visit(self.judging, _TITLE)
 
     def _judge(self, page: LotPage, fault: str, note: str) -> None:
         lot_id = self._lot

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -82,6 +82,7 @@ class Overview(QWidget):
         self.help = QLabel("Enter  lập lô, duyệt tiếp, xem kết luận   ·   G  gộp ngày ít trang với ngày sau")
         self.help.setWordWrap(True)
         self.scanners.currentCellChanged.connect(lambda *_: self._show_trend())
+        self.lots.installEventFilter(self)
         self.lots.itemActivated.connect(lambda _item: self._activate())
         self.export.clicked.connect(self.export_asked)
         self.cause.clicked.connect(self.cause_asked)
@@ -114,9 +115,9 @@ class Overview(QWidget):
         self._show_reasons(state.figures)
         self._show_scanners(state.figures)
         self._show_lots(state)
-        refusals = "xem mọi trang đến khi tìm ra nguyên nhân" if state.level is Level.WHOLE else "lô tiếp theo"
+        until = " đến khi tìm ra nguyên nhân" if state.level is Level.WHOLE else ""
         role = {Level.NORMAL: "ok", Level.TIGHTENED: "mind", Level.WHOLE: "stop"}[state.level]
-        self.level.show_state(role, f"Mức {LEVEL_NAMES[state.level]}: {refusals}")
+        self.level.show_state(role, f"Lô tiếp theo: mức {LEVEL_NAMES[state.level]}{until}")
         self.cause.setVisible(state.level is Level.WHOLE)
 
     def _show_reasons(self, figures: DeskFigures) -> None:
@@ -183,13 +184,13 @@ class Overview(QWidget):
             later = [day.day for day in self.state.days if day.day > chosen.day]
             self.lot_asked.emit((chosen.day, *later[:1]))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_G and self.lots.hasFocus():
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """G on a day: the list would search for a row that begins so."""
+        pressed = watched is self.lots and event.type() == QEvent.Type.KeyPress
+        if pressed and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_G:
             self.join_next()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.lots.hasFocus():
-            self._activate()
-        else:
-            super().keyPressEvent(event)
+            return True
+        return super().eventFilter(watched, event)
 
     @property
     def open_lots(self) -> tuple[Progress, ...]:
