@@ -109,7 +109,7 @@ def judge(qtbot: QtBot, window: MainWindow, key: Qt.Key, seen: int) -> None:
 def test_a_supervisor_judges_a_day_and_the_clerk_finds_what_came_back(
     qtbot: QtBot,
     window: MainWindow,
-    bench: Bench,
+    bench: Bench,  # noqa: F811
     signed: str,
 ) -> None:
     """Ctrl+D, Enter, a key a page, Backspace, Enter, Enter: five acts and one for each page."""

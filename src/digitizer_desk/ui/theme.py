@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 #: px at 100 %
 TEXT = 15
@@ -98,6 +99,8 @@ def apply(application: QApplication, *, dark: bool, scale: float = 1.0) -> None:
     font.setPixelSize(round(TEXT * scale))
     application.setFont(font)
     for widget, share in shares:
+        if not isValid(widget):  # a window that is being let go may lose its parts while the style changes
+            continue
         own = widget.font()
         own.setPixelSize(round(TEXT * scale * share))
         widget.setFont(own)
