@@ -46,6 +46,9 @@ CODES: dict[str, tuple[str, ...]] = {
     "review.undecided": ("left",),
     "review.closed": (),
     "review.note_missing": (),
+    "report.month_unknown": ("month",),
+    "report.numbers_wrong": (),
+    "report.kind_unknown": ("file",),
     # scanner
     "scanner.none": (),
     "scanner.offline": (),
@@ -234,6 +237,7 @@ _FAMILIES: dict[str, type[DeskError]] = {
     "dossier": DossierError,
     "officer": DossierError,
     "review": DossierError,
+    "report": DossierError,
     "scanner": ScannerError,
     "token": TokenError,
     "signature": SignatureError,

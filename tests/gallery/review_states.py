@@ -11,14 +11,17 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from digitizer_desk.dossier.finding import Finding
+from digitizer_desk.dossier.monthly import MonthRow, ReasonRow, sum_of
 from digitizer_desk.dossier.review import Judgement, Level, Lot, LotPage, ReturnedPage, SignedPage, Verdict
 from digitizer_desk.rules.sampling import Scheme, load_sampling
 from digitizer_desk.steps.review.agreement import compare
 from digitizer_desk.steps.review.figures import DeskFigures, ScannerFigures
 from digitizer_desk.steps.review.judging import Progress
 from digitizer_desk.steps.review.lots import WaitingDay
+from digitizer_desk.steps.review.monthly import Month, MonthReport, Stated
 from digitizer_desk.ui.review.printing import VerdictSheet
 from digitizer_desk.ui.screens.review.judging import Judging
+from digitizer_desk.ui.screens.review.monthly import Monthly
 from digitizer_desk.ui.screens.review.overview import DeskState, Overview
 from digitizer_desk.ui.screens.review.returned import ReturnedSheet
 from digitizer_desk.ui.screens.review.verdict import VerdictDialog
@@ -249,4 +252,34 @@ def returned_sheet() -> QWidget:
 def start_returned() -> QWidget:
     made = Start()
     made.show_returned("Người duyệt trả lại 2 trang trong 2 hồ sơ.")
+    return made
+
+
+def month_report(**changes: object) -> MonthReport:
+    """The form's own example."""
+    row = MonthRow(OFFICE, 100, 30, 60, 40, 50, 20, 80, 76, 10)
+    row = replace(row, **changes)  # type: ignore[arg-type]
+    why = (
+        ReasonRow("pages_missing", 4, 3),
+        ReasonRow("blurred", 6, 5),
+        ReasonRow("not_signed", 12, 9),
+        ReasonRow("not_extracted", 7, 7),
+        ReasonRow("not_sent", 21, 11),
+        ReasonRow("left_out", 5, 4),
+    )
+    said = Stated(row.settled, row.settled_digitised, row.reused)
+    return MonthReport(Month(2026, 11), (row,), sum_of((row,), "Tổng cộng"), why, said, NOW)
+
+
+@state("monthly", shown=True)
+def monthly_report() -> QWidget:
+    made = Monthly()
+    made.show_report(month_report())
+    return made
+
+
+@state("monthly-missing")
+def monthly_missing() -> QWidget:
+    made = Monthly()
+    made.show_report(replace(month_report(total=103, settled=None, settled_digitised=None, reused=None), reasons=()))
     return made

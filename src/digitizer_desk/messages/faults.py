@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from digitizer_desk.messages.form import Message
+from digitizer_desk.messages.monthly import MONTHLY
 from digitizer_desk.messages.review import REVIEW
 from digitizer_desk.messages.scanner_faults import SCANNER
 
@@ -368,5 +369,5 @@ _FILES = {
 
 #: error code -> its words, placeholders open
 TEXTS: Mapping[str, Message] = MappingProxyType(
-    {**_DOSSIER, **REVIEW, **SCANNER, **_TOKEN, **_SIGNATURE, **_PROVINCE, **_STORE, **_FILES}
+    {**_DOSSIER, **REVIEW, **MONTHLY, **SCANNER, **_TOKEN, **_SIGNATURE, **_PROVINCE, **_STORE, **_FILES}
 )

@@ -68,6 +68,7 @@ COMMANDS = (
     Command("outbox", ("Ctrl+H",), "Hàng chờ gửi", "Hàng chờ", Place.EVERYWHERE, "Các gói đang chờ, đã nhận, bị trả"),
     Command("review", ("Ctrl+D",), "Duyệt chất lượng", "", Place.EVERYWHERE, "Lô, mẫu, kết luận; số liệu của bàn"),
     Command("returned", ("Ctrl+N",), "Trang bị trả lại", "", Place.EVERYWHERE, "Trang người duyệt trả lại để sửa"),
+    Command("monthly", ("Ctrl+M",), "Báo cáo tháng", "", Place.EVERYWHERE, "Bảng 14 cột và lý do chưa số hóa"),
     Command("print", ("Ctrl+P",), "In", "", Place.REVIEW, "Phiếu kết luận của lô"),
     Command("lock", ("Ctrl+L",), "Khóa màn hình", "", Place.EVERYWHERE, "Rời quầy: khóa, không đóng chương trình"),
     Command("officers", ("Ctrl+U",), "Cán bộ của bàn", "", Place.EVERYWHERE, "Thêm cán bộ và vai trò (chỉ CNTT)"),

@@ -30,6 +30,7 @@ from digitizer_desk.steps.review.source import OwnCabinet
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.commands import Place
 from digitizer_desk.ui.review import outlets
+from digitizer_desk.ui.review.monthly import MonthlyWork
 from digitizer_desk.ui.review.printing import VerdictSheet, verdict_html
 from digitizer_desk.ui.rooms import Rooms
 from digitizer_desk.ui.screens.review.judging import Judging
@@ -62,8 +63,10 @@ class ReviewWork(QObject):
         self._wanted: ReturnedPage | None = None
         self.overview = Overview()
         self.judging = Judging(bridge.run, self._pixels, self._source.facts)
-        self.screens: tuple[QWidget, ...] = (self.overview, self.judging)
-        rooms.places[self.overview] = rooms.places[self.judging] = Place.REVIEW
+        self.monthly = MonthlyWork(desk, self._run, lambda: self._officer, window)
+        self.monthly.told = self._told
+        self.screens: tuple[QWidget, ...] = (self.overview, self.judging, self.monthly.screen)
+        rooms.places.update(dict.fromkeys(self.screens, Place.REVIEW))
         self.overview.lot_asked.connect(self._open_lot)
         self.overview.open_asked.connect(self._open)
         self.overview.export_asked.connect(self._export)
@@ -96,6 +99,7 @@ class ReviewWork(QObject):
             "review": self.go,
             "returned": self.show_returned,
             "print": self._print,
+            "monthly": self._go_monthly,
         }
         if command_id == "back" and self._at_judging and not self._rooms.work.scanning:
             if not self.judging.leave_note():
@@ -113,9 +117,15 @@ class ReviewWork(QObject):
         self._rooms.visit(self.overview, _TITLE)
         self.refresh()
 
+    def _go_monthly(self) -> None:
+        self._rooms.visit(self.monthly.screen, "Báo cáo tháng")
+        self.monthly.refresh()
+
     def refresh(self) -> None:
-        """Read the overview anew where it is shown; what came back everywhere."""
-        if self._rooms.place is Place.REVIEW:
+        """Read what is shown of the review anew; what came back everywhere."""
+        if self._window.screens.currentWidget() is self.monthly.screen:  # type: ignore[attr-defined]
+            self.monthly.refresh()
+        elif self._rooms.place is Place.REVIEW:
             self._run(self._read_state, self._show_state)
         self._look_for_returned()
 
