@@ -79,7 +79,7 @@ def test_large_numbers_are_written_the_vietnamese_way():
     assert cell_words(12345, 3) == "12.345"
 
 
-# -- which dossiers count -----------------------------------------------------------------------------------------------
+# -- which dossiers count --------------------------------------------------------------------------------------------
 
 MEASURES = PageMeasures(
     1654, 2339, (200.0, 200.0), DpiSource.PAPER, Colour.COLOUR, 0.7, 0.0, False, 0, (), (), 0.9, False, False, 0.05

@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from digitizer_desk.desk import Desk
-from digitizer_desk.dossier.model import VIETNAM, AccountCheck, Channel, Role
+from digitizer_desk.dossier.model import VIETNAM, AccountCheck, Channel, Officer, Role
 from digitizer_desk.errors import DeskError
 from digitizer_desk.messages.monthly import HEADER, tables
 from digitizer_desk.province.reports.tables import Table, as_csv, as_workbook
@@ -60,9 +60,7 @@ def test_what_is_not_signed_sent_and_received_is_not_digitised(bench: Bench, des
 def test_numbers_of_the_settling_system_are_kept_by_month_and_journaled(desk: Desk) -> None:
     assert monthly.stated(desk, NOVEMBER) == Stated()
     with pytest.raises(DeskError) as caught:
-        monthly.state(
-            desk, NOVEMBER, Stated(80, 76, 10), bench.officer.__class__("x", "x", "X", frozenset({Role.CLERK}))
-        )
+        monthly.state(desk, NOVEMBER, Stated(80, 76, 10), Officer("x", "x", "X", frozenset({Role.CLERK})))
     assert caught.value.code == "officer.not_allowed"
     monthly.state(desk, NOVEMBER, Stated(80, 76, 10), SUPERVISOR)
     row = monthly.report(desk, NOVEMBER).rows[0]

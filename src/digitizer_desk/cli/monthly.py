@@ -11,7 +11,7 @@ import typer
 
 from digitizer_desk.cli.doors import Doors
 from digitizer_desk.cli.speak import emit, failing, say, table
-from digitizer_desk.durable import write_whole
+from digitizer_desk.durable import whole_file
 from digitizer_desk.errors import error
 from digitizer_desk.messages.monthly import REASON_NAMES, cell_words, tables
 from digitizer_desk.province.reports.tables import as_csv, as_workbook
@@ -35,7 +35,8 @@ def add(program: typer.Typer, doors: Doors) -> None:
                 made = monthly.report(desk, wanted or monthly.month_of(desk))
             if out is not None:
                 content = tables(made)
-                write_whole(out, as_csv(content) if out.suffix.lower() == ".csv" else as_workbook(content))
+                with whole_file(out) as stream:
+                    stream.write(as_csv(content) if out.suffix.lower() == ".csv" else as_workbook(content))
             if as_json:
                 _emit(made)
             elif out is not None:

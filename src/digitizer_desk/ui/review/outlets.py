@@ -14,7 +14,7 @@ from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from digitizer_desk.durable import write_whole
+from digitizer_desk.durable import whole_file
 from digitizer_desk.errors import DeskError
 from digitizer_desk.messages.form import text_of
 from digitizer_desk.province.reports.tables import Table, as_csv, as_workbook
@@ -38,7 +38,8 @@ def ask_name(title: str, name: str, kinds: Sequence[str], parent: QWidget) -> Pa
 def write(path: Path, content: bytes) -> str | DeskError:
     """Write a file whole; its name, or why not."""
     try:
-        write_whole(path, content)
+        with whole_file(path) as stream:
+            stream.write(content)
     except DeskError as problem:
         return problem
     return path.name

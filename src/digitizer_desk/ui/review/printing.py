@@ -30,7 +30,7 @@ _FAULTY_ROWS = 16
 
 _STYLE = """
 body { font-family: 'Noto Sans'; color: #000; }
-h1 { font-size: 14pt; margin: 0 0 4pt 0; } h2 { font-size: 11pt; margin: 6pt 0 2pt 0; }
+h1 { font-size: 13pt; margin: 0 0 4pt 0; } h2 { font-size: 11pt; margin: 6pt 0 2pt 0; }
 p, td, th { font-size: 9.5pt; } table { border-collapse: collapse; border-color: #555; margin-top: 2pt; }
 th { background: #eee; } .n { text-align: right; } .k { white-space: nowrap; }
 """
@@ -70,7 +70,8 @@ def pdf_of(html: str, title: str, *, landscape: bool = False) -> tuple[bytes, in
 
 def table_of(header: Sequence[str], rows: Sequence[Sequence[str]], *, numbers_from: int = 1) -> str:
     """A table; columns from ``numbers_from`` on are set flush right."""
-    head = "".join(f"<th>{escape(text)}</th>" for text in header)
+    narrow = {"STT": ' width="5%"'}
+    head = "".join(f"<th{narrow.get(text, '')}>{escape(text)}</th>" for text in header)
     body = "".join(
         "<tr>"
         + "".join(

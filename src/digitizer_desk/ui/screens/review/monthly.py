@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIntValidator
+from PySide6.QtGui import QIntValidator, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -113,12 +113,11 @@ class Monthly(QWidget):
         self.report = report
         self.heading.setText(title(report.month.words))
         rows = [row.columns(number) for number, row in enumerate(report.rows, 1)]
-        rows.append(("", *report.total.columns(0)[1:]))
+        if len(rows) > 1:
+            rows.append(("", *report.total.columns(0)[1:]))
         words = [[cell_words(value, column) for column, value in enumerate(row, 1)] for row in rows]
         _fill(self.table, words, left=(1,))
-        self.table.resizeRowsToContents()
-        lines = sum(self.table.rowHeight(row) for row in range(self.table.rowCount()))
-        self.table.setFixedHeight(lines + self.table.horizontalHeader().sizeHint().height() + 6)
+        self._fit()
         found = [
             (str(n), REASON_NAMES[r.reason], str(r.papers), str(r.dossiers)) for n, r in enumerate(report.reasons, 1)
         ]
@@ -127,6 +126,22 @@ class Monthly(QWidget):
         for name, field in self.fields.items():
             number = getattr(report.stated, name)
             field.setText("" if number is None else str(number))
+
+    def _fit(self) -> None:
+        """Give the heading the height its words need in columns of this width, and the table that of its rows."""
+        heading, room = self.table.horizontalHeader(), (self.width() - 80) // (len(HEADER) - 1) - 10
+        wrap = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignCenter)
+        texts = [f"{number}\n{name}" for number, name in zip(NUMBERS, HEADER, strict=True)][1:]
+        measure = heading.fontMetrics().boundingRect
+        height = 12 + max(measure(0, 0, room, 1000, wrap, text).height() for text in texts)
+        heading.setFixedHeight(height)
+        self.table.resizeRowsToContents()
+        rows = sum(self.table.rowHeight(row) for row in range(self.table.rowCount()))
+        self.table.setFixedHeight(rows + height + 6)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _move(self, months: int) -> None:
         if self.report is not None:

@@ -52,7 +52,7 @@ class BarDelegate(QStyledItemDelegate):
 
 
 class SparkDelegate(QStyledItemDelegate):
-    """A small line through the shares in :data:`CHART`; days without a page leave a gap."""
+    """A small line through the shares in :data:`CHART`; days without a page are passed over."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         self.initStyleOption(option, index)
