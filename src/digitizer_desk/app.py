@@ -61,7 +61,7 @@ def _window(place: paths.DeskPaths) -> int:
 
 
 def _train(data: Path | None, seed: int, headless: bool) -> int:
-    from digitizer_desk.training.room import LOGIN, PASSWORD, training_room
+    from digitizer_desk.training.room import LOGIN, PASSWORD, SUPERVISOR_LOGIN, training_room
 
     with training_room(data or paths.training_data(), lay_by_itself=not headless) as room:
         if headless:

@@ -25,6 +25,8 @@ from digitizer_desk.training.tray import SelfLayingScanner
 
 #: shown on the log-in screen of the training desk: nothing here is a secret
 LOGIN, PASSWORD = "an", "tap-huan-2026"
+#: who judges the pages of the trainee; the same password
+SUPERVISOR_LOGIN = "duyet"
 OFFICER_NAME = "Lê Văn An"
 
 
@@ -103,4 +105,5 @@ def _officer(desk: Desk) -> Officer:
         return known
     first = officers.first(desk, LOGIN, OFFICER_NAME, PASSWORD)
     assert Role.CLERK in first.roles
+    officers.add(desk, SUPERVISOR_LOGIN, "Trần Thị Bình", PASSWORD, frozenset({Role.SUPERVISOR}), first)
     return first

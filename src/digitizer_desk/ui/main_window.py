@@ -168,6 +168,7 @@ class MainWindow(QMainWindow):
             self.rooms.return_to_last()
         else:
             self.rooms.go_start()
+            self.review.begin(officer)
         self.refresh()
 
     def lock(self) -> None:
@@ -282,7 +283,7 @@ class MainWindow(QMainWindow):
             return
         work, place = self.rooms.work, self.rooms.place
         self.strip.show_state("outbox", *self.rooms.outbox_words(self.watch.offline_since))
-        next_id, renamed = self.rooms.next_act()
+        next_id, renamed = self.rooms.next_act() if place is not Place.REVIEW else ("", {})
         self.keys.show_commands(bar_for(place), next_id=next_id, off=self.rooms.off(), renamed=renamed)
         at_work = place in (Place.COUNTER, Place.INSPECTOR) and not self.rooms.at_start
         if work.dossier is not None and work.law is not None and at_work:

@@ -71,6 +71,7 @@ class ReviewWork(QObject):
         self.overview.open_asked.connect(self._open)
         self.overview.export_asked.connect(self._export)
         self.overview.cause_asked.connect(self._cause)
+        self.overview.monthly_asked.connect(self._go_monthly)
         self.judging.judged.connect(self._judge)
         self.judging.undo_asked.connect(self._take_back)
         self.judging.conclude_asked.connect(self._conclude)
@@ -108,6 +109,11 @@ class ReviewWork(QObject):
         if command_id in acts:
             acts[command_id]()
         return command_id in acts
+
+    def begin(self, officer: Officer) -> None:
+        """Where somebody begins who came to review and not to scan."""
+        if Role.SUPERVISOR in officer.roles and Role.CLERK not in officer.roles:
+            self.go()
 
     def go(self) -> None:
         """The overview, read anew."""

@@ -14,7 +14,17 @@ from typing import Any
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from digitizer_desk.dossier.review import LotPage, SignedPage, Verdict
 from digitizer_desk.errors import DeskError
@@ -48,6 +58,8 @@ class Judging(QWidget):
     undo_asked = Signal()
     conclude_asked = Signal()
 
+    keys_words = "← →  trang    Z  phóng to    Backspace  sửa lần trước    Esc  để sau, không mất gì"
+
     def __init__(
         self,
         run: Run,
@@ -76,6 +88,7 @@ class Judging(QWidget):
         self.where.setFont(theme.bold(self.font()))
         self.facts = QLabel()
         self.facts.setWordWrap(True)
+        self.facts.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.facts.setTextFormat(Qt.TextFormat.PlainText)
         self.good = ActButton("Space  Đạt", next_act=True)
         self.good.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -85,14 +98,15 @@ class Judging(QWidget):
         self.note = QLineEdit()
         self.note.setAccessibleName("Ghi chú cho cán bộ")
         self.note.setPlaceholderText("G  Ghi chú cho cán bộ")
-        self.note.setMinimumHeight(36)
+        self.note.setMinimumSize(300, 36)
         self.note.returnPressed.connect(self._note_done)
         self.said, self.machine, self.limits, self.critical = (StatusLine() for _ in range(4))
         self.view = PageView()
         self.conclude = ActButton("Enter  Kết luận lô…")
         self.conclude.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.conclude.clicked.connect(self.conclude_asked)
-        self.keys = QLabel("← →  trang    Z  phóng to    Backspace  sửa lần trước    Esc  để sau, không mất gì")
+        self.keys = QLabel(self.keys_words)
+        self.keys.setWordWrap(True)
         self._arrange()
         self.setFocusProxy(self.view)
         self.view.installEventFilter(self)
@@ -100,18 +114,28 @@ class Judging(QWidget):
     def _arrange(self) -> None:
         top = QVBoxLayout()
         top.setSpacing(4)
-        top.addWidget(self.heading)
+        line = QHBoxLayout()
+        line.setSpacing(18)
+        line.addWidget(self.heading, 1)
+        line.addWidget(self.limits)
+        line.addWidget(self.critical)
+        top.addLayout(line)
         top.addWidget(self.bar)
         self._grid.setSpacing(6)
+        told = QScrollArea()  # a paper with many fields must not make the window higher
+        told.setWidget(self.facts)
+        told.setWidgetResizable(True)
+        told.setFrameShape(QFrame.Shape.NoFrame)
+        told.setMinimumHeight(self.fontMetrics().height() * 3)
+        told.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         side = QVBoxLayout()
         side.setSpacing(8)
-        for part in (self.where, self.facts, self.good):
-            side.addWidget(part)
+        side.addWidget(self.where)
+        side.addWidget(told, 1)
+        side.addWidget(self.good)
         side.addLayout(self._grid)
-        side.addWidget(self.note)
-        side.addStretch(1)
-        for line in (self.said, self.machine, self.limits, self.critical):
-            side.addWidget(line)
+        for state in (self.said, self.machine):
+            side.addWidget(state)
         panel = QWidget()
         panel.setFixedWidth(_SIDE)
         panel.setLayout(side)
@@ -121,6 +145,8 @@ class Judging(QWidget):
         middle.addWidget(self.view, 1)
         middle.addWidget(panel)
         bottom = QHBoxLayout()
+        bottom.setSpacing(14)
+        bottom.addWidget(self.note)
         bottom.addWidget(self.keys, 1)
         bottom.addWidget(self.conclude)
         column = QVBoxLayout(self)
@@ -171,8 +197,6 @@ class Judging(QWidget):
         else:
             text = self.keys_words
         self.keys.setText(text)
-
-    keys_words = "← →  trang    Z  phóng to    Backspace  sửa lần trước    Esc  để sau, không mất gì"
 
     def show_place(self, place: int) -> None:
         """Page ``place`` (from 0) of those to be seen."""

@@ -58,12 +58,14 @@ class Overview(QWidget):
         lot_asked(object): make a lot of these days (a tuple of dates).
         open_asked(str): go on with a lot, or look at its verdict.
         export_asked(), cause_asked(): write the figures to a file; the cause of many refusals was found.
+        monthly_asked(): on to the monthly report.
     """
 
     lot_asked = Signal(object)
     open_asked = Signal(str)
     export_asked = Signal()
     cause_asked = Signal()
+    monthly_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,6 +80,7 @@ class Overview(QWidget):
         self.lots.setAccessibleName("Ngày chờ lập lô và các lô")
         self.level = StatusLine()
         self.export = ActButton("&Xuất số liệu…")
+        self.monthly = ActButton("Ctrl+M  Báo cáo tháng")
         self.cause = ActButton("Đã tìm ra &nguyên nhân…")
         self.help = QLabel("Enter  lập lô, duyệt tiếp, xem kết luận   ·   G  gộp ngày ít trang với ngày sau")
         self.help.setWordWrap(True)
@@ -85,6 +88,7 @@ class Overview(QWidget):
         self.lots.installEventFilter(self)
         self.lots.itemActivated.connect(lambda _item: self._activate())
         self.export.clicked.connect(self.export_asked)
+        self.monthly.clicked.connect(self.monthly_asked)
         self.cause.clicked.connect(self.cause_asked)
         self._arrange()
         self.setFocusProxy(self.lots)
@@ -96,7 +100,7 @@ class Overview(QWidget):
             cards.addWidget(card, 1)
         panels = QHBoxLayout()
         panels.setSpacing(10)
-        panels.addWidget(_panel("LỖI HAY GẶP (7 ngày)", self.reasons, self.export), 3)
+        panels.addWidget(_panel("LỖI HAY GẶP (7 ngày)", self.reasons, self.export, self.monthly), 3)
         panels.addWidget(_panel("THEO MÁY QUÉT (14 ngày)", self.scanners, self.trend), 4)
         panels.addWidget(_panel("LÔ", self.level, self.lots, self.help, self.cause), 5)
         column = QVBoxLayout(self)
