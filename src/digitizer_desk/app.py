@@ -75,7 +75,7 @@ def _train(data: Path | None, seed: int, headless: bool) -> int:
             set_up=None,
             resources=paths.resources(),
             hint=f"Tập huấn: đăng nhập «{LOGIN}», mật khẩu «{PASSWORD}», mã PIN «{room.token.pin}». "
-            f"Tỉnh mô phỏng: {room.province.url}",
+            f"Người duyệt: «{SUPERVISOR_LOGIN}», cùng mật khẩu. Tỉnh mô phỏng: {room.province.url}",
         )
 
 

@@ -102,7 +102,7 @@ class Judging(QWidget):
         self.note.returnPressed.connect(self._note_done)
         self.said, self.machine, self.limits, self.critical = (StatusLine() for _ in range(4))
         self.view = PageView()
-        self.conclude = ActButton("Enter  Kết luận lô…")
+        self.conclude = ActButton("Enter  Kết luận lô…", next_act=True)
         self.conclude.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.conclude.clicked.connect(self.conclude_asked)
         self.keys = QLabel(self.keys_words)
