@@ -217,7 +217,7 @@ def review_all_pages() -> QWidget:
 
 
 def sheet(of: Progress) -> VerdictSheet:
-    return VerdictSheet(of, scheme(), compare(scheme(), of.pages), NAMES, f"{OFFICE} · quầy 3")
+    return VerdictSheet(of, scheme(), compare(scheme(), of.blind), NAMES, f"{OFFICE} · quầy 3")
 
 
 @state("review-verdict-accept")

@@ -177,6 +177,46 @@ def test_a_refused_lot_is_looked_at_by_the_desk_the_doubtful_pages_first(bench: 
     assert judging.progress(desk, lot.id).done
 
 
+def test_what_the_desk_finds_later_does_not_change_what_the_verdict_rests_on(bench: Bench, desk: Desk) -> None:
+    sign_pages(bench, 20)
+    sign_pages(bench, 8)
+    lot = lots.open_lot(desk, [TODAY], SUPERVISOR)
+    first = judging.progress(desk, lot.id).to_see[0]
+    judging.judge(desk, lot.id, first, "blurred", "", SUPERVISOR)
+    done = judging.conclude(desk, lot.id, "", SUPERVISOR)
+    assert (lot.sample_size, len(done.blind), done.serious) == (5, 1, 1)
+    judge_all(desk, lot, {1: "cut", 9: "missing"}, bench.officer)
+    now = judging.progress(desk, lot.id)
+    assert (now.serious, now.critical, len(now.blind), now.done) == (1, 0, 1, True)
+    assert sum(row.only_human for row in agreement.of_lot(desk, lot.id)) == 1
+    taken = [judging.take_back(desk, lot.id, bench.officer) for _ in range(27)]
+    assert all(taken)
+    assert code_of(lambda: judging.take_back(desk, lot.id, bench.officer)) == "review.closed"
+    assert judging.progress(desk, lot.id).seen == 1
+
+
+def test_a_lot_is_made_whole_or_not_at_all(bench: Bench, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A failure after the last row, as a cut before the commit would be: nothing of the lot is there."""
+    sign_pages(bench, 3)
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError
+
+    with monkeypatch.context() as cut:
+        cut.setattr(desk.cabinet.journal, "append", fail)
+        with pytest.raises(OSError):  # noqa: PT011 - the very error that was provoked
+            lots.open_lot(desk, [TODAY], SUPERVISOR)
+    assert desk.cabinet.lots.all() == ()
+    assert lots.waiting_days(desk)[0].pages == 3
+    lot = lots.open_lot(desk, [TODAY], SUPERVISOR)
+    page = judging.progress(desk, lot.id).to_see[0]
+    with monkeypatch.context() as cut:
+        cut.setattr(desk.cabinet.journal, "append", fail)
+        with pytest.raises(OSError):  # noqa: PT011
+            judging.judge(desk, lot.id, page, "blurred", "", SUPERVISOR)
+    assert judging.progress(desk, lot.id).seen == 0
+
+
 def test_the_sample_of_a_refused_lot_is_not_taken_back(bench: Bench, desk: Desk) -> None:
     sign_pages(bench, 2)
     lot = lots.open_lot(desk, [TODAY], SUPERVISOR)

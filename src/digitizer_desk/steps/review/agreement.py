@@ -14,6 +14,7 @@ from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.finding import Severity
 from digitizer_desk.dossier.review import LotPage
 from digitizer_desk.rules.sampling import Fault, Scheme
+from digitizer_desk.steps.review.judging import progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,12 @@ def compare(scheme: Scheme, pages: Iterable[LotPage]) -> tuple[Agreement, ...]:
 
 
 def of_lot(desk: Desk, lot_id: str) -> tuple[Agreement, ...]:
-    """The comparison over one lot.
+    """The comparison over the pages of one lot that were judged blind.
 
     Raises:
         DeskError: ``rules.unreadable``.
     """
-    return compare(desk.sampling(), desk.cabinet.lots.pages(lot_id))
+    return compare(desk.sampling(), progress(desk, lot_id).blind)
 
 
 def _machine(scheme: Scheme, page: LotPage) -> frozenset[str]:

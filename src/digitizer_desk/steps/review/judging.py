@@ -7,6 +7,7 @@ Apart from the making of lots because this is done by eye, one page at a time, a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from digitizer_desk.desk import Desk
@@ -34,6 +35,11 @@ class Progress:
     verdict: Verdict
 
     @property
+    def blind(self) -> tuple[LotPage, ...]:
+        """Pages of the sample that were judged before the verdict, without the machine's word: what it rests on."""
+        return _blind(self.lot, self.pages)
+
+    @property
     def seen(self) -> int:
         return sum(one.judgement is not None for one in self.to_see)
 
@@ -48,6 +54,15 @@ class Progress:
         return self.lot.verdict is not Verdict.OPEN and self.seen == len(self.to_see)
 
 
+def _blind(lot: Lot, pages: Iterable[LotPage]) -> tuple[LotPage, ...]:
+    end = lot.judged_at
+    return tuple(
+        one
+        for one in pages
+        if one.place is not None and one.judgement is not None and (end is None or one.judgement.at <= end)
+    )
+
+
 def progress(desk: Desk, lot_id: str) -> Progress:
     """How far a lot is: also after a restart exactly as it was left.
 
@@ -60,7 +75,7 @@ def progress(desk: Desk, lot_id: str) -> Progress:
     if lot.verdict is Verdict.REFUSED:
         rest = sorted((one for one in pages if one.place is None), key=lambda one: one.page.doubt)
         to_see = (*sample, *rest)
-    rules = [one.judgement.rule for one in sample if one.judgement is not None]
+    rules = [one.judgement.rule for one in _blind(lot, pages) if one.judgement is not None]
     verdict = lot.verdict or desk.sampling().verdict(lot.accept, lot.sample_size, rules)
     counts = (rules.count("limit"), rules.count("refuse"), rules.count("count"))
     return Progress(lot, pages, to_see, *counts, verdict=verdict)
@@ -76,9 +91,7 @@ def judge(desk: Desk, lot_id: str, page: LotPage, fault_id: str, note: str, by: 
             the lot was accepted; ``review.unknown``, ``store.conflict`` when the page was judged.
         ValueError: no such fault in the scheme.
     """
-    verdict = _may_judge(desk, lot_id, by)
-    if verdict is Verdict.REFUSED and page.place is None:
-        need(by, Role.SUPERVISOR, Role.CLERK)
+    _may_judge(desk, lot_id, by)
     fault = desk.sampling().fault(fault_id)
     if fault is None and fault_id:
         raise ValueError(f"no fault {fault_id!r}")
@@ -107,12 +120,10 @@ def take_back(desk: Desk, lot_id: str, by: Officer) -> Judgement | None:
     Raises:
         DeskError: ``officer.not_allowed``, ``review.closed``, ``review.unknown``.
     """
-    verdict = _may_judge(desk, lot_id, by)
-    if verdict is Verdict.REFUSED:
-        live = [one for one in desk.cabinet.lots.pages(lot_id) if one.judgement is not None]
-        last = max(live, key=lambda one: one.judgement.number if one.judgement else 0, default=None)
-        if last is None or last.place is not None:
-            raise error("review.closed")
+    if _may_judge(desk, lot_id, by) is Verdict.REFUSED:
+        lot, pages = desk.cabinet.lots.get(lot_id), desk.cabinet.lots.pages(lot_id)
+        if sum(one.judgement is not None for one in pages) == len(_blind(lot, pages)):
+            raise error("review.closed")  # only what the verdict rests on is left
     return desk.cabinet.lots.take_back(lot_id, by)
 
 

@@ -203,7 +203,7 @@ class ReviewWork(QObject):
         names = {officer.id: officer.name for officer in self._desk.cabinet.officers.all()}
         unit, scheme = self._desk.settings.unit, self._desk.sampling()
         office = f"{unit.name} · quầy {unit.counter}" if unit.name else ""
-        return VerdictSheet(progress, scheme, agreement.compare(scheme, progress.pages), names, office)
+        return VerdictSheet(progress, scheme, agreement.compare(scheme, progress.blind), names, office)
 
     def _exec_verdict(self, sheet: VerdictSheet) -> None:
         dialog = VerdictDialog(sheet, self._window)
