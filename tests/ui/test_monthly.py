@@ -100,6 +100,7 @@ def test_months_and_numbers_are_asked_for(screen: Monthly, qtbot: QtBot) -> None
 
 
 def test_on_paper_it_is_one_landscape_page(qtbot: QtBot) -> None:
+    make_application(paths.resources(), "light")  # with its translator: paper sizes have names of their own
     content, pages = pdf_of(month_html(month_report()), "Báo cáo", landscape=True)
     assert pages == 1
     with pikepdf.open(io.BytesIO(content)) as pdf:
