@@ -61,7 +61,7 @@ def _window(place: paths.DeskPaths) -> int:
 
 
 def _train(data: Path | None, seed: int, headless: bool) -> int:
-    from digitizer_desk.training.room import LOGIN, PASSWORD, VAN_THU, training_room
+    from digitizer_desk.training.room import LOGIN, PASSWORD, SUPERVISOR_LOGIN, VAN_THU, training_room
 
     with training_room(data or paths.training_data(), lay_by_itself=not headless) as room:
         if headless:
@@ -74,8 +74,8 @@ def _train(data: Path | None, seed: int, headless: bool) -> int:
             open_desk=lambda: nullcontext(room.desk),
             set_up=None,
             resources=paths.resources(),
-            hint=f"Tập huấn: đăng nhập «{LOGIN}» (văn thư: «{VAN_THU}»), mật khẩu «{PASSWORD}», "
-            f"mã PIN «{room.token.pin}». Tỉnh mô phỏng: {room.province.url}",
+            hint=f"Tập huấn: đăng nhập «{LOGIN}» (văn thư: «{VAN_THU}», người duyệt: «{SUPERVISOR_LOGIN}»), "
+            f"mật khẩu «{PASSWORD}», mã PIN «{room.token.pin}». Tỉnh mô phỏng: {room.province.url}",
         )
 
 

@@ -41,6 +41,7 @@ from digitizer_desk.province.link import ProvinceLink
 from digitizer_desk.province.profile import Profile, Secrets, Tls
 from digitizer_desk.province.profile import read as read_profile
 from digitizer_desk.rules.load import Rulebook, load_rulebook
+from digitizer_desk.rules.sampling import Scheme, load_sampling
 from digitizer_desk.rules.work_types import WorkTypes, load_work_types
 from digitizer_desk.signing.lasting.timestamps import TimestampService
 from digitizer_desk.signing.trust import load_folder
@@ -71,6 +72,15 @@ def rulebook(place: paths.DeskPaths) -> Rulebook:
 def work_types(place: paths.DeskPaths, book: Rulebook) -> WorkTypes:
     """The ways of scanning: what came with the program, then the site's; all within the law."""
     return load_work_types([paths.resources() / "worktypes", place.site / "worktypes"], book.regulations)
+
+
+def sampling(place: paths.DeskPaths) -> Scheme:
+    """The tables lots are judged by: what came with the program, or the site's.
+
+    Raises:
+        DeskError: ``rules.unreadable``.
+    """
+    return load_sampling([paths.resources() / "sampling", place.site / "sampling"])
 
 
 def scanner(place: paths.DeskPaths, env: Mapping[str, str] | None = None) -> Scanner:
@@ -239,6 +249,7 @@ def opened_with(
             work_types=types,
             training=training,
             stamps=timestamps(chosen),
+            sampling=lambda: sampling(place),
             log=log,
         )
     finally:

@@ -15,21 +15,28 @@ from datetime import datetime
 from digitizer_desk.devices.scanner import Scanner
 from digitizer_desk.devices.token import Token
 from digitizer_desk.dossier.model import Dossier
+from digitizer_desk.errors import error
 from digitizer_desk.paths import DeskPaths
 from digitizer_desk.province.link import ProvinceLink
 from digitizer_desk.rules.load import Rulebook
 from digitizer_desk.rules.regulation import Regulation
+from digitizer_desk.rules.sampling import Scheme
 from digitizer_desk.rules.work_types import WorkTypes
 from digitizer_desk.settings import Settings
 from digitizer_desk.signing.lasting.timestamps import TimestampService
 from digitizer_desk.store.cabinet import Cabinet
 
 
+def _no_sampling() -> Scheme:
+    raise error("rules.unreadable", "no sampling scheme", file="sampling", where="id")
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What lies on the desk. ``link`` is None while no province is set; ``trust`` are root certificates (DER);
     ``stamp_font`` the font file of the visible mark; ``clock`` gives timezone-aware times; ``stamps`` where timestamps
-    come from, None while no address is set."""
+    come from, None while no address is set. ``sampling`` reads the tables lots are judged by: it may fail, and a
+    counter goes on without it."""
 
     settings: Settings
     paths: DeskPaths
@@ -44,6 +51,7 @@ class Desk:
     work_types: WorkTypes = field(default_factory=WorkTypes)
     training: bool = False
     stamps: TimestampService | None = None
+    sampling: Callable[[], Scheme] = _no_sampling
     log: logging.Logger = field(default_factory=lambda: logging.getLogger("digitizer_desk"))
 
     def law_of(self, dossier: Dossier) -> Regulation:

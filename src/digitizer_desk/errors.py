@@ -42,6 +42,16 @@ CODES: dict[str, tuple[str, ...]] = {
     "officer.password_weak": ("least",),
     "officer.not_allowed": ("role",),
     "officer.taken": ("login",),
+    # review
+    "review.unknown": (),
+    "review.nothing": (),
+    "review.not_joinable": ("day", "pages", "least"),
+    "review.undecided": ("left",),
+    "review.closed": (),
+    "review.note_missing": (),
+    "report.month_unknown": ("month",),
+    "report.numbers_wrong": (),
+    "report.kind_unknown": ("file",),
     # scanner
     "scanner.none": (),
     "scanner.offline": (),
@@ -252,6 +262,8 @@ class Stopped(Exception):
 _FAMILIES: dict[str, type[DeskError]] = {
     "dossier": DossierError,
     "officer": DossierError,
+    "review": DossierError,
+    "report": DossierError,
     "scanner": ScannerError,
     "token": TokenError,
     "signature": SignatureError,

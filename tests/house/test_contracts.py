@@ -32,7 +32,7 @@ DOORS = {
     "sqlcipher3": ("store/",),
     "alembic": ("store/",),
     "keyring": ("store/",),
-    "openpyxl": ("province/handover/",),
+    "openpyxl": ("province/handover/", "province/reports/"),
     "urllib3": ("province/", "signing/"),
     "PySide6": ("ui/",),
     "typer": ("cli/",),

@@ -52,6 +52,7 @@ FACTS: dict[str, Any] = {
     "letters": "ẵ ỵ",
     "login": "an.lv",
     "minutes": 5,
+    "month": "2026-13",
     "most": 16,
     "name": "Hồ sơ nhiều trang",
     "number": "884213",

@@ -13,8 +13,10 @@ from pathlib import Path
 
 from digitizer_desk.dossier.file import FileSignature, Origin, PaperFile
 from digitizer_desk.dossier.model import Field, Metadata
+from digitizer_desk.dossier.review import Judgement, Level, Verdict
 from digitizer_desk.store.cabinet import DATABASE, open_cabinet
 from digitizer_desk.store.intake.files import FilePicture
+from digitizer_desk.store.review.lots import new_lot
 from digitizer_desk.store.sql.database import SCHEMA
 from digitizer_desk.store.vault import Vault
 from store.room import Clock
@@ -42,6 +44,18 @@ def fill(folder: Path) -> None:
     parcel = pack(cabinet, "d1", "d1c1")
     cabinet.dossiers.set_metadata("d1c1", Metadata((Field("ho_ten", "Lê Văn An"),), CLERK.id, parcel.made_at), CLERK)
     cabinet.settings.put("story", "7", CLERK)
+    (signed,) = cabinet.lots.signed_pages()
+    lot = cabinet.lots.make(
+        new_lot("Quầy 1", [signed], Level.NORMAL, "tcvn7790-1", 1, 0, "ab" * 16, START),
+        [signed],
+        [(signed.page_id, signed.version)],
+        CLERK,
+    )
+    said = Judgement(0, signed.page_id, signed.version, "blurred", "major", "limit", "page", "nhòe", "", START)
+    number = cabinet.lots.judge(lot.id, said, CLERK).number
+    cabinet.lots.conclude(lot.id, Verdict.REFUSED, "", CLERK)
+    cabinet.lots.answer(number, "giấy gốc nhòe", CLERK)
+    cabinet.lots.cause_found("Quầy 1", "kính bẩn", CLERK)
     cabinet.close()
 
 

@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from digitizer_desk.messages.form import Message
+from digitizer_desk.messages.monthly import MONTHLY
 from digitizer_desk.messages.province_faults import PROVINCE
 from digitizer_desk.messages.result_faults import RESULTS
+from digitizer_desk.messages.review import REVIEW
 from digitizer_desk.messages.scanner_faults import SCANNER
 
 _DOSSIER = {
@@ -350,5 +352,16 @@ _FILES = {
 
 #: error code -> its words, placeholders open
 TEXTS: Mapping[str, Message] = MappingProxyType(
-    {**_DOSSIER, **SCANNER, **_TOKEN, **_SIGNATURE, **RESULTS, **PROVINCE, **_STORE, **_FILES}
+    {
+        **_DOSSIER,
+        **REVIEW,
+        **MONTHLY,
+        **SCANNER,
+        **_TOKEN,
+        **_SIGNATURE,
+        **RESULTS,
+        **PROVINCE,
+        **_STORE,
+        **_FILES,
+    }
 )

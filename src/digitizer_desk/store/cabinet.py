@@ -31,6 +31,8 @@ from digitizer_desk.store.pages import Pages
 from digitizer_desk.store.paper.batches import Batches
 from digitizer_desk.store.results.listed import Listed
 from digitizer_desk.store.results.papers import Results
+from digitizer_desk.store.review.figures import Figures
+from digitizer_desk.store.review.lots import Lots
 from digitizer_desk.store.sql.database import Database
 from digitizer_desk.store.sql.schema import settings
 from digitizer_desk.store.sql.values import By
@@ -95,6 +97,8 @@ class Cabinet:
         self.removal = Removal(database, shelf, self.journal, clock)
         self.results = Results(database, self.journal)
         self.listed = Listed(database, self.journal)
+        self.lots = Lots(database, self.journal, clock)
+        self.figures = Figures(database)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:

@@ -27,6 +27,8 @@ from digitizer_desk.training.tray import SelfLayingScanner
 LOGIN, PASSWORD = "an", "tap-huan-2026"
 VAN_THU, VAN_THU_NAME = "thu", "Phạm Thị Thư"
 _OFFICE_KEPT = "training.office"
+#: who judges the pages of the trainee; the same password
+SUPERVISOR_LOGIN = "duyet"
 OFFICER_NAME = "Lê Văn An"
 
 
@@ -110,4 +112,6 @@ def _officer(desk: Desk) -> Officer:
     assert Role.CLERK in first.roles
     if VAN_THU not in known:
         officers.add(desk, VAN_THU, VAN_THU_NAME, PASSWORD, frozenset({Role.VAN_THU}), first)
+    if SUPERVISOR_LOGIN not in known:
+        officers.add(desk, SUPERVISOR_LOGIN, "Trần Thị Bình", PASSWORD, frozenset({Role.SUPERVISOR}), first)
     return first

@@ -37,7 +37,8 @@ class Vietnamese(QTranslator):
         return False
 
     def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> str:
-        return VIETNAMESE.get(text.replace("&", ""), "")
+        # an empty answer is a translation to Qt: names of paper sizes would be lost, and with them every page printed
+        return VIETNAMESE.get(text.replace("&", ""), text)
 
 
 def make_application(resources: Path, scheme: str = "system") -> QApplication:

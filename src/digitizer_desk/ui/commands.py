@@ -23,6 +23,7 @@ class Place(StrEnum):
     OUTBOX = "outbox"
     SETTINGS = "settings"
     AGENCY = "agency"
+    REVIEW = "review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,9 @@ COMMANDS = (
     Command("redo", ("Ctrl+Y",), "Làm lại", "", Place.COUNTER, ""),
     Command("saved", ("Ctrl+S",), "Đã lưu", "", Place.EVERYWHERE, "Không cần lưu: mọi thứ đã được giữ"),
     Command("outbox", ("Ctrl+H",), "Hàng chờ gửi", "Hàng chờ", Place.EVERYWHERE, "Các gói đang chờ, đã nhận, bị trả"),
-    Command("agency", ("Ctrl+Shift+V",), "Ký của cơ quan", "", Place.EVERYWHERE, "Tài liệu chờ ký sao y", role=Role.VAN_THU),
+    Command(
+        "agency", ("Ctrl+Shift+V",), "Ký của cơ quan", "", Place.EVERYWHERE, "Tài liệu chờ ký sao y", role=Role.VAN_THU
+    ),
     Command("result", ("Ctrl+Shift+R",), "Thêm kết quả", "", Place.COUNTER, "Kết quả giải quyết: quét hoặc nhập tệp"),
     Command(
         "no_result", ("Ctrl+Shift+K",), "Không phải kết quả", "", Place.COUNTER, "Giấy tờ trung gian; nhấn lại để đổi"
@@ -101,6 +104,10 @@ COMMANDS = (
     Command(
         "older", ("Ctrl+Shift+L",), "Kết quả còn hiệu lực", "", Place.EVERYWHERE, "Danh sách chờ số hóa; nhập Excel"
     ),
+    Command("review", ("Ctrl+Shift+C",), "Duyệt chất lượng", "", Place.EVERYWHERE, "Lô, mẫu, kết luận; số liệu"),
+    Command("returned", ("Ctrl+Shift+N",), "Trang bị trả lại", "", Place.EVERYWHERE, "Người duyệt trả lại để sửa"),
+    Command("monthly", ("Ctrl+Shift+B",), "Báo cáo tháng", "", Place.EVERYWHERE, "Bảng 14 cột và lý do chưa số hóa"),
+    Command("print", ("Ctrl+P",), "In", "", Place.REVIEW, "Phiếu kết luận của lô"),
     Command("lock", ("Ctrl+L",), "Khóa màn hình", "", Place.EVERYWHERE, "Rời quầy: khóa, không đóng chương trình"),
     Command("officers", ("Ctrl+U",), "Cán bộ của bàn", "", Place.EVERYWHERE, "Thêm cán bộ và vai trò (chỉ CNTT)"),
     Command("settings", ("Ctrl+,",), "Thiết lập", "", Place.EVERYWHERE, "Đơn vị, máy quét, token, tỉnh, hiển thị…"),

@@ -28,6 +28,7 @@ from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.commands import BY_ID, COMMANDS, Place, bar_for
 from digitizer_desk.ui.intake_work import IntakeWork
 from digitizer_desk.ui.models import advice
+from digitizer_desk.ui.review.work import ReviewWork
 from digitizer_desk.ui.rooms import Rooms
 from digitizer_desk.ui.screens.counter import PAGE_WIDTH
 from digitizer_desk.ui.screens.people.login import LogIn
@@ -35,7 +36,7 @@ from digitizer_desk.ui.screens.sheets import KeySheet
 from digitizer_desk.ui.side.bugs import Bugs
 from digitizer_desk.ui.side.joined import side_rooms
 from digitizer_desk.ui.side.people import ask_officers
-from digitizer_desk.ui.watch import Watch, disk_role
+from digitizer_desk.ui.watch import Watch, disk_notices, disk_role
 from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice, StatusStrip, TrainingBand
 from digitizer_desk.ui.widgets.status_line import announce
 
@@ -76,8 +77,9 @@ class MainWindow(QMainWindow):
         self.intake = IntakeWork(desk, bridge, self.rooms, self)
         self.agency = Certifying(desk, bridge, self.rooms, self)
         self.results = ResultsWork(desk, bridge, self.rooms, self)
+        self.review = ReviewWork(desk, bridge, self.rooms, self)
         self.watch = Watch(desk, bridge, self)
-        for room in (*side_rooms(desk, bridge, self), self.agency.room):
+        for room in (*side_rooms(desk, bridge, self), self.agency.room, *self.review.rooms):
             self.rooms.add(room)
         self.screens = QStackedWidget()
         for screen in (self.login, *self.rooms.screens):
@@ -90,6 +92,7 @@ class MainWindow(QMainWindow):
             "smaller": lambda: self._scale(1 / 1.1),
             "intake": self.intake.choose,
             "tray": self.intake.open_tray,
+            "returned": self.review.show_returned,
         }
         self._build()
         self._join()
@@ -142,6 +145,7 @@ class MainWindow(QMainWindow):
         self.intake.changed.connect(self.refresh)
         self.agency.flashed.connect(self._flash)
         self.results.flashed.connect(self._flash)
+        self.review.changed.connect(self.refresh)
         _application().installEventFilter(self)
 
     # -- who is here ---------------------------------------------------------------------------------------------
@@ -207,8 +211,8 @@ class MainWindow(QMainWindow):
             self.rooms.return_to_last()
         else:
             self.rooms.go_start()
-            if self.agency.at_home:
-                self.agency.open()
+            self.agency.begin()
+            self.review.begin(officer)
         self.refresh()
 
     def lock(self) -> None:
@@ -320,15 +324,10 @@ class MainWindow(QMainWindow):
         else:
             self.header.show_words(self.rooms.title, "", "work")
         found = [] if away else work.notices()
-        if self._disk_role != "ok":
-            low = (
-                "Ổ đĩa đã đầy, tạm ngừng quét. Dọn ổ đĩa rồi nhấn F5."
-                if self._disk_role == "stop"
-                else "Ổ đĩa sắp đầy."
-            )
-            found.append(Notice(self._disk_role, low, "reload"))
+        found += disk_notices(self._disk_role)
         found += self.rooms.recovered_notices()
         found += self.rooms.machine.notices()
+        found += self.review.notices()
         found += self.intake.notices() if place in (Place.COUNTER, Place.INSPECTOR) else []
         before = self.banner.shown
         self.banner.show_notices(found)

@@ -145,6 +145,8 @@ class Rooms(QObject):
             {self.inspector: self.inspector.strip, self.start: self.start.recent}.get(screen, screen).setFocus()
         self.moved.emit()
 
+    visit = _go  # for screens that others add to ``places``
+
     def return_to_last(self) -> None:
         """Where the clerk was before the screen was locked."""
         self._locked = False

@@ -23,6 +23,7 @@ from digitizer_desk.steps.sign import CertificateChoice
 from digitizer_desk.steps.signatures import survey
 from digitizer_desk.store import disk
 from digitizer_desk.ui.bridge import Bridge
+from digitizer_desk.ui.widgets.frame import Notice
 
 _LOW, _FULL = 5_000_000_000, 500_000_000
 
@@ -163,3 +164,11 @@ def _certificates(desk: Desk, by: Officer) -> tuple[CertificateChoice, ...]:
     """What this officer may sign with: as Văn thư for the agency, as anybody else in their own name."""
     agency = survey.choices(desk, by) if Role.VAN_THU in by.roles else ()
     return agency if agency and Role.CLERK not in by.roles else (*agency, *sign.choices(desk, by))
+
+
+def disk_notices(role: str) -> list[Notice]:
+    """What the banner says about it; nothing while there is room."""
+    if role == "ok":
+        return []
+    full = "Ổ đĩa đã đầy, tạm ngừng quét. Dọn ổ đĩa rồi nhấn F5."
+    return [Notice(role, full if role == "stop" else "Ổ đĩa sắp đầy.", "reload")]

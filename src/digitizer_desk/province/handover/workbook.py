@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The list of dossiers beside the documents, as the receivers of such packages load it: columns A to K.
 
-Apart because it is the one place that writes workbooks.
+Apart from the package because its columns are the receivers', not ours.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, case, func, insert, select, update
 from digitizer_desk.dossier.file import Origin, is_whole_file
 from digitizer_desk.dossier.model import ParcelState
 from digitizer_desk.errors import DeskError, error
+from digitizer_desk.store.sql import returns
 from digitizer_desk.store.sql.codec import canonical, decode
 from digitizer_desk.store.sql.schema import acts, components, documents, page_versions, pages, parcels
 
@@ -153,13 +154,17 @@ def last(connection: Connection) -> int:
 def refuse_when_sent(connection: Connection, component_id: str) -> None:
     """Refuse an act on a component whose document is on its way to the province or was received there.
 
+    What a supervisor sent back may be mended although it was received: the next document supersedes it.
+
     Raises:
         DeskError: ``dossier.frozen``.
     """
+    came_back = any(returns.open_returns(connection, component_id))
+    states = (ParcelState.SENDING.value,) if came_back else GONE_OUT
     title = connection.scalar(
         select(components.c.title)
         .join(parcels, parcels.c.component_id == components.c.id)
-        .where(components.c.id == component_id, parcels.c.state.in_(GONE_OUT))
+        .where(components.c.id == component_id, parcels.c.state.in_(states))
         .limit(1)
     )
     if title is not None:

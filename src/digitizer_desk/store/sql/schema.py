@@ -310,6 +310,81 @@ listed_results = Table(
     Column("component_id", Text, ForeignKey("components.id"), index=True),
 )
 
+#: a supervisor's lots; the verdict is given once
+lots = Table(
+    "lots",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),
+    _text("desk"),
+    _text("first_day"),
+    _text("last_day"),
+    Column("size", Integer, nullable=False),
+    _text("level"),
+    _text("scheme"),
+    Column("sample_size", Integer, nullable=False),
+    Column("accept", Integer, nullable=False),
+    _text("seed"),
+    _text("made_by"),
+    Column("made_at", Moment, nullable=False),
+    _text("verdict"),  # '' while it is open
+    _text("judged_by"),
+    Column("judged_at", Moment),
+    _text("note"),
+)
+
+#: the pages of lots as they stood when the lot was made; they may lie in another desk's cabinet
+lot_pages = Table(
+    "lot_pages",
+    metadata,
+    Column("lot_id", Text, ForeignKey("lots.id"), primary_key=True),
+    Column("page_id", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("component_id", Text, nullable=False, index=True),
+    Column("place", Integer),  # in the sample; None = not drawn
+    _text("page"),  # SignedPage as JSON
+    Index(None, "page_id", "version"),
+)
+
+#: what was said of a page; a judgement taken back stays, marked
+judgements = Table(
+    "judgements",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("lot_id", Text, ForeignKey("lots.id"), nullable=False, index=True),
+    Column("page_id", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    _text("fault"),
+    _text("kind"),
+    _text("rule"),
+    _text("mended_by"),  # '' = does not go back
+    _text("note"),
+    _text("by"),
+    Column("at", Moment, nullable=False),
+    Column("taken_back", Boolean, nullable=False),
+)
+
+#: why a clerk leaves a page that came back as it is
+answers = Table(
+    "answers",
+    metadata,
+    Column("judgement", Integer, ForeignKey("judgements.number"), primary_key=True),
+    _text("note"),
+    _text("by"),
+    Column("at", Moment, nullable=False),
+)
+
+#: the cause of many refused lots was found
+causes = Table(
+    "causes",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    _text("desk"),
+    _text("note"),
+    _text("by"),
+    Column("at", Moment, nullable=False),
+)
+
 journal = Table(
     "journal",
     metadata,

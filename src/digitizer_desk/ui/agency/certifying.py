@@ -87,10 +87,10 @@ class Certifying(QObject):
         """Whether the officer here is Văn thư: nobody else sees this work."""
         return self._officer is not None and Role.VAN_THU in self._officer.roles
 
-    @property
-    def at_home(self) -> bool:
-        """Whether this officer's day begins here: Văn thư who is no clerk."""
-        return self.allowed and self._officer is not None and Role.CLERK not in self._officer.roles
+    def begin(self) -> None:
+        """Where the day of Văn thư begins who is no clerk."""
+        if self.allowed and self._officer is not None and Role.CLERK not in self._officer.roles:
+            self.open()
 
     def open(self) -> None:
         """Go to the screen, as by its key."""

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QListWidget, QListWidgetItem, QVBo
 
 from digitizer_desk.store.dossiers import DossierLine
 from digitizer_desk.ui import theme
+from digitizer_desk.ui.widgets import signs
+from digitizer_desk.ui.widgets.buttons import ActButton
 
 
 class Start(QWidget):
@@ -18,9 +20,11 @@ class Start(QWidget):
 
     Signals:
         open_asked(str): id of a dossier.
+        returned_asked(): show the pages the supervisor sent back.
     """
 
     open_asked = Signal(str)
+    returned_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +39,10 @@ class Start(QWidget):
         self.recent.setAccessibleName("Hồ sơ gần đây")
         self.recent.setFrameShape(QFrame.Shape.StyledPanel)
         self.recent.itemActivated.connect(lambda item: self.open_asked.emit(item.data(Qt.ItemDataRole.UserRole)))
+        self.returned = ActButton()
+        self.returned.setIcon(signs.icon("retry", signs.role_colour("stop")))
+        self.returned.setVisible(False)
+        self.returned.clicked.connect(self.returned_asked)
         box = QFrame()
         box.setFixedWidth(860)
         inner = QVBoxLayout(box)
@@ -46,10 +54,17 @@ class Start(QWidget):
         column.addStretch(2)
         column.addWidget(big)
         column.addWidget(small)
-        column.addSpacing(28)
+        column.addSpacing(10)
+        column.addWidget(self.returned, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(18)
         column.addWidget(box, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
         self.show_recent(())
+
+    def show_returned(self, words: str) -> None:
+        """Work that came back from the supervisor, before anything else; '' = none."""
+        self.returned.setText(f"Ctrl+Shift+N  CẦN QUÉT LẠI — {words}")
+        self.returned.setVisible(bool(words))
 
     def show_recent(self, lines: Sequence[DossierLine]) -> None:
         """The last dossiers, newest first."""

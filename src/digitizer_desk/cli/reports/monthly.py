@@ -1,0 +1,65 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""The terminal command ``report``: the monthly table and the reasons, as a file or on the screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from digitizer_desk.cli.doors import Doors
+from digitizer_desk.cli.speak import emit, failing, say, table
+from digitizer_desk.durable import whole_file
+from digitizer_desk.errors import error
+from digitizer_desk.messages.monthly import REASON_NAMES, cell_words, tables
+from digitizer_desk.province.reports.tables import as_csv, as_workbook
+from digitizer_desk.steps.review import monthly
+
+
+def add(program: typer.Typer, doors: Doors) -> None:
+    """Register the commands of this module."""
+
+    @program.command(help="Báo cáo tháng: bảng 14 cột và lý do chưa số hóa, ra .xlsx, .csv hoặc màn hình")
+    def report(
+        month: Annotated[str, typer.Option("--month", help="Tháng, dạng 2026-11; không ghi là tháng này")] = "",
+        out: Annotated[Path | None, typer.Option("--out", help="Tệp .xlsx hoặc .csv")] = None,
+        as_json: Annotated[bool, typer.Option("--json", help="Mỗi dòng một đối tượng JSON")] = False,
+    ) -> None:
+        with failing():
+            if out is not None and out.suffix.lower() not in (".xlsx", ".csv"):
+                raise error("report.kind_unknown", file=out.name)
+            wanted = monthly.read_month(month) if month else None
+            with doors.open_desk() as desk:
+                made = monthly.report(desk, wanted or monthly.month_of(desk))
+            if out is not None:
+                content = tables(made)
+                with whole_file(out) as stream:
+                    stream.write(as_csv(content) if out.suffix.lower() == ".csv" else as_workbook(content))
+            if as_json:
+                _emit(made)
+            elif out is not None:
+                say(f"Đã lưu báo cáo tháng {made.month.words} vào {out}.")
+            else:
+                _show(made)
+
+
+def _emit(made: monthly.MonthReport) -> None:
+    """One object a unit with its columns by number, then one for each reason."""
+    for number, row in enumerate(made.rows, 1):
+        columns = {str(place): value for place, value in enumerate(row.columns(number), 1)}
+        emit({"month": str(made.month), "columns": columns, "difference": row.difference})
+    for why in made.reasons:
+        emit({"month": str(made.month), "reason": why.reason, "papers": why.papers, "dossiers": why.dossiers})
+
+
+def _show(made: monthly.MonthReport) -> None:
+    form, reasons = tables(made)
+    lines = zip(form.numbers, form.header, made.total.columns(1), strict=True)
+    shown = [(number, name, cell_words(value, column)) for column, (number, name, value) in enumerate(lines, 1)]
+    table(form.title, ("Cột", "Mục", "Giá trị"), shown[2:])
+    for note in form.notes:
+        say(note)
+    rows = [(REASON_NAMES[why.reason], str(why.papers), str(why.dossiers)) for why in made.reasons]
+    table(reasons.title, reasons.header[1:], rows)

@@ -1,0 +1,98 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""The monthly report's acts: counting on the pool lane, numbers kept, a workbook or pages written.
+
+Apart from the review's acts because a month is counted, not judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from digitizer_desk.desk import Desk
+from digitizer_desk.dossier.model import Officer
+from digitizer_desk.errors import DeskError
+from digitizer_desk.messages.form import text_of
+from digitizer_desk.messages.monthly import cell_words, tables
+from digitizer_desk.province.reports.tables import as_csv, as_workbook
+from digitizer_desk.steps.review import monthly
+from digitizer_desk.steps.review.monthly import Month, MonthReport, Stated
+from digitizer_desk.ui.review import outlets
+from digitizer_desk.ui.review.printing import table_of
+from digitizer_desk.ui.screens.review.monthly import Monthly
+
+#: a step, what to do with its value
+Runs = Callable[[Callable[[], Any], Callable[[Any], object]], None]
+
+
+class MonthlyWork:
+    """Runs the report of one window. ``run`` puts a step on the pool lane and tells its failures."""
+
+    def __init__(self, desk: Desk, run: Runs, officer: Callable[[], Officer], window: QWidget) -> None:
+        self._desk, self._run, self._officer, self._window = desk, run, officer, window
+        self.told: Callable[[str | DeskError], None] = lambda _outcome: None
+        self.screen = Monthly()
+        self.screen.month_asked.connect(self.show_month)
+        self.screen.stated.connect(self._state)
+        self.screen.save_asked.connect(self._save)
+        self.screen.pdf_asked.connect(self._pdf)
+
+    def refresh(self) -> None:
+        """The month shown last, or this one, counted anew."""
+        self.show_month(self.screen.month or monthly.month_of(self._desk))
+
+    def show_month(self, month: Month) -> None:
+        """Count a month and show it."""
+        self._run(lambda: monthly.report(self._desk, month), self.screen.show_report)
+
+    def _state(self, numbers: Stated) -> None:
+        month = self.screen.month
+        if month is None:
+            return
+
+        def step() -> MonthReport:
+            monthly.state(self._desk, month, numbers, self._officer())
+            return monthly.report(self._desk, month)
+
+        self._run(step, self.screen.show_report)
+
+    def _save(self) -> None:
+        report = self.screen.report
+        if report is None:
+            return
+        path = outlets.ask_name(
+            "Lưu báo cáo", f"bao-cao-{report.month}.xlsx", (outlets.XLSX, outlets.CSV), self._window
+        )
+        if path is not None:
+            made = tables(report)
+            self.told(outlets.write(path, as_csv(made) if path.suffix == ".csv" else as_workbook(made)))
+
+    def _pdf(self) -> None:
+        report = self.screen.report
+        if report is not None:
+            html, name = month_html(report), f"bao-cao-{report.month}.pdf"
+            self.told(outlets.save_pdf(html, f"Báo cáo tháng {report.month.words}", name, self._window, landscape=True))
+
+
+def month_html(report: MonthReport) -> str:
+    """The report for A4 landscape: the table, its notes, the reasons."""
+    form, why = tables(report)
+    rows = [[cell_words(value, column) for column, value in enumerate(row, 1)] for row in form.rows]
+    header = [f"{number}\n{name}" for number, name in zip(form.numbers, form.header, strict=True)]
+    below = "<br>".join(escape(note) for note in form.notes)
+    reasons = (
+        table_of(why.header, [[str(value) for value in row] for row in why.rows], numbers_from=2) if why.rows else ""
+    )
+    return "".join(
+        (
+            f"<h1>{escape(form.title)}</h1>",
+            table_of(header, rows, numbers_from=2).replace("\n", "<br>"),
+            f"<p>{below}<br>Lập lúc {text_of(report.made_at)}.</p>",
+            f"<h2>{escape(why.title)}</h2>{reasons}<p>{escape(' '.join(why.notes))}</p>",
+            "<table width='100%'><tr><td>Người lập: …………………………</td><td>Thủ trưởng đơn vị: …………………………</td></tr></table>",
+        )
+    )

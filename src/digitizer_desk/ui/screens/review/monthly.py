@@ -1,0 +1,195 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""The monthly report on the screen: the fourteen columns, the reasons, and the three numbers somebody must type.
+
+Apart from the overview because it is a form with a fixed shape, filled once a month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIntValidator, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from digitizer_desk.messages.monthly import HEADER, NUMBERS, REASON_HEADER, REASON_NAMES, cell_words, notes, title
+from digitizer_desk.steps.review.monthly import Month, MonthReport, Stated
+from digitizer_desk.ui import theme
+from digitizer_desk.ui.widgets.buttons import ActButton
+
+_ROW = 34
+_MOST = 10_000_000
+_ASKED = (("settled", 10), ("settled_digitised", 11), ("reused", 13))
+
+
+class Monthly(QWidget):
+    """One month at a time.
+
+    Signals:
+        month_asked(object): another Month is wanted.
+        stated(object): the numbers of the settling system (Stated) for the month shown.
+        save_asked(), pdf_asked(): a workbook; A4 landscape pages.
+    """
+
+    month_asked = Signal(object)
+    stated = Signal(object)
+    save_asked = Signal()
+    pdf_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.report: MonthReport | None = None
+        self.heading = QLabel()
+        self.heading.setFont(theme.bold(self.font(), 1.07))
+        self.heading.setWordWrap(True)
+        self.earlier, self.later = ActButton("◂ Tháng &trước"), ActButton("Tháng &sau ▸")
+        self.save, self.pdf = ActButton("&Lưu .xlsx…"), ActButton("Lưu &PDF…")
+        self.table = _table("Bảng số hóa theo tháng", [f"{n}\n{c}" for n, c in zip(NUMBERS, HEADER, strict=True)])
+        self.reasons = _table("Lý do chưa số hóa", REASON_HEADER)
+        self.notes = QLabel()
+        self.notes.setWordWrap(True)
+        self.fields = {name: QLineEdit() for name, _ in _ASKED}
+        self.keep = ActButton("&Ghi số liệu", next_act=True)
+        self.earlier.clicked.connect(lambda: self._move(-1))
+        self.later.clicked.connect(lambda: self._move(1))
+        self.save.clicked.connect(self.save_asked)
+        self.pdf.clicked.connect(self.pdf_asked)
+        self.keep.clicked.connect(self._state)
+        self._arrange()
+        self.setFocusProxy(self.table)
+
+    def _arrange(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self.heading, 1)
+        for button in (self.earlier, self.later, self.save, self.pdf):
+            top.addWidget(button)
+        asked = QVBoxLayout()
+        asked.setSpacing(6)
+        asked.addWidget(_small("SỐ LIỆU TỪ HỆ THỐNG GIẢI QUYẾT TTHC"))
+        for name, number in _ASKED:
+            field, label = self.fields[name], QLabel(f"({number}) {HEADER[number - 1]}")
+            label.setWordWrap(True)
+            label.setBuddy(field)
+            field.setValidator(QIntValidator(0, _MOST, field))
+            field.setAccessibleName(HEADER[number - 1])
+            field.setFixedWidth(120)
+            field.setMinimumHeight(36)
+            field.setAlignment(Qt.AlignmentFlag.AlignRight)
+            field.returnPressed.connect(self._state)
+            row = QHBoxLayout()
+            row.addWidget(label, 1)
+            row.addWidget(field)
+            asked.addLayout(row)
+        asked.addWidget(self.keep, 0, Qt.AlignmentFlag.AlignRight)
+        asked.addStretch(1)
+        why = QVBoxLayout()
+        why.addWidget(_small("LÝ DO GIẤY TỜ CHƯA ĐƯỢC SỐ HÓA"))
+        why.addWidget(self.reasons, 1)
+        below = QHBoxLayout()
+        below.setSpacing(20)
+        below.addLayout(why, 3)
+        below.addLayout(asked, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(10)
+        column.addLayout(top)
+        column.addWidget(self.table)
+        column.addWidget(self.notes)
+        column.addLayout(below, 1)
+
+    def show_report(self, report: MonthReport) -> None:
+        """Take a month as it was counted."""
+        self.report = report
+        self.heading.setText(title(report.month.words))
+        rows = [row.columns(number) for number, row in enumerate(report.rows, 1)]
+        if len(rows) > 1:
+            rows.append(("", *report.total.columns(0)[1:]))
+        words = [[cell_words(value, column) for column, value in enumerate(row, 1)] for row in rows]
+        _fill(self.table, words, left=(1,))
+        self._fit()
+        found = [
+            (str(n), REASON_NAMES[r.reason], str(r.papers), str(r.dossiers)) for n, r in enumerate(report.reasons, 1)
+        ]
+        _fill(self.reasons, found or [("", "Mọi giấy tờ của tháng đã được số hóa.", "", "")], left=(1,))
+        self.notes.setText(" ".join(notes(report.total)))
+        for name, field in self.fields.items():
+            number = getattr(report.stated, name)
+            field.setText("" if number is None else str(number))
+
+    def _fit(self) -> None:
+        """Give the heading the height its words need in columns of this width, and the table that of its rows."""
+        heading, room = self.table.horizontalHeader(), (self.width() - 80) // (len(HEADER) - 1) - 10
+        wrap = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignCenter)
+        texts = [f"{number}\n{name}" for number, name in zip(NUMBERS, HEADER, strict=True)][1:]
+        measure = heading.fontMetrics().boundingRect
+        height = 12 + max(measure(0, 0, room, 1000, wrap, text).height() for text in texts)
+        heading.setFixedHeight(height)
+        self.table.resizeRowsToContents()
+        rows = sum(self.table.rowHeight(row) for row in range(self.table.rowCount()))
+        self.table.setFixedHeight(rows + height + 6)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _move(self, months: int) -> None:
+        if self.report is not None:
+            self.month_asked.emit(self.report.month.moved(months))
+
+    def _state(self) -> None:
+        numbers = {name: int(field.text()) if field.text() else None for name, field in self.fields.items()}
+        self.stated.emit(Stated(**numbers))
+
+    @property
+    def month(self) -> Month | None:
+        """The month that is shown."""
+        return self.report.month if self.report is not None else None
+
+
+def _small(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setFont(theme.bold(label.font(), 0.93))
+    return label
+
+
+def _table(name: str, header: Sequence[str]) -> QTableWidget:
+    table = QTableWidget(0, len(header))
+    table.setAccessibleName(name)
+    table.setHorizontalHeaderLabels(list(header))
+    table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+    table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
+    table.setTabKeyNavigation(False)
+    table.setFrameShape(QFrame.Shape.StyledPanel)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(_ROW)
+    heading = table.horizontalHeader()
+    heading.setHighlightSections(False)
+    heading.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+    heading.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    heading.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+    heading.setMinimumSectionSize(40)
+    if len(header) < len(HEADER):
+        for column in range(2, len(header)):
+            heading.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+    return table
+
+
+def _fill(table: QTableWidget, rows: Sequence[Sequence[str]], *, left: Sequence[int]) -> None:
+    table.setRowCount(len(rows))
+    for place, cells in enumerate(rows):
+        for column, text in enumerate(cells):
+            item = QTableWidgetItem(text)
+            side = Qt.AlignmentFlag.AlignLeft if column in left else Qt.AlignmentFlag.AlignRight
+            item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            table.setItem(place, column, item)
