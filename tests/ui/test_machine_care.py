@@ -4,19 +4,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from digitizer_desk.dossier.finding import Colour, DpiSource, PageMeasures, Region
 from digitizer_desk.imaging.master import encode_master
-from digitizer_desk.rules.watch import Trouble
+from digitizer_desk.rules.watch import MachineHint, Trouble
 from digitizer_desk.steps import check
 from digitizer_desk.store.pages import NewPage
 from digitizer_desk.ui.main_window import MainWindow
 from digitizer_desk.ui.screens.paper.machine_sheet import MachineSheet, streak_frames
+from gallery.papers import page
 from stand_ins.machines import stack
 from steps.conftest import Bench, bench  # noqa: F401 - the fixture
 from ui.test_main_window import _log_in, _with_dialog, window  # noqa: F401 - the fixture
@@ -107,9 +111,34 @@ def test_a_batch_that_shows_dirt_is_followed_by_the_hint(
     qtbot.waitUntil(lambda: not window.rooms.work.scanning, timeout=20_000)
     pages = bench.desk.cabinet.dossiers.load(dossier.id).components[0].pages
     assert len(pages) == 4
-    for page in pages:
-        assert page.measures is not None
-        bench.desk.cabinet.pages.set_measures(page.id, replace(page.measures, streaks=(STREAK,)), ())
+    for kept in pages:
+        assert kept.measures is not None
+        bench.desk.cabinet.pages.set_measures(kept.id, replace(kept.measures, streaks=(STREAK,)), ())
     bench.scanner.tray = list(stack(1, start=99))
     window.do("scan")
     qtbot.waitUntil(lambda: bool(window.rooms.machine.hints), timeout=20_000)
+
+
+def test_a_sheet_closed_while_its_pictures_are_made_is_left_alone(qtbot: QtBot) -> None:
+    """Pictures that come late find neither sheet nor model; nothing is raised into the window."""
+    late: list[Callable[[], None]] = []
+
+    def run(_lane: str, step: Any, *args: Any, on_done: Any = None, **_: Any) -> None:
+        late.append(lambda: on_done(Done(step(*args))))
+
+    class Done:
+        def __init__(self, value: Any) -> None:
+            self._value = value
+
+        def result(self) -> Any:
+            return self._value
+
+    dirty = page(1, measures=DIRTY)
+    hint = MachineHint(Trouble.STREAK, "máy A", ("p1",), "", STREAK)
+    picture = np.full((40, 30, 3), 250, np.uint8)
+    sheet = MachineSheet([(hint, [dirty])], run, lambda _page: picture, lambda _page, _side: picture)  # type: ignore[arg-type]
+    sheet.show()
+    qtbot.waitUntil(lambda: len(late) >= 2)  # the page, and its thumbnail
+    delete(sheet)
+    for come in late:
+        come()

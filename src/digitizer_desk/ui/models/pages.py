@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from shiboken6 import isValid
 
 from digitizer_desk.dossier.finding import Severity
 from digitizer_desk.dossier.model import NoteSide, Page
@@ -124,6 +125,8 @@ class PageModel(QAbstractListModel):
         return None
 
     def _made(self, key: tuple[str, int, int], page_id: str, task: Running) -> None:
+        if not isValid(self):
+            return  # the sheet these pictures were for was closed while they were made
         self._asked.discard(key)
         try:
             pixels = task.result()

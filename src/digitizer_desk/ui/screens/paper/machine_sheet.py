@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QListView, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from digitizer_desk.dossier.finding import Region
 from digitizer_desk.dossier.model import VIETNAM, Page
@@ -128,8 +129,8 @@ class MachineSheet(QDialog):
         self.view.show_words("Đang mở trang…")
 
         def loaded(task: Running) -> None:
-            if self._wanted != page.sha256:
-                return
+            if not isValid(self) or self._wanted != page.sha256:
+                return  # closed, or at another page by now
             try:
                 picture = task.result()
             except DeskError as problem:
