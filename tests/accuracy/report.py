@@ -27,7 +27,7 @@ class Asked:
 
 _ABOUT = """# How often the page checks are right
 
-Made by one command, not by hand; seed {seed}, {minutes:.0f} minutes on {jobs} processes:
+Made by one command, not by hand, which may be stopped and gone on with (`--parts FILE`); seed {seed}:
 
     PYTHONPATH=src:tests python -m accuracy.run --pages {pages} --jobs {jobs}{more}
 
@@ -37,7 +37,8 @@ photographs, archive and tinted paper, handwriting in pen and pencil, pink certi
 Detectors were tuned on other seeds. “sure” is the interval the true share lies in 95 times of 100 (Wilson; where nothing
 or everything was found, the one-sided bound, which for none of n is about 3/n). Lines marked **✗** count mistakes: 0 is
 best. All limits are those of the regulation in force. Drawn pages understate what real offices scan: they prove that a
-check works, not that it is finished.
+check works, not that it is finished. Few cases say little: “sure” tells how little; `--pages 300` and an hour of two free
+cores say more.
 """
 _REAL = """
 Real scans: the free pictures of Leptonica, Tesseract, kraken, Doxa and jdeskew of at least 900 pixels a side; most are
@@ -57,11 +58,11 @@ The clerk's page about it: [gioi-han-kiem-tra.md](gioi-han-kiem-tra.md).
 """
 
 
-def report(found: dict[str, Tally], asked: Asked, jobs: int, seconds: float) -> str:
+def report(found: dict[str, Tally], asked: Asked, jobs: int) -> str:
     """The whole page, as Markdown."""
     more = "" if asked.minutes is None else f" --minutes {asked.minutes:g}"
     more += (" --generator GENERATOR" if asked.generator else "") + (" --scans SCANS" if asked.scans else "")
-    about = _ABOUT.format(pages=asked.pages, seed=asked.seed, minutes=seconds / 60, jobs=jobs, more=more)
+    about = _ABOUT.format(pages=asked.pages, seed=asked.seed, jobs=jobs, more=more)
     text = about + (_SECOND if asked.generator else "") + (_REAL if asked.scans else "")
     return text + "".join(f"{line}\n" for name, tally in found.items() for line in _set(name, tally)) + _UNSEEN
 
