@@ -72,7 +72,7 @@ def agency_ready() -> QWidget:
 
 @state("agency-mixed", shown=True)
 def agency_mixed() -> QWidget:
-    stranger = error("result.signatures_bad", component="", why="Chữ ký của Hoàng Văn Bình chưa được tin cậy ở bàn này")
+    stranger = error("result.signatures_bad", component="", why="Chữ ký của Hoàng Văn Bình chưa được tin cậy")
     made = screen(
         documents(d1=0.04, d2=stranger, d3=error("dossier.not_filled", component="", fields="")),
     )

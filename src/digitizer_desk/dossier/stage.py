@@ -181,8 +181,10 @@ STEPS = tuple(_DONE)
 
 def order_of(component: Component, order: Sequence[str]) -> tuple[str, ...]:
     """The order of a component; a result does not leave before the agency has answered for it (R43)."""
-    if component.kind is not PaperKind.RESULT or "certify" in order:
-        return tuple(order)
+    return _with_certify(order) if component.kind is PaperKind.RESULT else tuple(order)
+
+
+def _with_certify(order: Sequence[str]) -> tuple[str, ...]:
     return tuple(part for step in order for part in (("certify", step) if step == "send" else (step,)))
 
 
@@ -213,7 +215,7 @@ def stage(component: Component, order: Sequence[str], may_scan: bool = True) -> 
 def dossier_stage(dossier: Dossier, order: Sequence[str], may_scan: Callable[[Component], bool]) -> str:
     """The earliest unfinished step among the components, in the order of work; done when none is unfinished."""
     stages = {stage(component, order, may_scan(component)) for component in dossier.components}
-    return next((step for step in (*order[:-1], "certify", *order[-1:]) if step in stages), DONE)
+    return next((step for step in _with_certify(order) if step in stages), DONE)
 
 
 def is_digitised(component: Component) -> bool:

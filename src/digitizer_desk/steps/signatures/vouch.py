@@ -30,4 +30,4 @@ def _why(signature: FileSignature) -> str:
         return f"Chứng thư của {who} đã bị thu hồi"
     if not signature.in_time:
         return f"Chứng thư của {who} không còn hạn lúc ký"
-    return f"Chữ ký của {who} chưa được tin cậy ở bàn này"
+    return f"Chữ ký của {who} chưa được tin cậy"

@@ -187,25 +187,14 @@ class AgencyTable(QAbstractTableModel):
             return HEADINGS[section]
         return None
 
-    def flags(self, index: _Index) -> Qt.ItemFlag:
-        usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        one = self.document(index.row())
-        mine = index.column() == 1 and one is not None and one.ready and not self._done(one)
-        return usual | Qt.ItemFlag.ItemIsUserCheckable if mine else usual
-
-    def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        if role != Qt.ItemDataRole.CheckStateRole:
-            return False
-        self.toggle(index.row())
-        return True
-
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         one = self.document(index.row())
         if one is None:
             return None
-        if role == Qt.ItemDataRole.CheckStateRole and index.column() == 1:
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == 1:
+            # drawn by us: the style's own box cannot be seen on a dark ground
             on = self._checked(one) or self._done(one)
-            return Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
+            return signs.icon("box_checked" if on else "box", signs.role_colour("work" if on else "idle"))
         if role in (Qt.ItemDataRole.ForegroundRole, Qt.ItemDataRole.DecorationRole) and index.column() == 3:
             name, _ = self.role_of(index.row())
             colour = signs.role_colour(name)
@@ -213,7 +202,8 @@ class AgencyTable(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self._text(index.row(), index.column(), one)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{one.dossier_code}, {one.title}, {self.role_of(index.row())[1]}"
+            chosen = "đã chọn" if self._checked(one) else "không chọn"
+            return f"{one.dossier_code}, {one.title}, {chosen}, {self.role_of(index.row())[1]}"
         return None
 
     def _text(self, row: int, column: int, one: Waiting) -> str:

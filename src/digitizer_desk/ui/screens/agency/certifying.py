@@ -30,7 +30,7 @@ from digitizer_desk.ui.widgets.buttons import ActButton, ChoiceButton
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 _ROW = 36
-_WIDTHS = (360, 380, 160)
+_WIDTHS = (360, 405, 140)
 _FORMS = {CopyForm.TEXT: "Sao y: &chữ, không hình dấu", CopyForm.SEAL: "Nộp &lưu trữ: hình dấu"}
 _NOTHING = {
     CopyForm.TEXT: "Không còn tài liệu nào chờ ký của cơ quan.\n\nTài liệu đến đây khi cán bộ đã ký, đã nhập dữ liệu.",
@@ -107,6 +107,7 @@ class CertifyingScreen(QWidget):
         for column, width in enumerate(_WIDTHS):
             table.setColumnWidth(column, width)
         heading.setStretchLastSection(True)
+        table.clicked.connect(lambda index: self.model.toggle(index.row()) if index.column() == 1 else None)
         table.installEventFilter(self)
         return table
 

@@ -38,8 +38,8 @@ from digitizer_desk.ui.widgets.status_line import StatusLine
 
 _WAIT_MS = 200
 _ROW = 36
-_LISTED = (("Số, ký hiệu", 140), ("Tên kết quả", 250), ("Chủ hồ sơ", 210), ("Mã hồ sơ", 235), ("", 120))
-_BAD = (("Dòng", 70), ("Cột", 60), ("Tên cột", 190), ("Cần sửa", 560))
+_LISTED = (("Số, ký hiệu", 130), ("Tên kết quả", 270), ("Chủ hồ sơ", 200), ("Mã hồ sơ", 235), ("", 110))
+_BAD = (("Dòng", 70), ("Cột", 60), ("Tên cột", 190), ("Cần sửa", 400))
 
 
 class OlderResults(QDialog):
@@ -65,7 +65,7 @@ class OlderResults(QDialog):
         self._asked = 0
         self.setWindowTitle("Kết quả còn hiệu lực chờ số hóa")
         self.resize(1010, 600)
-        self.setMinimumSize(920, 480)
+        self.setMinimumSize(1010, 480)
         self.box = QLineEdit()
         self.box.setMinimumHeight(HEIGHT)
         self.box.setClearButtonEnabled(True)
