@@ -108,6 +108,8 @@ CODES: dict[str, tuple[str, ...]] = {
     "province.not_set": (),
     "province.conflict": (),
     "province.profile_unreadable": ("file", "where"),
+    "province.dossier_unknown": (),
+    "province.not_kept": ("at",),
     "handover.nothing": (),
     "handover.folder_unusable": ("folder",),
     "handover.certificate_unfit": ("file",),

@@ -11,10 +11,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from digitizer_desk import __version__
 from digitizer_desk.dossier.model import Parcel
+from digitizer_desk.errors import DeskError, error
 from digitizer_desk.province.http import GatewayLink, GatewayProfile
 from digitizer_desk.province.link import Health, Keep, Later, ProvinceLink, keep_nothing
 from digitizer_desk.province.profile import Profile, Secrets, passage
+from digitizer_desk.province.systems.opencps import OpenCpsLink
+from digitizer_desk.province.wire import Wire
 
 
 def _now() -> datetime:
@@ -44,11 +48,42 @@ def link_of(
     profile: Profile, secrets: Secrets, beside: Path, *, clock: Callable[[], datetime] = _now
 ) -> ProvinceLink | None:
     """The connector of a profile; None for a folder, which is handed over by a person. Nothing is sent yet."""
+    try:
+        return _made(profile, secrets, beside, clock)
+    except DeskError as problem:
+        return NotSet(problem.detail)
+
+
+def _made(profile: Profile, secrets: Secrets, beside: Path, clock: Callable[[], datetime]) -> ProvinceLink | None:
     match profile.kind:
         case "folder":
             return None
+        case "opencps":
+            return OpenCpsLink(profile, _wire(profile, secrets, beside), secrets.login, clock)
         case _:
             return GatewayLink(_gateway(profile, secrets, beside), clock=clock)
+
+
+def _wire(profile: Profile, secrets: Secrets, beside: Path) -> Wire:
+    """The way to a system of others.
+
+    Raises:
+        DeskError: ``province.not_set``.
+    """
+    if not secrets.login:
+        raise error("province.not_set", "no password")
+    own = {"opencps": {"groupId": str(profile.opencps.group)}, "td": {"Tenant": profile.td.tenant}}
+    way = passage(profile, secrets, beside)
+    return Wire(
+        profile.address.rstrip("/") + (profile.opencps.base if profile.kind == "opencps" else ""),
+        {"Accept": "application/json", "User-Agent": f"digitizer-desk/{__version__}", **own.get(profile.kind, {})},
+        ca_file=way.ca_file,
+        timeout_s=profile.timeout_s,
+        max_reply_bytes=4 << 20,
+        proxy_url=way.proxy_url,
+        proxy_login=way.proxy_login,
+        client=way.client,
+    )
 
 
 def _gateway(profile: Profile, secrets: Secrets, beside: Path) -> GatewayProfile:

@@ -76,10 +76,12 @@ class Codes:
 
 @checked(frozen=True, slots=True, config=_STRICT)
 class OpenCps:
-    """``base`` is the path of REST v2; ``group`` the site (agency) every call names."""
+    """``base`` is the path of REST v2; ``group`` the site (agency) every call names. ``marks`` gives the number of a
+    mark (bản chụp 1, bản sao 2, bản gốc 3 ...) by our form of submission; a form not listed sets none."""
 
     base: str = "/o/rest/v2"
     group: Annotated[int, Field(ge=0)] = 0
+    marks: dict[str, Annotated[int, Field(ge=0, le=4)]] = field(default_factory=dict)
 
 
 @checked(frozen=True, slots=True, config=_STRICT)
@@ -172,6 +174,8 @@ def _at_fault(profile: Profile, tree: dict[str, object]) -> str:
         return "address"
     if profile.login.way != "key" and not profile.login.user:
         return "login.user"
+    if (profile.login.way == "password") != (profile.kind not in ("gateway",)):
+        return "login.way"  # the gateway takes a key or a token, the others a name and a password
     if bool(profile.tls.key) and not profile.tls.certificate:
         return "tls.certificate"
     return ""
