@@ -18,6 +18,7 @@ from digitizer_desk.province.http import GatewayLink, GatewayProfile
 from digitizer_desk.province.link import Health, Keep, Later, ProvinceLink, keep_nothing
 from digitizer_desk.province.profile import Profile, Secrets, passage
 from digitizer_desk.province.systems.opencps import OpenCpsLink
+from digitizer_desk.province.systems.td import TdLink
 from digitizer_desk.province.wire import Wire
 
 
@@ -60,6 +61,8 @@ def _made(profile: Profile, secrets: Secrets, beside: Path, clock: Callable[[], 
             return None
         case "opencps":
             return OpenCpsLink(profile, _wire(profile, secrets, beside), secrets.login, clock)
+        case "td":
+            return TdLink(profile, _wire(profile, secrets, beside), secrets.login, clock)
         case _:
             return GatewayLink(_gateway(profile, secrets, beside), clock=clock)
 

@@ -47,6 +47,7 @@ _CHAIN = {
 _HEALTH = {
     "province.login": "login",
     "province.forbidden": "rights",
+    "province.rejected": "rights",
     "province.old_version": "old_version",
     "province.reply_unreadable": "contract",
     "province.server_busy": "busy",

@@ -140,8 +140,11 @@ class Talk:
             Stop: as :meth:`ask`.
         """
         try:
-            known = {"Authorization": self._login.header()}
-            answer, sha256, _size = self.wire.fetch(path, most=parcel.file_size, headers=known)
+            for last in (False, True):
+                known = {"Authorization": self._login.header()}
+                answer, sha256, _size = self.wire.fetch(path, most=parcel.file_size, headers=known)
+                if last or answer.status != 401 or not self._login.renew():
+                    break
         except LoginRefused as no:
             raise Stop(needs_login(str(no))) from None
         except NoAnswer as silence:
