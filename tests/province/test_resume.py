@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import urllib3
 
 from digitizer_desk.dossier.model import Parcel
 from digitizer_desk.province.http import GatewayLink, GatewayProfile
@@ -203,6 +204,22 @@ def test_a_province_without_pieces_gets_the_file_whole(ours):
     link = small_pieces(ours)
     link._resumable = False
     assert isinstance(link.deliver(parcel_of(pdf), pdf, nothing), Accepted)
+
+
+def test_the_page_shows_what_came_in_part_and_does_not_count_it(tmp_path: Path):
+    pdf = pdf_of(60_000, seed=12)
+
+    def dies(sent: int, _total: int) -> None:
+        if sent >= 30_000:
+            raise Killed
+
+    with LocalProvince(tmp_path) as province:
+        with pytest.raises(Killed):
+            small_pieces(province).deliver(parcel_of(pdf), pdf, dies)
+        shown = urllib3.request("GET", province.url).data.decode()
+        assert "Đã nhận 0 gói" in shown
+        assert "Đang gửi dở, chưa tính là nhận" in shown
+        assert "Tệp 58 KB" in shown
 
 
 def test_an_address_of_another_host_is_not_followed(ours):

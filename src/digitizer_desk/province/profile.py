@@ -22,7 +22,7 @@ from digitizer_desk.province.wire import ClientCertificate, checked_address
 
 _STRICT = ConfigDict(strict=True, extra="forbid")
 
-Kind = Literal["gateway", "opencps", "td", "national", "folder"]
+Kind = Literal["gateway", "opencps", "td", "folder"]
 _Seconds = Annotated[float, Field(gt=0, le=3600)]
 
 
@@ -90,21 +90,6 @@ class Td:
 
 
 @checked(frozen=True, slots=True, config=_STRICT)
-class National:
-    """The adapter's two paths, its destination code and our unit's code there; ``deleted`` and ``kept`` are the words
-    this receiver reads in ``IsDeleted``. ``after`` names the profile whose receipts give the addresses of files."""
-
-    login_path: str = "/login"
-    path: str = "/integration"
-    destination: str = ""
-    unit: str = ""
-    kept: str = "False"
-    deleted: str = "True"
-    after: str = ""
-    lgsp: bool = False
-
-
-@checked(frozen=True, slots=True, config=_STRICT)
 class Profile:
     """One province. Times in seconds; ``piece_mb`` in MiB."""
 
@@ -122,7 +107,6 @@ class Profile:
     codes: Codes = field(default_factory=Codes)
     opencps: OpenCps = field(default_factory=OpenCps)
     td: Td = field(default_factory=Td)
-    national: National = field(default_factory=National)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +145,7 @@ def read(file: Path) -> Profile:
 
 def _at_fault(profile: Profile, tree: dict[str, object]) -> str:
     """The first key that is readable alone and makes no sense with the others; '' when there is none."""
-    for table in ("opencps", "td", "national"):
+    for table in ("opencps", "td"):
         if table in tree and table != profile.kind:
             return table
     if "codes" in tree and profile.kind in ("gateway", "folder"):
@@ -174,7 +158,7 @@ def _at_fault(profile: Profile, tree: dict[str, object]) -> str:
         return "address"
     if profile.login.way != "key" and not profile.login.user:
         return "login.user"
-    if (profile.login.way == "password") != (profile.kind not in ("gateway",)):
+    if (profile.login.way == "password") != (profile.kind != "gateway"):
         return "login.way"  # the gateway takes a key or a token, the others a name and a password
     if bool(profile.tls.key) and not profile.tls.certificate:
         return "tls.certificate"
