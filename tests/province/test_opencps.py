@@ -239,7 +239,7 @@ def test_a_request_that_may_still_be_on_its_way_is_waited_for(server: AsOpenCps)
     link = link_to(server, settle_s=60.0)
     waits = link.look(replace(parcel, trail=trail.write()))
     assert isinstance(waits, Later)
-    assert (waits.code, waits.attempt) == ("province.unknown_outcome", False)
+    assert (waits.code, waits.attempt) == ("province.unknown_outcome", True)
     assert 0 < waits.after_seconds <= 60
     old = Trail("opencps", parcel.file_sha256).opening(Step.UPLOAD, now - timedelta(minutes=2))
     assert link.look(replace(parcel, trail=old.write())) is None

@@ -5,6 +5,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -116,6 +121,49 @@ def test_a_desk_killed_at_nine_tenths_goes_on_from_its_trail(server, large, caps
         (Step.UPLOAD, None),
         (Step.VERIFY, Step.RECORD),
     ]
+
+
+_CHILD = """
+import json, os, sys
+sys.path[:0] = json.loads(os.environ["PLACES"])
+from pathlib import Path
+from digitizer_desk.province.http import GatewayLink, GatewayProfile
+from province.samples import parcel_of, pdf_of
+
+url, key, size, parcel_id, kept = sys.argv[1:]
+pdf = pdf_of(int(size))
+
+def keep(trail):
+    with open(kept + ".part", "w") as target:
+        target.write(trail.write())
+        target.flush()
+        os.fsync(target.fileno())
+    os.replace(kept + ".part", kept)
+
+link = GatewayLink(GatewayProfile("p", url, "quay-1", key))
+link.deliver(parcel_of(pdf, parcel_id=parcel_id), pdf, lambda sent, total: None, keep)
+"""
+
+
+def test_a_desk_ended_by_kill_9_goes_on_from_what_lies_on_disk(server, tmp_path: Path):
+    url, key, held = server
+    size = 40 * MB
+    pdf, kept = pdf_of(size), tmp_path / "trail"
+    parcel = parcel_of(pdf)
+    with CutLine(int(url.rpartition(":")[2]), hold_at=int(size * 0.9)) as line:
+        child = subprocess.Popen(
+            [sys.executable, "-c", _CHILD, line.url, key, str(size), parcel.id, str(kept)],
+            env={**os.environ, "PLACES": json.dumps(sys.path)},
+        )
+        assert line.held.wait(60)
+        child.kill()
+        assert child.wait() == -signal.SIGKILL
+        line.go_on.set()
+        left = replace(parcel, trail=kept.read_text())
+        reply = link_by(line.url, key).deliver(left, pdf, nothing)
+        assert isinstance(reply, Accepted), reply
+        assert line.sent - size < size * 0.12
+    assert held(parcel.file_sha256) == pdf
 
 
 def small_pieces(province: LocalProvince, **changes: object) -> GatewayLink:

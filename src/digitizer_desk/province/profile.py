@@ -160,6 +160,8 @@ def _at_fault(profile: Profile, tree: dict[str, object]) -> str:
         return "login.user"
     if (profile.login.way == "password") != (profile.kind != "gateway"):
         return "login.way"  # the gateway takes a key or a token, the others a name and a password
+    if profile.kind == "opencps" and not profile.desk_id:
+        return "desk_id"  # the ids of our files there are made of it
     if bool(profile.tls.key) and not profile.tls.certificate:
         return "tls.certificate"
     return ""

@@ -92,7 +92,7 @@ def settling(trail: Trail, settle_s: float, now: datetime) -> Later | None:
         return None
     left = (trail.since + timedelta(seconds=settle_s) - now).total_seconds()
     # a clock that was set back must not make us wait for ever
-    return Later("province.unknown_outcome", attempt=False, after_seconds=left) if 0 < left <= settle_s else None
+    return Later("province.unknown_outcome", attempt=True, after_seconds=left) if 0 < left <= settle_s else None
 
 
 class Talk:
