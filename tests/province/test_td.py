@@ -109,6 +109,27 @@ def test_a_file_of_somebody_else_is_not_taken_out(server: AsTd):
     assert server.files == {}
 
 
+def test_a_file_of_somebody_else_that_came_between_two_steps_is_not_taken_out(server: AsTd):
+    pdf, kept = pdf_of(), []
+    parcel, link = parcel_of(pdf), link_to(server)
+    server.traps = [(f"TiepNhan/{server.dossier_id}", "502")]
+    assert isinstance(link.deliver(parcel, pdf, nothing, kept.append), Later)
+    server.component["dinhKem"] = theirs = "/dvc/2026/1/1/x/y/Ban_cong_dan_nop.pdf"
+    reply = link.deliver(replace(parcel, tries=1, trail=kept[-1].write()), pdf, nothing)
+    assert isinstance(reply, Rejected)
+    assert reply.outcome is Outcome.CONFLICT
+    assert server.component["dinhKem"] == theirs
+
+
+def test_a_refusal_to_show_is_told_by_the_delivery_and_not_asked_for_ever(server: AsTd):
+    pdf = pdf_of()
+    parcel, link = parcel_of(pdf, tries=1), link_to(server)
+    server.dossier = "another"
+    assert link.look(parcel) is None
+    assert link.deliver(parcel, pdf, nothing) == Rejected("province.dossier_unknown", "")
+    assert server.files == {}
+
+
 @pytest.mark.parametrize("where", [UPLOAD, ATTACH, RECORD])
 @pytest.mark.parametrize(
     ("trap", "outcome", "code"),

@@ -80,8 +80,8 @@ class OpenCpsLink:
                 # the mark is told again by deliver: it is an upsert, and the row alone does not show it
                 return self._accepted(row, parcel, already=True) if paper.form not in self._marks else None
         except Stop as stop:
-            reply = stop.reply
-            return reply if isinstance(reply, Later) else Later(reply.code, attempt=True)
+            # a refusal to show it is no receipt; deliver looks again before it sends, and tells the refusal
+            return stop.reply if isinstance(stop.reply, Later) else None
 
     def deliver(
         self, parcel: Parcel, pdf: bytes, progress: Callable[[int, int], None], keep: Keep = keep_nothing

@@ -114,8 +114,8 @@ class TdLink:
                     return None
                 return self._accepted(record, parcel, already=True)
         except Stop as stop:
-            reply = stop.reply
-            return reply if isinstance(reply, Later) else Later(reply.code, attempt=True)
+            # a refusal to show it is no receipt; deliver looks again before it sends, and tells the refusal
+            return stop.reply if isinstance(stop.reply, Later) else None
 
     def deliver(
         self, parcel: Parcel, pdf: bytes, progress: Callable[[int, int], None], keep: Keep = keep_nothing
@@ -137,8 +137,9 @@ class TdLink:
     def _deliver(self, parcel: Parcel, paper: Paper, pdf: bytes, trail: Trail, progress: Progress, keep: Keep) -> Reply:
         component = self._component(paper, parcel.tries)
         path = self._lying(component, paper, parcel, trail)
-        if not path:
+        if path not in _paths(component):
             self._refuse_strangers(component, paper)
+        if not path:
             keep(trail.opening(Step.UPLOAD, self._clock()))
             path = self._upload(paper, parcel, pdf, progress)
             trail = trail.finished(Step.UPLOAD, path=path)
