@@ -69,6 +69,8 @@ def test_files_lie_beside_the_profile(tmp_path: Path):
         (GOOD + "[opencps]\ngroup = 1", "opencps"),
         (GOOD + '[codes.procedures]\n"1" = "2"', "codes"),
         (OPENCPS + '[login]\nway = "password"\nuser = "u"', "desk_id"),
+        (GOOD + '[proxy]\naddress = "p:3128"', "proxy.address"),
+        (GOOD + '[proxy]\naddress = "http://an:secret@p:3128"', "proxy.address"),
         (OPENCPS + 'desk_id = "q"', "login.way"),
         (OPENCPS + 'desk_id = "q"\n[login]\nway = "password"', "login.user"),
         (OPENCPS + 'desk_id = "q"\n[opencps]\nmarks = { original = 9 }', "opencps.marks.original"),

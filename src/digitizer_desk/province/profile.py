@@ -13,6 +13,7 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
@@ -160,11 +161,22 @@ def _at_fault(profile: Profile, tree: dict[str, object]) -> str:
         return "login.user"
     if (profile.login.way == "password") != (profile.kind != "gateway"):
         return "login.way"  # the gateway takes a key or a token, the others a name and a password
+    if profile.proxy.address and not usable_proxy(profile.proxy.address):
+        return "proxy.address"
     if profile.kind == "opencps" and not profile.desk_id:
         return "desk_id"  # the ids of our files there are made of it
     if bool(profile.tls.key) and not profile.tls.certificate:
         return "tls.certificate"
     return ""
+
+
+def usable_proxy(address: str) -> bool:
+    """Whether it is http(s)://host[:port]; name and password do not belong into an address."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and parts.username is None
+    except ValueError:
+        return False
 
 
 def passage(profile: Profile, secrets: Secrets, beside: Path) -> Passage:

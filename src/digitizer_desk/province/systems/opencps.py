@@ -61,7 +61,7 @@ class OpenCpsLink:
                 after = self._clock()
                 _good(self._talk.ask("GET", "/dossiers?start=0&end=1"))
         except Stop as stop:
-            return Health(reachable=stop.reply.code != "province.offline", code=stop.reply.code)
+            return Health(reachable=stop.reply.code != "province.offline", code=stop.reply.code, detail=stop.detail)
         apart = clock_of(alive.headers, before, after)
         return Health(reachable=True, name=self._profile.name or "OpenCPS", clock_difference=apart)
 

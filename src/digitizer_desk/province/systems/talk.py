@@ -33,6 +33,11 @@ class Stop(Exception):
         super().__init__(reply.code)
         self.reply = reply
 
+    @property
+    def detail(self) -> str:
+        """Kind of failure, for IT."""
+        return self.reply.detail if isinstance(self.reply, Later) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Paper:

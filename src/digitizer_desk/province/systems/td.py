@@ -94,7 +94,7 @@ class TdLink:
                 after = self._clock()
                 _good(answer, 0)
         except Stop as stop:
-            return Health(reachable=stop.reply.code != "province.offline", code=stop.reply.code)
+            return Health(reachable=stop.reply.code != "province.offline", code=stop.reply.code, detail=stop.detail)
         apart = clock_of(answer.headers, before, after)
         return Health(reachable=True, name=self._profile.name or "TD", clock_difference=apart)
 
