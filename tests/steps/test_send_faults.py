@@ -119,9 +119,9 @@ def test_a_fault_costs_time_and_nothing_else(shared: Bench, province: LocalProvi
 @pytest.mark.parametrize("place", ["file", "upload", "record"])
 def test_a_province_too_slow_is_asked_again(shared: Bench, province: LocalProvince, place: str):
     desk = to(shared, province, piece_bytes=(64 << 20) if place == "file" else 20_000)
-    desk = replace(desk, link=GatewayLink(replace(desk.link._profile, timeout_s=0.2)))
+    desk = replace(desk, link=GatewayLink(replace(desk.link._profile, timeout_s=0.6)))
     parcel, said = packed(shared, province), set()
-    province.fault("slow", on=place, seconds=0.6)
+    province.fault("slow", on=place, seconds=1.2)
     arrived_once(province, desk, until_settled(desk, shared, parcel, said))
 
 
