@@ -138,6 +138,8 @@ CODES: dict[str, tuple[str, ...]] = {
     "province.conflict": (),
     "province.profile_unreadable": ("file", "where"),
     "province.paused": (),
+    "province.dossier_unknown": (),
+    "province.not_kept": ("at",),
     "handover.nothing": (),
     "handover.folder_unusable": ("folder",),
     "handover.certificate_unfit": ("file",),

@@ -123,7 +123,13 @@ def test_a_port_that_speaks_no_tls(province: LocalProvince):
 
 def test_a_ca_file_that_is_none(tmp_path: Path, secured: LocalProvince):
     (tmp_path / "ca.pem").write_text("no certificate")
-    assert broken(profile_to(secured.url, tmp_path / "ca.pem"), "x") == "not_set"
+    assert broken(profile_to(secured.url, tmp_path / "ca.pem"), "x") == "ca_file"
+
+
+@pytest.mark.parametrize(("changes", "code"), [({"proxy": Proxy("ftp://p")}, "proxy_address"), ({}, "address")])
+def test_what_of_a_profile_cannot_be_used(province: LocalProvince, changes: dict[str, Any], code: str):
+    profile = profile_to(province.url if changes else "http://province.invalid", **changes)
+    assert code in walked(profile, province.token)
 
 
 def test_a_server_that_wants_to_see_our_certificate(ours: Authority, tmp_path: Path):
@@ -133,7 +139,7 @@ def test_a_server_that_wants_to_see_our_certificate(ours: Authority, tmp_path: P
         good = walked(profile_to(running.url, tls=shown), running.token, key="mat-khau")
         assert good["login"].state == "ok"
         assert broken(profile_to(running.url, ours.root), running.token) == "client_certificate"
-        assert broken(profile_to(running.url, tls=shown), running.token, key="wrong") == "not_set"
+        assert broken(profile_to(running.url, tls=shown), running.token, key="wrong") == "client_file"
 
 
 def test_the_way_through_a_proxy(secured: LocalProvince, ours: Authority):

@@ -19,6 +19,7 @@ from province.samples import parcel_of, pdf_of
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 GOOD = 'kind = "gateway"\naddress = "https://sohoa.example.gov.vn"\n'
+OPENCPS = 'kind = "opencps"\naddress = "https://sohoa.example.gov.vn"\n'
 
 
 def profile_of(folder: Path, text: str):
@@ -67,6 +68,12 @@ def test_files_lie_beside_the_profile(tmp_path: Path):
         (GOOD + "[tls]\nverify = false", "tls.verify"),
         (GOOD + "[opencps]\ngroup = 1", "opencps"),
         (GOOD + '[codes.procedures]\n"1" = "2"', "codes"),
+        (OPENCPS + '[login]\nway = "password"\nuser = "u"', "desk_id"),
+        (GOOD + '[proxy]\naddress = "p:3128"', "proxy.address"),
+        (GOOD + '[proxy]\naddress = "http://an:secret@p:3128"', "proxy.address"),
+        (OPENCPS + 'desk_id = "q"', "login.way"),
+        (OPENCPS + 'desk_id = "q"\n[login]\nway = "password"', "login.user"),
+        (OPENCPS + 'desk_id = "q"\n[opencps]\nmarks = { original = 9 }', "opencps.marks.original"),
         ("kind = ", "TOML"),
     ],
 )

@@ -5,11 +5,17 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import urllib3
 
 from digitizer_desk.dossier.model import Parcel
 from digitizer_desk.province.http import GatewayLink, GatewayProfile
@@ -117,6 +123,49 @@ def test_a_desk_killed_at_nine_tenths_goes_on_from_its_trail(server, large, caps
     ]
 
 
+_CHILD = """
+import json, os, sys
+sys.path[:0] = json.loads(os.environ["PLACES"])
+from pathlib import Path
+from digitizer_desk.province.http import GatewayLink, GatewayProfile
+from province.samples import parcel_of, pdf_of
+
+url, key, size, parcel_id, kept = sys.argv[1:]
+pdf = pdf_of(int(size))
+
+def keep(trail):
+    with open(kept + ".part", "w") as target:
+        target.write(trail.write())
+        target.flush()
+        os.fsync(target.fileno())
+    os.replace(kept + ".part", kept)
+
+link = GatewayLink(GatewayProfile("p", url, "quay-1", key))
+link.deliver(parcel_of(pdf, parcel_id=parcel_id), pdf, lambda sent, total: None, keep)
+"""
+
+
+def test_a_desk_ended_by_kill_9_goes_on_from_what_lies_on_disk(server, tmp_path: Path):
+    url, key, held = server
+    size = 40 * MB
+    pdf, kept = pdf_of(size), tmp_path / "trail"
+    parcel = parcel_of(pdf)
+    with CutLine(int(url.rpartition(":")[2]), hold_at=int(size * 0.9)) as line:
+        child = subprocess.Popen(
+            [sys.executable, "-c", _CHILD, line.url, key, str(size), parcel.id, str(kept)],
+            env={**os.environ, "PLACES": json.dumps(sys.path)},
+        )
+        assert line.held.wait(60)
+        child.kill()
+        assert child.wait() == -signal.SIGKILL
+        line.go_on.set()
+        left = replace(parcel, trail=kept.read_text())
+        reply = link_by(line.url, key).deliver(left, pdf, nothing)
+        assert isinstance(reply, Accepted), reply
+        assert line.sent - size < size * 0.12
+    assert held(parcel.file_sha256) == pdf
+
+
 def small_pieces(province: LocalProvince, **changes: object) -> GatewayLink:
     return link_by(province.url, province.token, piece_bytes=10_000, **changes)
 
@@ -203,6 +252,22 @@ def test_a_province_without_pieces_gets_the_file_whole(ours):
     link = small_pieces(ours)
     link._resumable = False
     assert isinstance(link.deliver(parcel_of(pdf), pdf, nothing), Accepted)
+
+
+def test_the_page_shows_what_came_in_part_and_does_not_count_it(tmp_path: Path):
+    pdf = pdf_of(60_000, seed=12)
+
+    def dies(sent: int, _total: int) -> None:
+        if sent >= 30_000:
+            raise Killed
+
+    with LocalProvince(tmp_path) as province:
+        with pytest.raises(Killed):
+            small_pieces(province).deliver(parcel_of(pdf), pdf, dies)
+        shown = urllib3.request("GET", province.url).data.decode()
+        assert "Đã nhận 0 gói" in shown
+        assert "Đang gửi dở, chưa tính là nhận" in shown
+        assert "Tệp 58 KB" in shown
 
 
 def test_an_address_of_another_host_is_not_followed(ours):

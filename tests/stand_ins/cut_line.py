@@ -11,9 +11,11 @@ import threading
 
 class CutLine:
     """Forwards to ``port`` of this machine. ``sent`` counts bytes from the desk; the line breaks once when it reaches
-    ``cut_at`` and works again afterwards."""
+    ``cut_at`` and works again afterwards. With ``hold_at`` it stands still there: ``held`` is set, until ``go_on``."""
 
-    def __init__(self, port: int, cut_at: int | None = None) -> None:
+    def __init__(self, port: int, cut_at: int | None = None, hold_at: int | None = None) -> None:
+        self.hold_at = hold_at
+        self.held, self.go_on = threading.Event(), threading.Event()
         self.sent = 0
         self.cuts = 0
         self.cut_at = cut_at
@@ -61,6 +63,9 @@ class CutLine:
                         there.sendall(piece)
                         break
                     self.sent += len(piece)
+                    if self.hold_at is not None and self.sent >= self.hold_at:
+                        self.held.set()
+                        self.go_on.wait()
                 there.sendall(piece)
         except OSError:
             pass

@@ -5,41 +5,29 @@
 from __future__ import annotations
 
 import itertools
-import json
-import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from digitizer_desk.desk import Desk
-from digitizer_desk.devices.token import Pin
 from digitizer_desk.dossier.model import Parcel, ParcelState
 from digitizer_desk.errors import CODES
 from digitizer_desk.messages import TEXTS, parcel_words
 from digitizer_desk.province.http import GatewayLink, GatewayProfile
-from digitizer_desk.province.mapping import body_of
-from digitizer_desk.steps import extract, receive, scan, send, sign
+from digitizer_desk.steps import send
 from digitizer_desk.training.gateway.faults import KINDS
 from digitizer_desk.training.province import LocalProvince
 from soak import soaking
-from stand_ins.machines import stack
-from steps.conftest import Bench, fresh
+from steps.conftest import Bench
+from steps.signed import packed_alone
 
-ANSWERS = {
-    "ten_giay_to": "Tờ khai",
-    "so_ky_hieu": "12/TK-HT",
-    "ngay_cap": "21/11/2026",
-    "co_quan_cap": "UBND phường Bến Thông",
-    "trich_yeu": "Khai sinh cho con",
-}
 #: a person must look at these; the queue rests after those
 FOR_A_PERSON = {"forbidden": "province.forbidden", "too_large": "province.too_large", "reject": "province.rejected"}
 QUEUE_RESTS = {"login": "province.login", "old_version": "province.old_version"}
 #: where each fault can meet a parcel of one piece and one of several
 PLACES = ("file", "upload", "record", "look")
 AT_A_QUESTION = {"cut", "lost_reply", "error", "busy", "nonsense", "wrong_types", "login"}
-_seeds = itertools.count(10_000, 100)
 
 
 def _nothing(_event: object) -> None:
@@ -71,39 +59,10 @@ def to(bench: Bench, province: LocalProvince, **changes: object) -> Desk:
 
 
 def packed(bench: Bench, province: LocalProvince) -> Parcel:
-    """A parcel waiting to be sent, of one and the same document: to sign one takes a second. No other parcel waits,
-    and the province has never seen the file."""
-    document = _signed(bench)
-    parcel_id = str(uuid.uuid4())
-    body, digest = body_of({**json.loads(document.body), "parcel_id": parcel_id})
+    """A parcel waiting to be sent; the province has never seen its file."""
     for file in (province.folder / "files").iterdir():
         file.unlink()
-    fresh_one = replace(document, id=parcel_id, body=body, digest=digest)
-    return bench.desk.cabinet.outbox.add(fresh_one, bench.officer)
-
-
-_documents: dict[int, Parcel] = {}
-
-
-def _signed(bench: Bench) -> Parcel:
-    if id(bench.desk) not in _documents:
-        _documents[id(bench.desk)] = _sign(bench)
-    return _documents[id(bench.desk)]
-
-
-def _sign(bench: Bench) -> Parcel:
-    dossier = fresh(bench)
-    component = next(c for c in dossier.components if bench.desk.law_of(dossier).may_scan(c))
-    bench.scanner.tray = list(stack(1, start=next(_seeds)))
-    scan.scan(bench.desk, dossier.id, component.id, bench.officer, _nothing, _go_on)
-    dossier = receive.declare(bench.desk, dossier.id, component.id, 1, bench.officer)
-    pin = Pin(bytearray(b"246810"))
-    dossier = sign.sign(bench.desk, dossier.id, bench.token.certificate, pin, bench.officer, _nothing, _go_on).dossier
-    known = {f.name: f.value for f in extract.guess(bench.desk, dossier, dossier.component(component.id))}
-    dossier = extract.confirm(bench.desk, dossier.id, component.id, known | ANSWERS, bench.officer)
-    parcel = dossier.component(component.id).parcel
-    assert parcel is not None
-    return parcel
+    return packed_alone(bench)
 
 
 def until_settled(desk: Desk, bench: Bench, parcel: Parcel, seen: set[str]) -> Parcel:
@@ -160,9 +119,9 @@ def test_a_fault_costs_time_and_nothing_else(shared: Bench, province: LocalProvi
 @pytest.mark.parametrize("place", ["file", "upload", "record"])
 def test_a_province_too_slow_is_asked_again(shared: Bench, province: LocalProvince, place: str):
     desk = to(shared, province, piece_bytes=(64 << 20) if place == "file" else 20_000)
-    desk = replace(desk, link=GatewayLink(replace(desk.link._profile, timeout_s=0.2)))
+    desk = replace(desk, link=GatewayLink(replace(desk.link._profile, timeout_s=0.6)))
     parcel, said = packed(shared, province), set()
-    province.fault("slow", on=place, seconds=0.6)
+    province.fault("slow", on=place, seconds=1.2)
     arrived_once(province, desk, until_settled(desk, shared, parcel, said))
 
 

@@ -12,11 +12,18 @@ from collections.abc import Mapping
 #: code of a stretch -> (its name, words when it holds, words when it does not); '' where it can only be one of them
 PROBES: dict[str, tuple[str, str, str]] = {
     "folder": ("cách giao", "giao bằng thư mục hoặc USB, không nối mạng", ""),
-    "not_set": (
+    "address": (
         "khai báo",
         "",
-        "khai báo chưa dùng được ({why}). Sửa tệp trong site/provinces hoặc settings.toml",
+        "địa chỉ chưa dùng được: phải là https://máy chủ[:cổng][/đường dẫn], không có tên và mật khẩu",
     ),
+    "ca_file": ("khai báo", "", "không đọc được tệp CA. Khai lại [tls] ca: tệp PEM đặt cạnh hồ sơ nối"),
+    "client_file": (
+        "khai báo",
+        "",
+        "không mở được chứng thư hoặc khóa của bàn. Kiểm tra [tls] certificate, key; mật khẩu: connect --what key",
+    ),
+    "proxy_address": ("khai báo", "", "địa chỉ proxy chưa dùng được: phải là http://máy chủ:cổng"),
     "dns": (
         "tên máy chủ",
         "{host} là {address}",
@@ -82,7 +89,7 @@ PROBES: dict[str, tuple[str, str, str]] = {
         "",
         "máy chủ đòi chứng thư của bàn số hóa ({why}). Khai [tls] certificate và key, hoặc xin cấp lại",
     ),
-    "secret": ("đăng nhập", "", "chưa có khóa truy cập dùng được ({why}). Chạy digitizer-desk connect"),
+    "secret": ("đăng nhập", "", "chưa có khóa truy cập dùng được. Chạy digitizer-desk connect"),
     "login": (
         "đăng nhập",
         "vào được «{name}»",
@@ -96,8 +103,8 @@ PROBES: dict[str, tuple[str, str, str]] = {
     ),
     "old_version": ("hợp đồng", "", "tỉnh đòi bàn số hóa mới hơn ({why}). Cập nhật chương trình"),
     "busy": ("trả lời", "", "tỉnh đang bận hoặc bảo trì ({why}). Thử lại sau"),
-    "silent": ("trả lời", "", "nối được nhưng tỉnh im lặng ({why}). Thử lại sau; lâu thì báo tỉnh"),
-    "cut": ("trả lời", "", "nối được rồi đứt giữa chừng ({why}). Kiểm tra đường truyền và tường lửa"),
+    "silent": ("trả lời", "", "nối được nhưng tỉnh im lặng. Thử lại sau; lâu thì báo tỉnh"),
+    "cut": ("trả lời", "", "nối được rồi đứt giữa chừng. Kiểm tra đường truyền và tường lửa"),
     "clock": (
         "đồng hồ",
         "lệch với tỉnh {apart}",

@@ -53,6 +53,14 @@ PROVINCE = {
         "Gói được giữ lại, không ghi đè.",
         "Mở hồ sơ trên hệ thống tỉnh, so hai tài liệu rồi gửi lại hoặc báo bộ phận CNTT.",
     ),
+    "province.dossier_unknown": Message(
+        "Hệ thống tỉnh không có hồ sơ hoặc thành phần này.",
+        "Gói được giữ lại.",
+        "Kiểm tra mã hồ sơ trên hệ thống tỉnh; nếu đúng, báo bộ phận CNTT xem bảng mã thành phần.",
+    ),
+    "province.not_kept": Message(
+        "Tỉnh trả lời đã nhận nhưng chưa giữ được tệp.", "Đã tải lại để so.", "Tự gửi lại lúc {at}; F5 để thử ngay."
+    ),
     "province.profile_unreadable": Message(
         "Không đọc được khai báo nối với tỉnh.", "Tệp {file}, mục {where}.", "Báo bộ phận CNTT sửa tệp này."
     ),

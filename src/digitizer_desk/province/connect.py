@@ -12,10 +12,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from digitizer_desk import __version__
 from digitizer_desk.dossier.model import Parcel
+from digitizer_desk.errors import DeskError, error
 from digitizer_desk.province.http import GatewayLink, GatewayProfile
 from digitizer_desk.province.link import Health, Keep, Later, ProvinceLink, keep_nothing
+from digitizer_desk.province.pace import Pace
 from digitizer_desk.province.profile import Profile, Secrets, passage
+from digitizer_desk.province.systems.opencps import OpenCpsLink
+from digitizer_desk.province.systems.td import TdLink
+from digitizer_desk.province.wire import Wire
 
 
 def _now() -> datetime:
@@ -48,11 +54,47 @@ def link_of(
 
     ``bytes_per_s`` limits what leaves this office, whatever connector sends it (0 = no limit).
     """
+    try:
+        return _made(profile, secrets, beside, bytes_per_s, clock)
+    except DeskError as problem:
+        return NotSet(problem.detail)
+
+
+def _made(
+    profile: Profile, secrets: Secrets, beside: Path, bytes_per_s: int, clock: Callable[[], datetime]
+) -> ProvinceLink | None:
     match profile.kind:
         case "folder":
             return None
+        case "opencps":
+            return OpenCpsLink(profile, _wire(profile, secrets, beside, Pace(bytes_per_s)), secrets.login, clock)
+        case "td":
+            return TdLink(profile, _wire(profile, secrets, beside, Pace(bytes_per_s)), secrets.login, clock)
         case _:
             return GatewayLink(replace(_gateway(profile, secrets, beside), bytes_per_s=bytes_per_s), clock=clock)
+
+
+def _wire(profile: Profile, secrets: Secrets, beside: Path, pace: Pace) -> Wire:
+    """The way to a system of others.
+
+    Raises:
+        DeskError: ``province.not_set``.
+    """
+    if not secrets.login:
+        raise error("province.not_set", "no password")
+    own = {"opencps": {"groupId": str(profile.opencps.group)}, "td": {"Tenant": profile.td.tenant}}
+    way = passage(profile, secrets, beside)
+    return Wire(
+        profile.address.rstrip("/") + (profile.opencps.base if profile.kind == "opencps" else ""),
+        {"Accept": "application/json", "User-Agent": f"digitizer-desk/{__version__}", **own.get(profile.kind, {})},
+        ca_file=way.ca_file,
+        timeout_s=profile.timeout_s,
+        max_reply_bytes=4 << 20,
+        proxy_url=way.proxy_url,
+        proxy_login=way.proxy_login,
+        client=way.client,
+        pace=pace,
+    )
 
 
 def _gateway(profile: Profile, secrets: Secrets, beside: Path) -> GatewayProfile:

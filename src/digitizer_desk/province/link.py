@@ -35,17 +35,16 @@ class Outcome(StrEnum):
 
 
 class Proof(StrEnum):
-    """How it is known that the province has these very bytes. Only the first two count as received."""
+    """How it is known that the province has these very bytes; nothing less counts as received."""
 
     SERVER_HASH = "server_hash"  # the province computed the SHA-256
     DOWNLOAD = "download"  # fetched back and hashed here, where the province gives no hash
-    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """The province has it, unchanged: ``sha256`` was computed by the province or from what it gave back, and equals the
-    one sent (R46). ``url`` is where others can fetch the file, '' when the province tells none."""
+    one sent (R46); ``proof`` tells which."""
 
     number: str
     sha256: str
@@ -53,7 +52,6 @@ class Accepted:
     at: datetime
     already: bool = False  # it had it from an earlier try
     proof: Proof = Proof.SERVER_HASH
-    url: str = ""
 
     @property
     def outcome(self) -> Outcome:

@@ -7,6 +7,7 @@ Apart from the wire, which only has to know that it does not get through; here t
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
@@ -19,7 +20,7 @@ from urllib.parse import SplitResult, urlsplit
 from digitizer_desk.errors import DeskError
 from digitizer_desk.province.connect import link_of
 from digitizer_desk.province.link import Health
-from digitizer_desk.province.profile import Passage, Profile, Secrets, passage
+from digitizer_desk.province.profile import Passage, Profile, Secrets, passage, usable_proxy
 from digitizer_desk.province.wire import CONNECT_S, basic, checked_address, trusting
 
 State = Literal["ok", "warn", "bad"]
@@ -47,13 +48,15 @@ _CHAIN = {
 _HEALTH = {
     "province.login": "login",
     "province.forbidden": "rights",
+    "province.rejected": "rights",
     "province.old_version": "old_version",
     "province.reply_unreadable": "contract",
     "province.server_busy": "busy",
     "province.timeout": "silent",
     "province.offline": "cut",
-    "province.not_set": "secret",
 }
+#: what of a profile cannot be used, by how the detail begins -> the word for it
+_UNUSABLE = {"CA file": "ca_file", "client certificate": "client_file", "proxy": "proxy_address", "address": "address"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,10 @@ def _walk(profile: Profile, secrets: Secrets, beside: Path, clock: Callable[[], 
         target = urlsplit(checked_address(profile.address))
         context = trusting(way.ca_file, way.client) if target.scheme == "https" else None
     except DeskError as problem:
-        yield Stretch("not_set", "bad", {"why": problem.detail})
+        yield Stretch(_unusable(problem.detail), "bad")
+        return
+    if way.proxy_url and not usable_proxy(way.proxy_url):
+        yield Stretch("proxy_address", "bad")
         return
     try:
         yield from _line(target, way, context, clock())
@@ -184,6 +190,10 @@ def _let_in(secured: ssl.SSLSocket) -> None:
         raise _Broken("client_certificate", why=getattr(problem, "reason", "") or type(problem).__name__) from None
 
 
+def _unusable(detail: str) -> str:
+    return next((word for begins, word in _UNUSABLE.items() if detail.startswith(begins)), "secret")
+
+
 def _answers(health: Health) -> Iterator[Stretch]:
     """Login, rights, version and clock, as one cheap question shows them."""
     if health.code:
@@ -191,7 +201,10 @@ def _answers(health: Health) -> Iterator[Stretch]:
         if health.code == "province.certificate":
             # the chain held a moment ago: the server wants to see ours
             code = "client_certificate"
-        yield Stretch(code, "bad", {"why": health.detail or health.code})
+        if health.code == "province.not_set":
+            code = _unusable(health.detail)
+        status = re.search(r"status (\d{3})", health.detail)
+        yield Stretch(code, "bad", {"why": f"mã {status[1]}" if status else "không có mã"})
         return
     yield Stretch("login", "ok", {"name": health.name})
     if health.contract:

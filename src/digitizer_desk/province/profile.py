@@ -13,6 +13,7 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as checked
@@ -22,7 +23,7 @@ from digitizer_desk.province.wire import ClientCertificate, checked_address
 
 _STRICT = ConfigDict(strict=True, extra="forbid")
 
-Kind = Literal["gateway", "opencps", "td", "national", "folder"]
+Kind = Literal["gateway", "opencps", "td", "folder"]
 _Seconds = Annotated[float, Field(gt=0, le=3600)]
 
 
@@ -76,30 +77,17 @@ class Codes:
 
 @checked(frozen=True, slots=True, config=_STRICT)
 class OpenCps:
-    """``base`` is the path of REST v2; ``group`` the site (agency) every call names."""
+    """``base`` is the path of REST v2; ``group`` the site (agency) every call names. ``marks`` gives the number of a
+    mark (bản chụp 1, bản sao 2, bản gốc 3 ...) by our form of submission; a form not listed sets none."""
 
     base: str = "/o/rest/v2"
     group: Annotated[int, Field(ge=0)] = 0
+    marks: dict[str, Annotated[int, Field(ge=0, le=4)]] = field(default_factory=dict)
 
 
 @checked(frozen=True, slots=True, config=_STRICT)
 class Td:
     tenant: str = "root"
-
-
-@checked(frozen=True, slots=True, config=_STRICT)
-class National:
-    """The adapter's two paths, its destination code and our unit's code there; ``deleted`` and ``kept`` are the words
-    this receiver reads in ``IsDeleted``. ``after`` names the profile whose receipts give the addresses of files."""
-
-    login_path: str = "/login"
-    path: str = "/integration"
-    destination: str = ""
-    unit: str = ""
-    kept: str = "False"
-    deleted: str = "True"
-    after: str = ""
-    lgsp: bool = False
 
 
 @checked(frozen=True, slots=True, config=_STRICT)
@@ -120,7 +108,6 @@ class Profile:
     codes: Codes = field(default_factory=Codes)
     opencps: OpenCps = field(default_factory=OpenCps)
     td: Td = field(default_factory=Td)
-    national: National = field(default_factory=National)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +146,7 @@ def read(file: Path) -> Profile:
 
 def _at_fault(profile: Profile, tree: dict[str, object]) -> str:
     """The first key that is readable alone and makes no sense with the others; '' when there is none."""
-    for table in ("opencps", "td", "national"):
+    for table in ("opencps", "td"):
         if table in tree and table != profile.kind:
             return table
     if "codes" in tree and profile.kind in ("gateway", "folder"):
@@ -172,9 +159,24 @@ def _at_fault(profile: Profile, tree: dict[str, object]) -> str:
         return "address"
     if profile.login.way != "key" and not profile.login.user:
         return "login.user"
+    if (profile.login.way == "password") != (profile.kind != "gateway"):
+        return "login.way"  # the gateway takes a key or a token, the others a name and a password
+    if profile.proxy.address and not usable_proxy(profile.proxy.address):
+        return "proxy.address"
+    if profile.kind == "opencps" and not profile.desk_id:
+        return "desk_id"  # the ids of our files there are made of it
     if bool(profile.tls.key) and not profile.tls.certificate:
         return "tls.certificate"
     return ""
+
+
+def usable_proxy(address: str) -> bool:
+    """Whether it is http(s)://host[:port]; name and password do not belong into an address."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and parts.username is None
+    except ValueError:
+        return False
 
 
 def passage(profile: Profile, secrets: Secrets, beside: Path) -> Passage:

@@ -14,6 +14,7 @@ from typing import Any
 
 from digitizer_desk.dossier.model import VIETNAM
 from digitizer_desk.training.gateway.books import Entry
+from digitizer_desk.training.gateway.uploads import Standing
 
 #: how many parcels the page shows; a training folder may be used for months
 _MOST = 100
@@ -42,8 +43,8 @@ code{font-size:.85rem;overflow-wrap:anywhere}
 """
 
 
-def page(name: str, entries: Sequence[Entry]) -> str:
-    """The whole page. ``entries`` newest first."""
+def page(name: str, entries: Sequence[Entry], halves: Sequence[Standing] = ()) -> str:
+    """The whole page. ``entries`` newest first; ``halves`` are files that came in part."""
     if entries:
         content = "\n".join(_article(entry) for entry in entries[:_MOST])
         if len(entries) > _MOST:
@@ -55,9 +56,21 @@ def page(name: str, entries: Sequence[Entry]) -> str:
 <meta http-equiv="refresh" content="15"><title>{escape(name)}</title><style>{_STYLE}</style></head>
 <body><div class="banner">TỈNH MÔ PHỎNG – CHỈ ĐỂ TẬP HUẤN</div>
 <main><h1>{escape(name)}</h1><p class="count">Đã nhận {len(entries)} gói</p>
+{_halves(halves)}
 {content}
 </main></body></html>
 """
+
+
+def _halves(halves: Sequence[Standing]) -> str:
+    """Uploads that are under way or were left: none of it counts as received."""
+    if not halves:
+        return ""
+    rows = [
+        (f"Tệp {_size(half.size)}", f"{_size(half.offset)} đã đến, giữ tới {_time(half.expires.isoformat())}")
+        for half in halves
+    ]
+    return f'<article><div class="top"><h2>Đang gửi dở, chưa tính là nhận</h2></div>{_list(rows)}</article>'
 
 
 def _article(entry: Entry) -> str:

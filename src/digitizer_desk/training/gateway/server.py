@@ -244,7 +244,7 @@ class Handler(BaseHTTPRequestHandler):
             else:
                 self._send_file(file, {"Content-Disposition": "inline"})
             return
-        text = page(self.server.province.name, books.entries())
+        text = page(self.server.province.name, books.entries(), self.server.province.uploads.halves())
         policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
         self._reply(Reply(200, text.encode(), "text/html; charset=utf-8", {"Content-Security-Policy": policy}))
 

@@ -8,6 +8,7 @@ goes into them.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -108,6 +109,14 @@ class Uploads:
         with self._alone(upload):
             self._standing(upload)
             self._remove(upload)
+
+    def halves(self) -> list[Standing]:
+        """Everything that is here in part, for people to see."""
+        found: list[Standing] = []
+        for file in sorted(self._folder.glob("*.json")):
+            with contextlib.suppress(Refused):
+                found.append(self._standing(file.stem))
+        return found
 
     def _standing(self, upload: str) -> Standing:
         try:
