@@ -16,8 +16,6 @@ which fail by their sharpness.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import cv2
 import numpy as np
 
@@ -120,35 +118,17 @@ def _stands_out(lost: np.ndarray) -> tuple[int, float, float]:
 
 
 def _lost(patches: np.ndarray, factor: int, way: int) -> np.ndarray:
-    """Mean square of what each patch (h, w, n) loses made small and large again, the small one fitted in two rounds.
-
-    Making large again is the same weights for every row and every column, so the fitting is done on the small one:
-    with G for "large and small again", two rounds of adding what is missing make it 3 - 3G + G² of the first.
-    """
+    """Mean square of what each patch (h, w, n) loses made small and large again, the small one fitted in two rounds."""
     high, wide = (size // factor * factor for size in patches.shape[:2])
-    patches = patches[:high, :wide]
+    patches = np.ascontiguousarray(patches[:high, :wide])
     small = (wide // factor, high // factor)
+    # no product of matrices here: the threads of a BLAS wait for each other on a busy machine
     made = cv2.resize(patches, small, interpolation=cv2.INTER_AREA)
-    down, across = (_large_and_small(size, factor, way) for size in (small[1], small[0]))
-    once = _weighed(made, down, across)
-    fitted = 3 * (made - once) + _weighed(once, down, across)
-    rest = cv2.subtract(patches, cv2.resize(fitted, (wide, high), interpolation=way))[4:-4, 4:-4]
+    for _ in range(2):
+        rest = cv2.subtract(patches, cv2.resize(made, (wide, high), interpolation=way))
+        made = cv2.add(made, cv2.resize(rest, small, interpolation=cv2.INTER_AREA))
+    rest = cv2.subtract(patches, cv2.resize(made, (wide, high), interpolation=way))[4:-4, 4:-4]
     return np.maximum(0.05, cv2.mean(cv2.multiply(rest, rest))[: patches.shape[2]])
-
-
-def _weighed(made: np.ndarray, down: np.ndarray, across: np.ndarray) -> np.ndarray:
-    high, wide, each = made.shape
-    rows = (down @ made.reshape(high, wide * each)).reshape(high, wide, each)
-    found: np.ndarray = np.tensordot(rows, across, ((1,), (1,))).swapaxes(1, 2)
-    return found
-
-
-@lru_cache(maxsize=32)
-def _large_and_small(size: int, factor: int, way: int) -> np.ndarray:
-    """(size, size): what each of so many samples is after being made ``factor`` times as many and few again."""
-    large = cv2.resize(np.eye(size, dtype=np.float32), (size, size * factor), interpolation=way)
-    weights: np.ndarray = cv2.resize(large, (size, size), interpolation=cv2.INTER_AREA)
-    return weights
 
 
 def _heights(band: Pixels, down: bool, dpi: float) -> dict[float, float]:

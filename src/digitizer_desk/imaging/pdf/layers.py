@@ -119,7 +119,9 @@ def _may_be_toner(view: PaperView, limit: Pixels, level: int) -> Pixels:
         crossed = cv2.dilate(_coloured(view), _spot(_CROSSING_MM, view.dpi / 2))
         may = cv2.subtract(may, cv2.resize(crossed, view.size, interpolation=cv2.INTER_NEAREST))
     ratio = max(1, round(view.dpi / 37.5))
-    dark = shrunk(cv2.compare(view.grey, limit, cv2.CMP_LT), ratio)
+    dark = cv2.compare(view.grey, limit, cv2.CMP_LT)
+    # by halves is four times as fast; only what is dark all over is asked for, so nothing is lost by rounding twice
+    dark = shrunk(shrunk(dark, 2), 2) if ratio == 4 else shrunk(dark, ratio)
     solid = cv2.compare(dark, 250, cv2.CMP_GE)
     width = max(2, round(_SOLID_MM / 25.4 * view.dpi / ratio))
     wide = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((width, width), np.uint8))
@@ -180,18 +182,18 @@ def _picture(pixels: Pixels, view: PaperView, erased: Pixels, may: Pixels, kept:
     side = TILE // view.ratio
     row = cv2.resize(_tones(view, grid), (grid[1] * TILE, grid[0]), interpolation=cv2.INTER_NEAREST)
     picture: Pixels = np.repeat(row, TILE, axis=0)[:height, :width]
-    kept, may = _padded(kept, grid, side, cv2.BORDER_CONSTANT), _padded(may, grid, side)
+    # one picture to enlarge, not two: 1 where something is kept, 2 besides where it may be toner
+    marks = cv2.bitwise_and(kept, cv2.bitwise_or(cv2.bitwise_and(may, 2), 1))
+    kept, marks = (_padded(mask, grid, side, cv2.BORDER_CONSTANT) for mask in (kept, marks))
     tiles = cv2.compare(cv2.resize(kept, grid[::-1], interpolation=cv2.INTER_AREA), 0, cv2.CMP_GT)
     count, _, boxes, _ = cv2.connectedComponentsWithStats(tiles, connectivity=8)
     around = _around(view, gone, grid) if count > 1 else tiles
     for box in boxes[1:count]:
         area, target = _part(pixels, box, TILE), _part(picture, box, TILE)
         full, (rows, columns) = (box[2] * TILE, box[3] * TILE), area.shape[:2]
-        inside = cv2.resize(_part(kept, box, side), full, interpolation=cv2.INTER_NEAREST)[:rows, :columns]
+        inside = cv2.resize(_part(marks, box, side), full, interpolation=cv2.INTER_NEAREST)[:rows, :columns]
         cv2.copyTo(area, inside, target)
-        here = cv2.bitwise_and(_part(kept, box, side), _part(may, box, side))
-        here = cv2.resize(here, full, interpolation=cv2.INTER_NEAREST)[:rows, :columns]
-        toner = cv2.bitwise_and(_part(erased, box, TILE), here)
+        toner = cv2.bitwise_and(cv2.bitwise_and(_part(erased, box, TILE), inside), 2)
         if cv2.countNonZero(toner):
             filling = cv2.resize(_part(around, box, _AROUND), full, interpolation=cv2.INTER_LINEAR)
             cv2.copyTo(filling[:rows, :columns], toner, target)

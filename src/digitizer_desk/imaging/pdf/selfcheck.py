@@ -61,7 +61,8 @@ class _Shown:
 
     def pixels(self, place: tuple[slice, slice] = np.s_[:, :]) -> Pixels:
         """Both layers laid over each other, (h, w, 3) or (h, w)."""
-        picture, cover = self.picture[place], self.cover[place]
+        # parts of a larger picture take OpenCV twice as long as their copies
+        picture, cover = np.ascontiguousarray(self.picture[place]), np.ascontiguousarray(self.cover[place])
         if picture.ndim == 2:
             return _laid(picture, cover, self.toner[0])
         channels = zip(cv2.split(picture), self.toner, strict=True)
@@ -161,7 +162,9 @@ def _unlike_seals(view: PaperView, shown: _Shown, coloured: Pixels) -> Pixels | 
     unlike: Pixels | None = None
     for x, y, wide, high, area in boxes[1:count]:
         place = np.s_[2 * y : 2 * (y + high), 2 * x : 2 * (x + wide)]
-        if area >= _points(_SEAL_MM2, view.dpi / 2) and likeness(view.colour[place], shown.pixels(place)) < _SEAL_SSIM:
+        if area < _points(_SEAL_MM2, view.dpi / 2):
+            continue
+        if likeness(np.ascontiguousarray(view.colour[place]), shown.pixels(place)) < _SEAL_SSIM:
             unlike = np.zeros_like(view.grey) if unlike is None else unlike
             unlike[place] = 255
     return unlike
@@ -200,7 +203,7 @@ def likeness(first: Pixels, second: Pixels) -> float:
     steady, moving = (0.01 * 255) ** 2, (0.03 * 255) ** 2
     above = (2 * mean_one * mean_other + steady) * (2 * together + moving)
     below = (mean_one * mean_one + mean_other * mean_other + steady) * (varied + moving)
-    return float((above / below).mean())
+    return cv2.mean(cv2.divide(above, below))[0]
 
 
 def _window(values: np.ndarray) -> np.ndarray:
