@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any, cast
 
 import cv2
 from PySide6.QtWidgets import QWidget
@@ -46,7 +48,7 @@ def held_soon(number: int, *, here_only: bool = True) -> Held:
 
 @state("signatures-renewals")
 def signatures_renewals() -> QWidget:
-    made = RenewalsSheet(None, None)
+    made = RenewalsSheet(cast(Any, SimpleNamespace(stamps=object())), None)
     made.show_due([held_soon(1), held_soon(9), held_soon(14, here_only=False)])
     return made
 

@@ -12,10 +12,11 @@ import pytest
 from digitizer_desk.devices.token import Pin
 from digitizer_desk.dossier.model import VIETNAM, Dossier, ParcelState
 from digitizer_desk.dossier.stage import stage
-from digitizer_desk.errors import DeskError
+from digitizer_desk.errors import DeskError, error
 from digitizer_desk.province.link import Later, Rejected
 from digitizer_desk.signing.verify import verify_pdf
 from digitizer_desk.steps import extract, pages, receive, scan, send, sign
+from digitizer_desk.store.files.shelf import Shelf
 from stand_ins.machines import ScriptedToken, paper, stack
 from steps.conftest import Bench
 
@@ -183,6 +184,30 @@ def test_a_certificate_that_is_not_for_signing_or_not_yet_valid_is_not_offered(b
         assert problem is not None
         assert problem.code == code
     assert sign.usable(replace(good, holder="LÊ  VĂN an"), bench.officer, now) is None, "one and the same name"
+
+
+def test_a_full_disk_ends_the_batch_and_leaves_no_half_signed_document(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossier = _captured(bench, components=2)
+    put = Shelf.put
+    room = [1]
+
+    def full(shelf: Shelf, data: bytes, facts: bytes = b"") -> str:
+        if not room:
+            raise error("store.disk_full")
+        room.pop()
+        return put(shelf, data, facts)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Shelf, "put", full)
+        outcome = _sign(bench, dossier)
+    assert outcome.error is not None
+    assert (outcome.error.code, len(outcome.signed)) == ("store.disk_full", 1)
+    documents = [c.document for c in outcome.dossier.components[:2]]
+    assert [document is None for document in documents] == [False, True]
+    rest = _sign(bench, dossier)
+    assert (len(rest.signed), rest.error) == (1, None)
 
 
 def test_faults_close_signing(bench: Bench) -> None:

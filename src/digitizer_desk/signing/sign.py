@@ -99,9 +99,10 @@ def sign_pdf(pdf: bytes, **how: Unpack[How]) -> bytes:
     Raises:
         DeskError: as :func:`sign_stream`.
     """
-    output = BytesIO()
-    sign_stream(BytesIO(pdf), output, **how)
-    return output.getvalue()
+    # pyHanko's objects go round in circles and would keep a large file until the next collection
+    with BytesIO(pdf) as source, BytesIO() as output:
+        sign_stream(source, output, **how)
+        return output.getvalue()
 
 
 def sign_stream(source: BinaryIO, output: BinaryIO, **how: Unpack[How]) -> None:

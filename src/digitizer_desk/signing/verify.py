@@ -55,7 +55,8 @@ def verify_pdf(pdf: bytes, *, trust: Sequence[bytes], offline: bool, at: datetim
     Raises:
         DeskError: as :func:`verify_stream`.
     """
-    return verify_stream(BytesIO(pdf), trust=trust, offline=offline, at=at, file=file)
+    with BytesIO(pdf) as source:  # closed: pyHanko's objects go round in circles and would keep a large file
+        return verify_stream(source, trust=trust, offline=offline, at=at, file=file)
 
 
 def verify_stream(

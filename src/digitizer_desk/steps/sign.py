@@ -257,6 +257,7 @@ def _sign_one(
         captured_at=captured_at,
         font=desk.stamp_font,
     )
+    del draft  # of a large file two copies at a time are enough
     verdict = verify_pdf(signed, trust=desk.trust, offline=True, at=signed_at)
     last = verdict.signatures[-1] if verdict.signatures else None
     if last is None or not last.intact or not last.covers_whole_file or verdict.modified_after_signing:

@@ -106,8 +106,8 @@ def add_officer(
     """One more holder, on a token of their own or (``same_token``) beside the first one's certificate.
 
     ``organisation`` makes the certificate of an office without a person. ``valid``, ``may_sign`` and
-    ``labels_differ`` make the awkward ones: expired, not yet valid, no signing usage; a key labelled otherwise than
-    its certificate, with strangers of the same label and of the same CKA_ID beside it.
+    ``labels_differ`` make the awkward ones: expired, not yet valid, no signing usage; a key without a label, with
+    strangers of its certificate's label and of the same CKA_ID beside it.
 
     Raises:
         DeskError: ``token.unknown`` when SoftHSM fails.
@@ -284,7 +284,7 @@ class _Maker:
             if self._job.get("labels_differ"):
                 self._key(session, os.urandom(20), label)
                 self._key(session, key_id, "le-mot-khoa-khac")
-                public = self._key(session, key_id, "khóa không mang tên chứng thư")
+                public = self._key(session, key_id, "")
             else:
                 public = self._key(session, key_id, label)
             der = self._certificate(public)

@@ -48,7 +48,7 @@ def test_tokens_and_certificates_without_a_pin(tokens: Pkcs11Token, soft_token: 
 
 @pytest.mark.parametrize("holder", ["Lê Văn An", "Trần Thị Bích", "Ngô Văn Lệch", "Phạm Đường Cong"])
 def test_each_certificate_signs_with_its_own_key(tokens: Pkcs11Token, holder: str) -> None:
-    """«Ngô Văn Lệch»: the key has another label, strangers share the label and even the CKA_ID."""
+    """«Ngô Văn Lệch»: the key has no label, strangers have the certificate's label and even the CKA_ID."""
     certificate = of(tokens, holder)
     with tokens.open(certificate, pin()) as session:
         assert session.certificate is certificate

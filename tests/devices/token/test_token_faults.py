@@ -64,6 +64,18 @@ def test_pulled_out_while_signing(shim: Shim, answer: int) -> None:
     assert shim.noted().count("login") == 2
 
 
+def test_plugged_in_and_out_is_seen_by_the_next_look(shim: Shim) -> None:
+    """Nothing is started anew for it: the same client, the same library."""
+    for _ in range(2):
+        shim.fault(removed=1)
+        assert shim.client.tokens() == ()
+        assert shim.client.certificates() == ()
+        shim.fault()
+        assert len(shim.client.tokens()) == 3
+        assert "Lê Văn An" in {c.holder for c in shim.client.certificates()}
+    assert "login" not in shim.noted(), "looking costs no PIN"
+
+
 def test_fault_while_the_token_is_there(shim: Shim) -> None:
     session = shim.client.open(of(shim.client), pin())
     shim.fault(sign_answer=0x30)

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import os
 import struct
+from io import BytesIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -40,11 +41,13 @@ def seal(wrapping_key: bytes, data: bytes, facts: bytes = b"") -> bytes:
     cipher = AESGCM(file_key)
     view = memoryview(data)
     count = max(1, -(-len(data) // PIECE))
-    pieces = [head, cipher.encrypt(_nonce(prefix, 0, last=False), facts, head)]
+    whole = _room_for(_HEAD.size + len(facts) + _TAG + len(data) + count * _TAG)
+    whole.write(head)
+    whole.write(cipher.encrypt(_nonce(prefix, 0, last=False), facts, head))
     for number in range(count):
         piece = view[number * PIECE : (number + 1) * PIECE]
-        pieces.append(cipher.encrypt(_nonce(prefix, number + 1, last=number == count - 1), piece, head))
-    return b"".join(pieces)
+        whole.write(cipher.encrypt(_nonce(prefix, number + 1, last=number == count - 1), piece, head))
+    return whole.getvalue()
 
 
 def unseal(wrapping_key: bytes, sealed: bytes) -> tuple[bytes, bytes]:
@@ -65,13 +68,23 @@ def unseal(wrapping_key: bytes, sealed: bytes) -> tuple[bytes, bytes]:
     try:
         cipher = AESGCM(AESGCM(wrapping_key).decrypt(nonce, wrapped, MAGIC))
         facts = cipher.decrypt(_nonce(prefix, 0, last=False), body[:facts_length], head)
-        pieces = []
+        data = _room_for(len(rest) - count * _TAG)
         for number in range(count):
             piece = rest[number * (PIECE + _TAG) : (number + 1) * (PIECE + _TAG)]
-            pieces.append(cipher.decrypt(_nonce(prefix, number + 1, last=number == count - 1), piece, head))
+            data.write(cipher.decrypt(_nonce(prefix, number + 1, last=number == count - 1), piece, head))
     except (InvalidTag, ValueError) as altered:
         raise error("store.page_altered", "a piece does not verify", page="") from altered
-    return b"".join(pieces), facts
+    return data.getvalue(), facts
+
+
+def _room_for(size: int) -> BytesIO:
+    """A buffer that takes this many bytes without growing: unlike a list to be joined it never holds them twice."""
+    room = BytesIO()
+    if size > 0:
+        room.seek(size - 1)
+        room.write(b"\0")
+        room.seek(0)
+    return room
 
 
 def _nonce(prefix: bytes, counter: int, *, last: bool) -> bytes:

@@ -30,11 +30,13 @@ class RenewalsSheet(QDialog):
         self._task: Task[Renewed] | None = None
         self._failed = ""
         self.setWindowTitle("Dấu thời gian sắp hết hạn")
+        self.setMinimumWidth(680)
         self.resize(760, 420)
         self.line = StatusLine()
         self.line.show_state("work", "Đang xem…")
         self.list = QListWidget()
         self.list.setWordWrap(True)
+        self.list.setSpacing(4)
         self.list.setAccessibleName("Tài liệu có dấu thời gian sắp hết hạn")
         note = QLabel("Gia hạn không cần token. Máy cũng tự gia hạn mỗi ngày một lần, sau khi gửi xong.")
         note.setWordWrap(True)
