@@ -97,6 +97,13 @@ class Outbox:
         with self._database.reading() as connection:
             return in_turn(unsent(connection), now, rushed_only=rushed_only)
 
+    def upcoming(self, now: datetime, *, rushed_only: bool = False) -> Parcel | None:
+        """The parcel whose turn comes when those on their way have arrived."""
+        with self._database.reading() as connection:
+            left = [turn for turn in unsent(connection) if turn.state is ParcelState.WAITING]
+            order = in_turn(left, now, rushed_only=rushed_only)
+            return self._get(connection, order[0].id) if order else None
+
     def claim(self, parcel_id: str) -> Parcel:
         """Commit that this parcel is leaving now. Only after this may a byte leave.
 

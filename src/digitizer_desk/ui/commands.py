@@ -65,6 +65,8 @@ COMMANDS = (
     Command("redo", ("Ctrl+Y",), "Làm lại", "", Place.COUNTER, ""),
     Command("saved", ("Ctrl+S",), "Đã lưu", "", Place.EVERYWHERE, "Không cần lưu: mọi thứ đã được giữ"),
     Command("outbox", ("Ctrl+H",), "Hàng chờ gửi", "Hàng chờ", Place.EVERYWHERE, "Các gói đang chờ, đã nhận, bị trả"),
+    Command("send_first", ("Shift+F5",), "Gửi gói này trước", "", Place.OUTBOX, "Trước mọi gói khác, bỏ qua giờ gửi"),
+    Command("pause_sending", ("Ctrl+F5",), "Tạm dừng gửi, gửi tiếp", "Tạm dừng", Place.OUTBOX, "Cả hàng chờ"),
     Command("lock", ("Ctrl+L",), "Khóa màn hình", "", Place.EVERYWHERE, "Rời quầy: khóa, không đóng chương trình"),
     Command("officers", ("Ctrl+U",), "Cán bộ của bàn", "", Place.EVERYWHERE, "Thêm cán bộ và vai trò (chỉ CNTT)"),
     Command("larger", ("Ctrl++", "Ctrl+="), "Chữ lớn hơn", "", Place.EVERYWHERE, ""),

@@ -7,7 +7,6 @@ Apart from the window's frame: here is the map of places and what each command m
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -18,26 +17,24 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from digitizer_desk import paths
 from digitizer_desk.desk import Desk
 from digitizer_desk.devices.token_manifest import load_manifests
-from digitizer_desk.dossier.model import Dossier, Officer, Page, Parcel
+from digitizer_desk.dossier.model import Dossier, Officer, Page
 from digitizer_desk.imaging.master import decode
 from digitizer_desk.imaging.thumbnail import thumbnail
 from digitizer_desk.lanes import Task
 from digitizer_desk.messages import sentence
 from digitizer_desk.steps import receive, sign, tidy
-from digitizer_desk.steps.send import Sending
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.commands import Place
 from digitizer_desk.ui.counter_work import CounterWork
 from digitizer_desk.ui.models import advice
-from digitizer_desk.ui.models.parcels import Kind, QueueState, kind_of, strip_words
 from digitizer_desk.ui.models.signing_desk import asks_for, order_for
 from digitizer_desk.ui.screens.counter import Counter
 from digitizer_desk.ui.screens.find import FindDialog
 from digitizer_desk.ui.screens.inspector import Inspector
 from digitizer_desk.ui.screens.keep_page import KeepReason
-from digitizer_desk.ui.screens.outbox import Outbox
+from digitizer_desk.ui.screens.outgoing.joined import OutboxWork
 from digitizer_desk.ui.screens.receive import ReceiveDialog
-from digitizer_desk.ui.screens.sheets import ReasonSheet, leave_asked
+from digitizer_desk.ui.screens.sheets import ReasonSheet
 from digitizer_desk.ui.screens.signatures import SignaturesSheet
 from digitizer_desk.ui.screens.signing import SigningDialog
 from digitizer_desk.ui.screens.start import Start
@@ -60,12 +57,12 @@ class Rooms(QObject):
         self._desk, self._bridge, self._window = desk, bridge, window
         self._officer: Officer | None = None
         self._recovered = 0
-        self._parcels: tuple[Parcel, ...] = ()
         self._locked = False
         self.start = Start()
         self.counter = Counter(bridge.run, self._thumbnail)
         self.inspector = Inspector(bridge.run, self._pixels, desk.cabinet.pages.versions)
-        self.outbox = Outbox()
+        self.outgoing = OutboxWork(desk, bridge, self)
+        self.outbox = self.outgoing.screen
         self.work = CounterWork(desk, bridge, self.counter, self._thumbnail, self)
         self.screens: tuple[QWidget, ...] = (self.start, self.counter, self.inspector, self.outbox)
         self._now: QWidget = self.start
@@ -86,6 +83,8 @@ class Rooms(QObject):
         self.inspector.version_chosen.connect(self.work.use_version)
         self.inspector.page_shown.connect(self.counter.select)
         self.outbox.open_asked.connect(self.open)
+        self.outgoing.changed.connect(self.moved)
+        self.outgoing.flashed.connect(self.work.flashed)
         self.work.changed.connect(self._follow)
         self.work.rescanned.connect(self._rescanned)
 
@@ -142,8 +141,7 @@ class Rooms(QObject):
         return advice.recovered(self._recovered)
 
     def set_officer(self, officer: Officer) -> None:
-        self._officer = officer
-        self.work.officer = officer
+        self._officer = self.work.officer = self.outgoing.officer = officer
 
     def open(self, dossier_id: str, component_id: str = "") -> None:
         """A dossier on the counter; not while pages come in for the one that lies there."""
@@ -174,8 +172,10 @@ class Rooms(QObject):
         acts: dict[str, Any] = {
             "receive": self._receive,
             "find": self._find,
-            "outbox": lambda: self._go(self.outbox, "Hàng chờ gửi"),
+            "outbox": self._outbox,
             "back": self._back,
+            "send_first": self.outbox.send_first,
+            "pause_sending": self.outgoing.pause,
             **self.work.paper.commands(page, self._window),
             "rescan": self._rescan,
             "inspect": self._inspect,
@@ -195,10 +195,14 @@ class Rooms(QObject):
             "undo": self.work.undo,
             "redo": self.work.redo,
         }
-        needs_dossier = command_id not in ("receive", "find", "outbox", "back")
+        needs_dossier = command_id not in ("receive", "find", "outbox", "back", "send_first", "pause_sending")
         if needs_dossier and (self.at_start or self.work.dossier is None):
             return
         acts[command_id]()
+
+    def _outbox(self) -> None:
+        self._go(self.outbox, "Hàng chờ gửi")
+        self.outgoing.refresh()
 
     def next_act(self) -> tuple[str, dict[str, str]]:
         """The command that is next, and buttons that say something else just now."""
@@ -368,33 +372,3 @@ class Rooms(QObject):
         self._exec(sheet)
         self._go(self.counter)
         self.work.open(dossier.id, enter_data=True)
-
-    # -- outbox ---------------------------------------------------------------------------------------------------
-
-    def show_outbox(self, offline_since: datetime | None) -> None:
-        """Read the queue and show it."""
-
-        def came(task: Task[Any]) -> None:
-            parcels, paused = task.result()
-            self._parcels = parcels
-            state = QueueState(self._desk.clock(), offline_since, paused, self._desk.link is not None)
-            self.outbox.show_queue(parcels, state)
-            self.moved.emit()
-
-        def read() -> tuple[tuple[Parcel, ...], str]:
-            return self._desk.cabinet.outbox.all(1000), self._desk.cabinet.outbox.paused()
-
-        self._bridge.run("pool", read, on_done=came)
-
-    def show_sending(self, event: object) -> None:
-        if isinstance(event, Sending):
-            self.outbox.show_progress(event.parcel.id, event.sent, event.total)
-
-    def outbox_words(self, offline_since: datetime | None) -> tuple[str, str, str]:
-        """Role, words and sign for the status strip."""
-        return strip_words(self._parcels, offline_since, linked=self._desk.link is not None)
-
-    def may_leave(self) -> bool:
-        """Ask once when parcels still wait; they are safe in either case."""
-        waiting = sum(kind_of(p) is Kind.WAITING for p in self._parcels)
-        return not waiting or leave_asked(waiting, self._window)
