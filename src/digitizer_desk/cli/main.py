@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 import digitizer_desk
-from digitizer_desk.cli import files, machines, pages, queue, scanning, signatures
+from digitizer_desk.cli import aftercare, files, machines, pages, queue, scanning, signatures
 from digitizer_desk.cli.doors import Doors
 from digitizer_desk.cli.speak import failing, say
 
@@ -54,6 +54,7 @@ def run(argv: Sequence[str], doors: Doors) -> int:
     files.add(program, doors)
     signatures.add(program, doors)
     queue.add(program, doors)
+    aftercare.add(program, doors)
     try:
         result = program(args=list(argv), standalone_mode=False, prog_name="digitizer-desk")
     except typer.Exit as leaving:

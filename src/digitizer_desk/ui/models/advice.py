@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from digitizer_desk.dossier.finding import Finding
-from digitizer_desk.dossier.model import Channel, Component, Dossier, Field, Page, ParcelState
+from digitizer_desk.dossier.model import VIETNAM, Channel, Component, Dossier, Field, Page, ParcelState
 from digitizer_desk.dossier.stage import dossier_stage, missing, stage
 from digitizer_desk.messages import finding_words, step_name
 from digitizer_desk.rules.regulation import Regulation
@@ -126,6 +126,18 @@ def notices(
         found.append(Notice("mind", "Trang đã thay sau khi ký: cần ký lại tài liệu này.", "sign"))
     found += _dossier_notices(dossier, law)
     return tuple(found)
+
+
+def copies_gone(dossier: Dossier, paper_place: str) -> list[Notice]:
+    """Where a dossier is whose copies left this machine (R50, R57): the receipts, the day, the paper."""
+    if dossier.removed_at is None:
+        return []
+    numbers = [c.parcel.receipt for c in dossier.components if c.parcel is not None and c.parcel.receipt]
+    held = f"tỉnh đang giữ (biên nhận {', '.join(numbers[:3])}{'…' if len(numbers) > 3 else ''})" if numbers else ""
+    day = f"{dossier.removed_at.astimezone(VIETNAM):%d/%m/%Y}"
+    paper = f"bản giấy ở {paper_place}" if paper_place else "bản giấy vẫn lưu theo quy định"
+    words = "; ".join(part for part in (f"Bản quét đã xóa khỏi máy này ngày {day}", held, paper) if part)
+    return [Notice("mind", f"{words}.", "")]
 
 
 def recovered(count: int) -> list[Notice]:

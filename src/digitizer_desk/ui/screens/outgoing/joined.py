@@ -7,10 +7,11 @@ Apart from the screen, which knows no desk, and from ``rooms.py``, which only mo
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Officer
@@ -18,12 +19,14 @@ from digitizer_desk.errors import DeskError
 from digitizer_desk.lanes import Task
 from digitizer_desk.messages import sentence
 from digitizer_desk.steps import send
+from digitizer_desk.steps.outgoing import incident, retention
 from digitizer_desk.steps.outgoing.look import Queue, look
 from digitizer_desk.steps.send import Sending, Told
 from digitizer_desk.store.tray.look import Drawer
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.models.parcels import strip_words
 from digitizer_desk.ui.screens.outbox import Outbox
+from digitizer_desk.ui.screens.outgoing.kept import KeptSheet
 from digitizer_desk.ui.screens.sheets import leave_asked
 from digitizer_desk.ui.widgets.frame import Notice
 
@@ -56,6 +59,8 @@ class OutboxWork(QObject):
         self.screen.problem.connect(self._problem)
         self.screen.pause_asked.connect(self.pause)
         self.screen.first_asked.connect(self._first)
+        self.screen.kept_asked.connect(self._show_kept)
+        self.screen.incident_asked.connect(self._ask_incident)
 
     def refresh(self) -> None:
         """Read the queue and show it; one reading at a time."""
@@ -118,6 +123,43 @@ class OutboxWork(QObject):
             self.round_asked.emit()
 
         self._bridge.run("pool", step, *args, on_done=done)
+
+    # -- sheets -----------------------------------------------------------------------------------------------------
+
+    def _show_kept(self) -> None:
+        def came(task: Task[tuple[retention.Leaving, ...]]) -> None:
+            try:
+                found = task.result()
+            except DeskError as problem:
+                self._problem(problem)
+            else:
+                KeptSheet(found, self._desk.settings.retention.days, self.screen.window()).exec()
+
+        self._bridge.run("pool", retention.leaving, self._desk, on_done=came)
+
+    def _ask_incident(self) -> None:
+        """Where to; then it is written. People are named only by the terminal, which can seal them for somebody."""
+        name = f"su-co-{self._desk.clock():%Y%m%d-%H%M}.zip"
+        file, _kind = QFileDialog.getSaveFileName(self.screen.window(), "Gói sự cố", name, "Tệp nén (*.zip)")
+        if file:
+            self.save_incident(Path(file))
+
+    def save_incident(self, file: Path) -> None:
+        """Write the package for an incident, without names of people."""
+        if self.officer is None:
+            return
+
+        def done(task: Task[Any]) -> None:
+            try:
+                told = task.result()
+            except DeskError as problem:
+                self._problem(problem)
+            else:
+                words = f"Đã ghi gói sự cố {file.name}: {told.lines} dòng nhật ký, {told.dossiers} hồ sơ."
+                self.flashed.emit(Notice("ok", words))
+
+        about = incident.Incident()
+        self._bridge.run("pool", incident.write_incident, self._desk, file, self.officer, about, on_done=done)
 
     def _problem(self, problem: object) -> None:
         if isinstance(problem, DeskError):
