@@ -97,6 +97,7 @@ def test_moments_name_their_day_when_it_is_another():
             "work",
             "Chưa rõ tỉnh đã nhận chưa, đang hỏi lại",
         ),
+        (parcel(1, tries=2, next_try_at=SOON), {"opens_at": EVENING}, "idle", "Chờ đến 19:00 theo cài đặt"),
         (parcel(1700), {}, "mind", "Chờ gửi · quá hạn, đã 28 giờ"),
         (parcel(1, ParcelState.SENDING), {}, "work", "Đang gửi 620 KB / 1,0 MB"),
         (

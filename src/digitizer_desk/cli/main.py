@@ -11,8 +11,9 @@ from typing import Annotated
 import typer
 
 import digitizer_desk
-from digitizer_desk.cli import aftercare, files, machines, pages, queue, scanning, signatures
+from digitizer_desk.cli import files, machines, pages, queue, scanning, signatures
 from digitizer_desk.cli.doors import Doors
+from digitizer_desk.cli.outgoing import aftercare
 from digitizer_desk.cli.speak import failing, say
 
 
