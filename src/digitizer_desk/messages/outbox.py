@@ -63,10 +63,10 @@ def is_overdue(parcel: Parcel, queue: Queue) -> bool:
 
 def age_words(age: timedelta) -> str:
     """How long something has waited: "3 ngày", "5 giờ", "12 phút"."""
-    minutes = max(0, round(age.total_seconds() / 60))
-    if minutes < 60:
-        return f"{minutes} phút"
-    return f"{minutes // 60} giờ" if minutes < 48 * 60 else f"{minutes // (24 * 60)} ngày"
+    minute, hour, day = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+    if age < hour:
+        return f"{max(0, round(age / minute))} phút"
+    return f"{age // hour} giờ" if age < day + day else f"{age // day} ngày"
 
 
 def open_words(seen: Seen, queue: Queue) -> str:
