@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,9 +15,12 @@ from numpy.typing import NDArray
 
 from digitizer_desk.dossier.finding import Colour, DpiSource, Finding, PageMeasures, Region
 from digitizer_desk.dossier.model import Component, Page, Parcel, ParcelState
+from digitizer_desk.dossier.text import fold
 from digitizer_desk.rules.check import check_page
 from digitizer_desk.rules.load import load_rulebook
 from digitizer_desk.rules.regulation import Regulation
+from digitizer_desk.steps.outgoing.look import Queue
+from digitizer_desk.store.tray.look import Drawer, Seen, Totals
 from digitizer_desk.training.papers import PEOPLE, draw_paper
 from gallery.people import DOSSIER, NOW
 
@@ -183,3 +187,50 @@ def queue(accepted: int = 47, waiting: int = 9) -> tuple[Parcel, ...]:
         for n in range(accepted)
     ]
     return (returned, large, sending, again, *waits, *done)
+
+
+class Tray:
+    """An out-tray in memory, newest first as given: what the cabinet's tray is to a window."""
+
+    def __init__(self, parcels: Sequence[Parcel]) -> None:
+        self.parcels = tuple(parcels)
+        self.asked: list[tuple[str, ...]] = []
+
+    def _in(self, drawer: Drawer, parcel: Parcel, overdue_before: datetime) -> bool:
+        wanted = {
+            Drawer.ATTENTION: (ParcelState.REJECTED, ParcelState.NEEDS_PERSON),
+            Drawer.WAITING: (ParcelState.WAITING, ParcelState.SENDING),
+            Drawer.ACCEPTED: (ParcelState.ACCEPTED,),
+            Drawer.SUPERSEDED: (ParcelState.SUPERSEDED,),
+        }
+        if drawer is Drawer.OVERDUE:
+            late = parcel.made_at < overdue_before
+            return late and parcel.state not in (ParcelState.ACCEPTED, ParcelState.SUPERSEDED)
+        return drawer is Drawer.ALL or parcel.state in wanted[drawer]
+
+    def find(self, drawer: Drawer, words: Sequence[str], overdue_before: datetime) -> tuple[str, ...]:
+        """As :meth:`digitizer_desk.store.outbox.Outbox.find`."""
+        here = [p for p in self.parcels if self._in(drawer, p, overdue_before)]
+        key = {p.id: fold(f"{p.dossier_code} {p.component_title} {p.receipt} {p.said}") for p in here}
+        return tuple(p.id for p in here if all(word in key[p.id] for word in words))
+
+    def rows(self, ids: Sequence[str]) -> dict[str, Seen]:
+        """As :meth:`digitizer_desk.store.outbox.Outbox.rows`."""
+        self.asked.append(tuple(ids))
+        wanted = set(ids)
+        return {p.id: Seen(p) for p in self.parcels if p.id in wanted}
+
+    def queue(self, **facts: object) -> Queue:
+        """The queue as it stands now."""
+        overdue = NOW - timedelta(hours=24)
+        waits = [p for p in self.parcels if self._in(Drawer.WAITING, p, overdue)]
+        left = [p for p in self.parcels if p.state not in (ParcelState.ACCEPTED, ParcelState.SUPERSEDED)]
+        tries = [p.next_try_at for p in waits if p.next_try_at is not None]
+        totals = Totals(
+            drawers={drawer: len(self.find(drawer, (), overdue)) for drawer in Drawer},
+            bytes_left=sum(p.file_size for p in waits),
+            sending=sum(p.state is ParcelState.SENDING for p in waits),
+            oldest=min((p.made_at for p in left), default=None),
+            next_try_at=min(tries) if tries and len(tries) == len(waits) else None,
+        )
+        return replace(Queue(NOW, totals, overdue), **facts)  # type: ignore[arg-type]

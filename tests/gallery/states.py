@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -14,12 +15,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from digitizer_desk.devices.token import Certificate, PinState
-from digitizer_desk.dossier.model import Component, Keep, Page
+from digitizer_desk.dossier.model import Component, Keep, Page, ParcelState
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.signing.verdict import Behind, Revision, SignatureCheck, Verification
 from digitizer_desk.steps.parts.mending import offered
 from digitizer_desk.steps.signatures.room import MarkRoom
-from digitizer_desk.ui.models.parcels import Kind, QueueState
+from digitizer_desk.store.tray.look import Drawer
 from digitizer_desk.ui.models.signing import SigningAsks, TokenHelp
 from digitizer_desk.ui.screens.inspector import Inspector
 from digitizer_desk.ui.screens.keep_page import KeepPage, KeepReason, may_keep
@@ -28,7 +29,7 @@ from digitizer_desk.ui.screens.signatures import SignaturesSheet
 from digitizer_desk.ui.screens.signing import SigningDialog
 from digitizer_desk.ui.widgets.page_view import Zoom
 from gallery.at_once import AtOnce
-from gallery.papers import BLURRED, SKEWED, checked, component, law_in_force, page, pixels, queue
+from gallery.papers import BLURRED, SKEWED, Tray, checked, component, law_in_force, page, parcel, pixels, queue
 from gallery.people import CLERK, NOW, certificate, order
 
 Build = Callable[[], QWidget]
@@ -278,41 +279,68 @@ def inspector_keep() -> QWidget:
 # -- outbox -----------------------------------------------------------------------------------------------------------
 
 
-def outbox(queue_state: QueueState, parcels: Any = None) -> Outbox:
-    made = Outbox()
-    made.show_queue(queue() if parcels is None else parcels, queue_state)
-    made.show_progress("parcel-0003", 62, 100)
+def outbox(parcels: Any = None, *, sent: float = 0.62, **facts: Any) -> Outbox:
+    tray = Tray(queue() if parcels is None else parcels)
+    made = Outbox(tray, AtOnce())
+    made.show_queue(tray.queue(**facts))
+    sending = next((p for p in tray.parcels if p.state is ParcelState.SENDING), None)
+    if sending is not None:
+        made.flow.note(sending.id, 0, sending.file_size, time.monotonic() - 4)
+        made.show_progress(sending.id, int(sending.file_size * sent), sending.file_size)
+    made.model.fill(tray.rows([p.id for p in tray.parcels]))
+    made.show_queue(tray.queue(**facts))
     return made
 
 
 @state("outbox-returned", shown=True)
 def outbox_returned() -> QWidget:
-    return outbox(QueueState(now=NOW))
+    return outbox(upcoming=f"{queue()[4].dossier_code} {queue()[4].component_title}")
 
 
 @state("outbox-offline", shown=True)
 def outbox_offline() -> QWidget:
     parcels = tuple(p for p in queue() if p.id != "parcel-0003")
-    made = outbox(QueueState(now=NOW, offline_since=NOW - timedelta(minutes=29)), parcels)
-    made.show_drawer(Kind.WAITING)
+    made = outbox(parcels, offline_since=NOW - timedelta(minutes=29))
+    made.show_drawer(Drawer.WAITING)
     return made
 
 
 @state("outbox-paused")
 def outbox_paused() -> QWidget:
-    return outbox(QueueState(now=NOW, paused="province.login"))
+    return outbox(paused="province.login")
+
+
+@state("outbox-paused-by-clerk")
+def outbox_paused_by_clerk() -> QWidget:
+    return outbox(tuple(p for p in queue() if p.id != "parcel-0003"), paused="province.paused")
+
+
+@state("outbox-night", shown=True)
+def outbox_night() -> QWidget:
+    made = outbox(
+        (*(p for p in queue() if p.id != "parcel-0003"), parcel(1700)), opens_at=NOW.replace(hour=19, minute=0)
+    )
+    made.show_drawer(Drawer.WAITING)
+    return made
+
+
+@state("outbox-overdue")
+def outbox_overdue() -> QWidget:
+    made = outbox((*queue(), parcel(1700), parcel(4000)), offline_since=NOW - timedelta(hours=3))
+    made.show_drawer(Drawer.OVERDUE)
+    return made
 
 
 @state("outbox-search")
 def outbox_search() -> QWidget:
-    made = outbox(QueueState(now=NOW))
+    made = outbox()
     made.search.setText("ket hon")
     return made
 
 
 @state("outbox-empty")
 def outbox_empty() -> QWidget:
-    return outbox(QueueState(now=NOW), ())
+    return outbox(())
 
 
 # -- signatures -------------------------------------------------------------------------------------------------------

@@ -146,3 +146,20 @@ def test_a_window_finds_counts_and_reads_rows_piece_by_piece(cabinet: Cabinet, d
         first.id: (ParcelState.REJECTED, False),
         third.id: (ParcelState.WAITING, True),
     }
+
+
+def test_whether_anything_may_be_due_is_asked_cheaply_and_never_says_no_wrongly(
+    cabinet: Cabinet, dossier: Dossier
+) -> None:
+    assert not cabinet.outbox.perhaps_due(NOW)
+    parcel = pack(cabinet, "d1", "d1c1")
+    assert cabinet.outbox.perhaps_due(NOW)
+    assert not cabinet.outbox.perhaps_due(NOW, rushed_only=True)
+    cabinet.outbox.later(parcel.id, NOW + timedelta(minutes=5), "province.timeout", counted=True)
+    assert not cabinet.outbox.perhaps_due(NOW)
+    assert cabinet.outbox.perhaps_due(NOW + timedelta(minutes=5))
+    assert cabinet.outbox.perhaps_due(NOW - timedelta(days=2)), "a pause no clock could have written is over"
+    cabinet.outbox.tray.rush(CLERK)
+    assert cabinet.outbox.perhaps_due(NOW, rushed_only=True)
+    cabinet.outbox.claim(parcel.id)
+    assert cabinet.outbox.perhaps_due(NOW, rushed_only=True), "one on its way has to be asked about"

@@ -41,14 +41,15 @@ def why_it_waits(seen: Seen, queue: Queue) -> Waiting:
         return Waiting("offline", "Chờ mạng")
     if parcel.error == "province.unknown_outcome":
         return Waiting("unknown", "Chưa rõ tỉnh đã nhận chưa, đang hỏi lại")
-    if parcel.tries and parcel.next_try_at is not None and parcel.next_try_at > now:
+    opens = queue.opens_at if seen.rush is Rush.NONE else None
+    if parcel.tries and parcel.next_try_at is not None and parcel.next_try_at > (opens or now):
         return Waiting("retry", f"Thử lại lúc {moment_words(parcel.next_try_at, now)} (lần {parcel.tries + 1})")
     if seen.behind:
         return Waiting("behind", "Chờ gói trước của cùng hồ sơ")
-    if queue.rest.holds(now) and queue.rest.until is not None:
+    if queue.rest.holds(now) and queue.rest.until is not None and queue.rest.until > (opens or now):
         return Waiting("busy", f"Hệ thống tỉnh đang bận, gửi lại lúc {moment_words(queue.rest.until, now)}")
-    if queue.opens_at is not None and seen.rush is Rush.NONE:
-        return Waiting("hours", f"Chờ đến {moment_words(queue.opens_at, now)} theo cài đặt")
+    if opens is not None:
+        return Waiting("hours", f"Chờ đến {moment_words(opens, now)} theo cài đặt")
     if seen.rush is Rush.FIRST:
         return Waiting("turn", "Gửi trước các gói khác")
     return Waiting("turn", "Chờ gửi")

@@ -82,8 +82,7 @@ def deliver_due(desk: Desk, report: Callable[[object], None], stop: Callable[[],
     opens, rest = opens_at(desk.settings.sending, now), outbox.tray.resting()
     if rest.holds(now):
         return SendOutcome(waits_until=rest.until)
-    due = outbox.due(now, rushed_only=opens is not None)
-    if not due and not outbox.unsettled():
+    if not outbox.perhaps_due(now, rushed_only=opens is not None):
         renew.at_sync(desk, stop)
         return SendOutcome(waits_until=opens)
     outcome = _Round(desk, link, report, stop).run()

@@ -26,7 +26,7 @@ from digitizer_desk.store.tray import look
 from digitizer_desk.store.tray.look import Drawer, Seen, Totals
 from digitizer_desk.store.tray.state import TrayState
 from digitizer_desk.store.tray.turns import OPEN as _OPEN
-from digitizer_desk.store.tray.turns import Rush, Turn, in_turn, unsent
+from digitizer_desk.store.tray.turns import Rush, Turn, in_turn, perhaps_due, unsent
 
 _PAUSE = "outbox.paused"
 _DESK = "desk"
@@ -96,6 +96,19 @@ class Outbox:
             return ()
         with self._database.reading() as connection:
             return in_turn(unsent(connection), now, rushed_only=rushed_only)
+
+    def perhaps_due(self, now: datetime, *, rushed_only: bool = False) -> bool:
+        """Whether a round of sending may find something to do: cheap however many wait."""
+        with self._database.reading() as connection:
+            open_one = select(parcels.c.id).where(parcels.c.state == ParcelState.SENDING.value).limit(1)
+            return connection.scalar(open_one) is not None or perhaps_due(connection, now, rushed_only=rushed_only)
+
+    def upcoming(self, now: datetime, *, rushed_only: bool = False) -> Parcel | None:
+        """The parcel whose turn comes when those on their way have arrived."""
+        with self._database.reading() as connection:
+            left = [turn for turn in unsent(connection) if turn.state is ParcelState.WAITING]
+            order = in_turn(left, now, rushed_only=rushed_only)
+            return self._get(connection, order[0].id) if order else None
 
     def claim(self, parcel_id: str) -> Parcel:
         """Commit that this parcel is leaving now. Only after this may a byte leave.

@@ -108,6 +108,8 @@ COMMANDS = (
     Command("returned", ("Ctrl+Shift+N",), "Trang bị trả lại", "", Place.EVERYWHERE, "Người duyệt trả lại để sửa"),
     Command("monthly", ("Ctrl+Shift+B",), "Báo cáo tháng", "", Place.EVERYWHERE, "Bảng 14 cột và lý do chưa số hóa"),
     Command("print", ("Ctrl+P",), "In", "", Place.REVIEW, "Phiếu kết luận của lô"),
+    Command("send_first", ("Shift+F5",), "Gửi gói này trước", "", Place.OUTBOX, "Trước mọi gói khác, bỏ qua giờ gửi"),
+    Command("pause_sending", ("Ctrl+F5",), "Tạm dừng gửi, gửi tiếp", "Tạm dừng", Place.OUTBOX, "Cả hàng chờ"),
     Command("lock", ("Ctrl+L",), "Khóa màn hình", "", Place.EVERYWHERE, "Rời quầy: khóa, không đóng chương trình"),
     Command("officers", ("Ctrl+U",), "Cán bộ của bàn", "", Place.EVERYWHERE, "Thêm cán bộ và vai trò (chỉ CNTT)"),
     Command("settings", ("Ctrl+,",), "Thiết lập", "", Place.EVERYWHERE, "Đơn vị, máy quét, token, tỉnh, hiển thị…"),

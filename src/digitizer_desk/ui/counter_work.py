@@ -171,6 +171,7 @@ class CounterWork(QObject):
         component = self._counter.component
         if self.dossier is not None and self.law is not None and component is not None:
             selected = self._counter.selected_id()
+            found += advice.copies_gone(self.dossier, self._desk.settings.retention.paper_place)
             found += advice.notices(self.dossier, component, self.law, self.findings(), selected)
         return found
 

@@ -139,9 +139,10 @@ class MainWindow(QMainWindow):
         self.watch.place_seen.connect(self._place_seen)
         self.rooms.machine.seen.connect(self._machine_seen)
         self.watch.outbox_changed.connect(self._outbox_changed)
-        self.watch.sending.connect(self.rooms.show_sending)
+        self.watch.sending.connect(self.rooms.outgoing.show_event)
         self.watch.disk_seen.connect(self._disk_seen)
-        self.rooms.outbox.send_asked.connect(self.watch.send_now)
+        self.rooms.outbox.send_asked.connect(self.rooms.outgoing.send_now)
+        self.rooms.outgoing.round_asked.connect(self.watch.send)
         self.intake.changed.connect(self.refresh)
         self.agency.flashed.connect(self._flash)
         self.results.flashed.connect(self._flash)
@@ -266,7 +267,10 @@ class MainWindow(QMainWindow):
             self.results.do(command_id)
         elif command_id == "reload":
             self.watch.look_scanner()
-            self.watch.send_now()
+            if place is Place.OUTBOX:
+                self.rooms.outgoing.send_now()
+            else:
+                self.watch.send()
             self.rooms.work.paper.device_notice = None
             self.rooms.work.refresh()
         else:
@@ -314,7 +318,7 @@ class MainWindow(QMainWindow):
         if self.officer is None or self._locked:
             return
         work, place = self.rooms.work, self.rooms.place
-        self.strip.show_state("outbox", *self.rooms.outbox_words(self.watch.offline_since))
+        self.strip.show_state("outbox", *self.rooms.outgoing.words())
         next_id, renamed = self.rooms.next_act()
         off = self.rooms.off() if Role.CLERK in self.officer.roles else self.rooms.off() | {"receive"}
         self.keys.show_commands(bar_for(place), next_id=next_id, off=off, renamed=renamed)
@@ -353,7 +357,7 @@ class MainWindow(QMainWindow):
         self.strip.show_state("saved", "ok", f"Đã lưu {moment:%H:%M:%S}")
 
     def _outbox_changed(self, _outcome: object) -> None:
-        self.rooms.show_outbox(self.watch.offline_since)
+        self.rooms.outgoing.refresh()
         if self.rooms.work.dossier is not None and not self.rooms.work.scanning:
             self.rooms.work.refresh()
 
@@ -368,7 +372,7 @@ class MainWindow(QMainWindow):
     # -- leaving --------------------------------------------------------------------------------------------------
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.rooms.may_leave():
+        if not self.rooms.outgoing.may_leave(self):
             event.ignore()
             return
         self._end()

@@ -7,7 +7,6 @@ Apart from the window's frame: here is the map of places and what each command m
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -18,13 +17,12 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from digitizer_desk import paths
 from digitizer_desk.desk import Desk
 from digitizer_desk.devices.token_manifest import load_manifests
-from digitizer_desk.dossier.model import Dossier, Officer, Page, Parcel
+from digitizer_desk.dossier.model import Dossier, Officer, Page
 from digitizer_desk.imaging.master import decode
 from digitizer_desk.imaging.thumbnail import thumbnail
 from digitizer_desk.lanes import Task
 from digitizer_desk.messages import sentence
 from digitizer_desk.steps import sign, tidy
-from digitizer_desk.steps.send import Sending
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.care.component_care import drop_blank_backs, hand_on, leave_out
 from digitizer_desk.ui.care.machine_care import MachineCare
@@ -32,13 +30,11 @@ from digitizer_desk.ui.care.page_care import PageCare
 from digitizer_desk.ui.commands import Place
 from digitizer_desk.ui.counter_work import CounterWork
 from digitizer_desk.ui.models import advice
-from digitizer_desk.ui.models.parcels import Kind, QueueState, kind_of, strip_words
 from digitizer_desk.ui.models.signing_desk import asks_for, order_for
 from digitizer_desk.ui.screens.counter import Counter
 from digitizer_desk.ui.screens.inspector import Inspector
 from digitizer_desk.ui.screens.keep_page import KeepReason
-from digitizer_desk.ui.screens.outbox import Outbox
-from digitizer_desk.ui.screens.sheets import leave_asked
+from digitizer_desk.ui.screens.outgoing.joined import OutboxWork
 from digitizer_desk.ui.screens.signatures import SignaturesSheet
 from digitizer_desk.ui.screens.signing import SigningDialog
 from digitizer_desk.ui.screens.start import Start
@@ -46,6 +42,8 @@ from digitizer_desk.ui.side.reception import Reception
 from digitizer_desk.ui.side.room import SideRoom
 from digitizer_desk.ui.widgets.frame import Notice
 
+#: what means something while no dossier lies open
+_WITHOUT_DOSSIER = frozenset({"receive", "find", "outbox", "back", "machine", "send_first", "pause_sending"})
 STOP_FIRST = Notice("mind", "Đang quét. Nhấn Esc để dừng trước.", "back")
 
 
@@ -63,12 +61,12 @@ class Rooms(QObject):
         self._desk, self._bridge, self._window = desk, bridge, window
         self._officer: Officer | None = None
         self._recovered = 0
-        self._parcels: tuple[Parcel, ...] = ()
         self._locked = False
         self.start = Start()
         self.counter = Counter(bridge.run, self._thumbnail)
         self.inspector = Inspector(bridge.run, self._pixels, desk.cabinet.pages.versions)
-        self.outbox = Outbox()
+        self.outgoing = OutboxWork(desk, bridge, self)
+        self.outbox = self.outgoing.screen
         self.work = CounterWork(desk, bridge, self.counter, self._thumbnail, self)
         self._reception = Reception(desk, bridge, self, window)
         self._side: dict[str, SideRoom] = {}
@@ -94,6 +92,8 @@ class Rooms(QObject):
         self.inspector.version_chosen.connect(self.work.use_version)
         self.inspector.page_shown.connect(self.counter.select)
         self.outbox.open_asked.connect(self.open)
+        self.outgoing.changed.connect(self.moved)
+        self.outgoing.flashed.connect(self.work.flashed)
         self.work.changed.connect(self._follow)
         self.work.rescanned.connect(self._rescanned)
         self.care.look_asked.connect(self._look_at)
@@ -169,7 +169,7 @@ class Rooms(QObject):
         return advice.recovered(self._recovered)
 
     def set_officer(self, officer: Officer) -> None:
-        self._officer = self._reception.officer = self.work.officer = officer
+        self._officer = self._reception.officer = self.work.officer = self.outgoing.officer = officer
         self.machine.look()
 
     def open(self, dossier_id: str, component_id: str = "") -> None:
@@ -206,8 +206,10 @@ class Rooms(QObject):
         acts: dict[str, Any] = {
             "receive": self._reception.receive,
             "find": self._reception.find,
-            "outbox": lambda: self._go(self.outbox, "Hàng chờ gửi"),
+            "outbox": self._outbox,
             "back": self._back,
+            "send_first": self.outbox.send_first,
+            "pause_sending": self.outgoing.pause,
             **self.work.paper.commands(page, self._window),
             **self.care.commands(page),
             "machine": self.machine.show,
@@ -236,10 +238,22 @@ class Rooms(QObject):
         if self.side is not None and command_id in self.side.acts:
             self.side.acts[command_id]()
             return
-        needs_dossier = command_id not in ("receive", "find", "outbox", "back", "machine")
+        needs_dossier = command_id not in (
+            "receive",
+            "find",
+            "outbox",
+            "back",
+            "machine",
+            "send_first",
+            "pause_sending",
+        )
         if needs_dossier and (self.at_start or self.work.dossier is None):
             return
         acts[command_id]()
+
+    def _outbox(self) -> None:
+        self._go(self.outbox, "Hàng chờ gửi")
+        self.outgoing.refresh()
 
     def next_act(self) -> tuple[str, dict[str, str]]:
         """The command that is next, and buttons that say something else just now."""
@@ -355,33 +369,3 @@ class Rooms(QObject):
         self._exec(sheet)
         self._go(self.counter)
         self.work.open(dossier.id, enter_data=True)
-
-    # -- outbox ---------------------------------------------------------------------------------------------------
-
-    def show_outbox(self, offline_since: datetime | None) -> None:
-        """Read the queue and show it."""
-
-        def came(task: Task[Any]) -> None:
-            parcels, paused = task.result()
-            self._parcels = parcels
-            state = QueueState(self._desk.clock(), offline_since, paused, self._desk.link is not None)
-            self.outbox.show_queue(parcels, state)
-            self.moved.emit()
-
-        def read() -> tuple[tuple[Parcel, ...], str]:
-            return self._desk.cabinet.outbox.all(1000), self._desk.cabinet.outbox.paused()
-
-        self._bridge.run("pool", read, on_done=came)
-
-    def show_sending(self, event: object) -> None:
-        if isinstance(event, Sending):
-            self.outbox.show_progress(event.parcel.id, event.sent, event.total)
-
-    def outbox_words(self, offline_since: datetime | None) -> tuple[str, str, str]:
-        """Role, words and sign for the status strip."""
-        return strip_words(self._parcels, offline_since, linked=self._desk.link is not None)
-
-    def may_leave(self) -> bool:
-        """Ask once when parcels still wait; they are safe in either case."""
-        waiting = sum(kind_of(p) is Kind.WAITING for p in self._parcels)
-        return not waiting or leave_asked(waiting, self._window)

@@ -19,6 +19,7 @@ from digitizer_desk.errors import DeskError
 from digitizer_desk.lanes import Lane, Task
 from digitizer_desk.messages import sentence
 from digitizer_desk.steps import send, sign, tidy
+from digitizer_desk.steps.outgoing import retention
 from digitizer_desk.steps.sign import CertificateChoice
 from digitizer_desk.steps.signatures import survey
 from digitizer_desk.store import disk
@@ -34,7 +35,7 @@ class Watch(QObject):
     Signals:
         place_seen(str, str, str): place of the status strip, role, words.
         outbox_changed(object): a SendOutcome after something happened to a parcel.
-        sending(object): a Sending, while bytes leave.
+        sending(object): a Sending while bytes leave, a Told when something was learned about a parcel.
         disk_seen(int): free bytes.
     """
 
@@ -51,13 +52,18 @@ class Watch(QObject):
         self._timers: list[QTimer] = []
         self._officer: Officer | None = None
         self._backed_up: datetime | None = None
-        self.offline_since: datetime | None = None
 
     def start(self, officer: Officer) -> None:
         """Begin, for the officer who has logged in."""
         self._officer = officer
         if not self._timers:
-            for seconds, look in ((4, self.look_token), (15, self.send), (60, self.look_disk), (60, self.back_up)):
+            for seconds, look in (
+                (4, self.look_token),
+                (15, self.send),
+                (60, self.look_disk),
+                (60, self.back_up),
+                (3600, self.tidy),
+            ):
                 timer = QTimer(self, interval=seconds * 1000)
                 timer.timeout.connect(look)
                 timer.start()
@@ -66,6 +72,7 @@ class Watch(QObject):
         self.look_token()
         self.look_disk()
         self.send()
+        self.tidy()
 
     def stop(self) -> None:
         for timer in self._timers:
@@ -124,17 +131,24 @@ class Watch(QObject):
         """A round of the outbox."""
         self._once("send", "network", send.deliver_due, self._desk, done=self._sent, on_event=self.sending.emit)
 
-    def send_now(self) -> None:
-        """The clerk says now: pauses are cleared first."""
-        self._bridge.run("pool", send.send_now, self._desk, on_done=lambda _task: self.send())
-
     def _sent(self, task: Task[Any]) -> None:
-        outcome = task.result()
-        if outcome.offline and self.offline_since is None:
-            self.offline_since = self._desk.clock()
-        elif not outcome.offline and (outcome.accepted or outcome.refused or not outcome.later):
-            self.offline_since = None
-        self.outbox_changed.emit(outcome)
+        try:
+            self.outbox_changed.emit(task.result())
+        except DeskError as problem:
+            self.place_seen.emit("saved", "stop", sentence(problem).partition(".")[0])
+
+    # -- copies that leave ------------------------------------------------------------------------------------------
+
+    def tidy(self) -> None:
+        """Let copies leave whose time has come."""
+        self._once("tidy", "pool", retention.remove_due, self._desk, done=self._tidied)
+
+    def _tidied(self, task: Task[Any]) -> None:
+        try:
+            if task.result():
+                self.look_disk()
+        except DeskError as problem:
+            self.place_seen.emit("saved", "mind", sentence(problem).partition(".")[0])
 
     # -- disk and second copy ------------------------------------------------------------------------------------
 

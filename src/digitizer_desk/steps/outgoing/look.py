@@ -30,15 +30,17 @@ class Queue:
     rest: Rest = Rest()  # noqa: RUF009 - frozen
     opens_at: datetime | None = None
     bytes_per_s: int = 0
+    upcoming: str = ""  # what leaves after the one on its way: code and title
 
 
 def look(desk: Desk) -> Queue:
     """The queue as it stands now."""
     now, chosen, outbox = desk.clock(), desk.settings.sending, desk.cabinet.outbox
     overdue = overdue_before(chosen, now)
+    totals = outbox.totals(overdue)
     return Queue(
         now=now,
-        totals=outbox.totals(overdue),
+        totals=totals,
         overdue_before=overdue,
         linked=desk.link is not None,
         paused=outbox.paused(),
@@ -46,4 +48,12 @@ def look(desk: Desk) -> Queue:
         rest=outbox.tray.resting(),
         opens_at=opens_at(chosen, now),
         bytes_per_s=chosen.bytes_per_s,
+        upcoming=_upcoming(desk, now) if totals.sending else "",
     )
+
+
+def _upcoming(desk: Desk, now: datetime) -> str:
+    """The parcel whose turn comes next, '' when none is left."""
+    hours = opens_at(desk.settings.sending, now) is not None
+    parcel = desk.cabinet.outbox.upcoming(now, rushed_only=hours)
+    return f"{parcel.dossier_code} {parcel.component_title}" if parcel is not None else ""

@@ -149,6 +149,18 @@ def result_notices(component: Component) -> list[Notice]:
     return []
 
 
+def copies_gone(dossier: Dossier, paper_place: str) -> list[Notice]:
+    """Where a dossier is whose copies left this machine (R50, R57): the receipts, the day, the paper."""
+    if dossier.removed_at is None:
+        return []
+    numbers = [c.parcel.receipt for c in dossier.components if c.parcel is not None and c.parcel.receipt]
+    held = f"tỉnh đang giữ (biên nhận {', '.join(numbers[:3])}{'…' if len(numbers) > 3 else ''})" if numbers else ""
+    day = f"{dossier.removed_at.astimezone(VIETNAM):%d/%m/%Y}"
+    paper = f"bản giấy ở {paper_place}" if paper_place else "bản giấy vẫn lưu theo quy định"
+    words = "; ".join(part for part in (f"Bản quét đã xóa khỏi máy này ngày {day}", held, paper) if part)
+    return [Notice("mind", f"{words}.", "")]
+
+
 def recovered(count: int) -> list[Notice]:
     """Pages a cut left without a place (windows.md 8): said wherever the clerk is."""
     words = f"Đã khôi phục {count} trang chưa xếp vào hồ sơ; trang vẫn được giữ trong kho."

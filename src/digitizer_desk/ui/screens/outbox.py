@@ -7,8 +7,10 @@ Apart from the counter because it is looked at between citizens, or when somethi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Protocol, TypeVar
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -25,15 +27,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitizer_desk.dossier.model import Parcel, ParcelState
+from digitizer_desk.dossier.model import ParcelState
+from digitizer_desk.dossier.text import fold
+from digitizer_desk.errors import DeskError
+from digitizer_desk.lanes import Task
+from digitizer_desk.messages.outbox import age_words, moment_words
+from digitizer_desk.steps.outgoing.look import Queue
+from digitizer_desk.store.tray.look import Drawer, Seen
+from digitizer_desk.ui.models.flow import Flow
 from digitizer_desk.ui.models.parcels import (
-    KIND_WORDS,
-    Kind,
+    DRAWER_WORDS,
     ParcelTable,
-    QueueState,
-    counts,
     explain,
-    moment_words,
     queue_line,
     size_words,
 )
@@ -41,6 +46,15 @@ from digitizer_desk.ui.widgets.buttons import ActButton, ChoiceButton
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 _ROW = 36
+T = TypeVar("T")
+
+
+class Source(Protocol):
+    """Where parcels are read: the cabinet's out-tray. On any lane but the window's."""
+
+    def find(self, drawer: Drawer, words: Sequence[str], overdue_before: datetime) -> tuple[str, ...]: ...
+
+    def rows(self, ids: Sequence[str]) -> dict[str, Seen]: ...
 
 
 class Outbox(QWidget):
@@ -49,24 +63,44 @@ class Outbox(QWidget):
     Signals:
         open_asked(str, str): ids of the dossier and the component to be opened at the counter.
         send_asked(): send now, whatever pause there is.
+        first_asked(str): send the parcel of this id before all others.
+        pause_asked(): pause sending, or go on.
+        kept_asked(): show which copies leave this machine and when.
+        incident_asked(): write the package for an incident.
+        problem(object): reading failed with this DeskError.
     """
 
     open_asked = Signal(str, str)
     send_asked = Signal()
+    first_asked = Signal(str)
+    pause_asked = Signal()
+    kept_asked = Signal()
+    incident_asked = Signal()
+    problem = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, source: Source, run: Callable[..., object], parent: QWidget | None = None) -> None:
+        """``run`` has the shape of ``Lanes.run`` and calls back on the window thread."""
         super().__init__(parent)
-        self._parcels: tuple[Parcel, ...] = ()
-        self._queue: QueueState | None = None
+        self._source, self._run = source, run
+        self._queue: Queue | None = None
+        self._asked = 0
+        self._keep = ""
+        self.flow = Flow()
         self.line = StatusLine()
         self.line.set_bold(True)
         self.send = ActButton("F5  Gửi ngay")
         self.send.clicked.connect(self.send_asked)
-        self.drawers = {kind: ChoiceButton(words) for kind, words in KIND_WORDS.items()}
+        self.pause = ActButton("Ctrl+F5  Tạm dừng")
+        self.pause.clicked.connect(self.pause_asked)
+        self.kept = ActButton("Bản &lưu trên máy…")
+        self.kept.clicked.connect(self.kept_asked)
+        self.incident = ActButton("&Gói sự cố…")
+        self.incident.clicked.connect(self.incident_asked)
+        self.drawers = {drawer: ChoiceButton(words) for drawer, words in DRAWER_WORDS.items()}
         self._group = QButtonGroup(self)
         for button in self.drawers.values():
             self._group.addButton(button)
-        self.drawers[Kind.ALL].setChecked(True)
+        self.drawers[Drawer.ALL].setChecked(True)
         self._group.buttonClicked.connect(lambda _button: self._filter())
         self.search = QLineEdit()
         self.search.setPlaceholderText("Mã hồ sơ, tài liệu, số biên nhận…")
@@ -74,12 +108,14 @@ class Outbox(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(lambda _text: self._filter())
         self.model = ParcelTable(self)
+        self.model.rows_wanted.connect(self._read_rows)
         self.table = self._make_table()
         self.empty = QLabel()
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
         self.details = _Details()
         self.details.open.clicked.connect(self._open)
+        self.details.first.clicked.connect(self.send_first)
         self._arrange()
 
     def _make_table(self) -> QTableView:
@@ -110,6 +146,7 @@ class Outbox(QWidget):
     def _arrange(self) -> None:
         top = QHBoxLayout()
         top.addWidget(self.line, 1, Qt.AlignmentFlag.AlignVCenter)
+        top.addWidget(self.pause)
         top.addWidget(self.send)
         filters = QHBoxLayout()
         for button in self.drawers.values():
@@ -118,8 +155,10 @@ class Outbox(QWidget):
         label = QLabel("&Tìm:")
         label.setBuddy(self.search)
         filters.addWidget(label)
-        self.search.setMinimumSize(340, 36)
+        self.search.setMinimumSize(260, 36)
         filters.addWidget(self.search)
+        filters.addWidget(self.kept)
+        filters.addWidget(self.incident)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(10)
@@ -131,38 +170,85 @@ class Outbox(QWidget):
 
     # -- what is shown ------------------------------------------------------------------------------------------
 
-    def show_queue(self, parcels: Sequence[Parcel], queue: QueueState) -> None:
+    def show_queue(self, queue: Queue) -> None:
         """Take the queue as it is now; the parcel selected stays selected."""
-        kept = self.selected
-        self._parcels = tuple(parcels)
         self._queue = queue
-        line = queue_line(queue, self._parcels)
+        if not queue.totals.sending:
+            self.flow.over()
+        self._show_line()
+        for drawer, number in queue.totals.drawers.items():
+            self.drawers[drawer].setText(f"{DRAWER_WORDS[drawer]} {number}")
+        late = queue.totals.drawers[Drawer.OVERDUE] > 0
+        self.drawers[Drawer.OVERDUE].setVisible(late or self.drawers[Drawer.OVERDUE].isChecked())
+        replaced = queue.totals.drawers[Drawer.SUPERSEDED] > 0
+        self.drawers[Drawer.SUPERSEDED].setVisible(replaced or self.drawers[Drawer.SUPERSEDED].isChecked())
+        self.pause.setText("Ctrl+F5  Gửi tiếp" if queue.paused else "Ctrl+F5  Tạm dừng")
+        self._find()
+
+    def _show_line(self) -> None:
+        assert self._queue is not None
+        line = queue_line(self._queue, self.flow, time.monotonic())
         self.line.show_state(line.role, line.words, line.icon)
-        for kind, number in counts(self._parcels).items():
-            self.drawers[kind].setText(f"{KIND_WORDS[kind]} {number}")
-        offline = queue.offline_since is not None or not queue.connected
-        self.model.set_parcels(self._parcels, queue.now, offline=offline)
-        self._select(kept.id if kept is not None else "")
 
     def show_progress(self, parcel_id: str, sent: int, total: int) -> None:
         """Bytes of a parcel that have left."""
-        self.model.set_progress(parcel_id, sent / total if total else 0.0)
+        self.flow.note(parcel_id, sent, total, time.monotonic())
+        self.model.set_progress(parcel_id, sent, total)
+        if self._queue is not None:
+            self._show_line()
 
     @property
-    def selected(self) -> Parcel | None:
+    def selected(self) -> Seen | None:
         index = self.table.currentIndex()
-        return self.model.parcel(index.row()) if index.isValid() and index.row() < self.model.rowCount() else None
+        return self.model.seen(index.row()) if index.isValid() and index.row() < self.model.rowCount() else None
 
-    def show_drawer(self, kind: Kind) -> None:
-        """Open one of the four drawers."""
-        self.drawers[kind].setChecked(True)
+    def show_drawer(self, drawer: Drawer) -> None:
+        """Open one of the drawers."""
+        self.drawers[drawer].setVisible(True)
+        self.drawers[drawer].setChecked(True)
         self._filter()
 
     def _filter(self) -> None:
-        kept = self.selected
-        kind = next(kind for kind, button in self.drawers.items() if button.isChecked())
-        self.model.set_filter(kind, self.search.text())
-        self._select(kept.id if kept is not None else "")
+        if self._queue is not None:
+            self._find()
+
+    # -- reading ------------------------------------------------------------------------------------------------
+
+    def _find(self) -> None:
+        """Ask which parcels are to be shown; only the newest answer counts."""
+        assert self._queue is not None
+        queue, words = self._queue, tuple(fold(self.search.text()).split())
+        drawer = next(drawer for drawer, button in self.drawers.items() if button.isChecked())
+        self._asked += 1
+        turn = self._asked
+
+        def came(task: Task[tuple[str, ...]]) -> None:
+            if turn == self._asked and (ids := self._value(task)) is not None:
+                self._show_ids(ids, queue)
+
+        self._run("pool", self._source.find, drawer, words, queue.overdue_before, on_done=came)
+
+    def _show_ids(self, ids: tuple[str, ...], queue: Queue) -> None:
+        index = self.table.currentIndex()
+        kept = self.model.id_of(index.row()) if index.isValid() else self._keep
+        self.model.set_ids(ids, queue)
+        self._select(kept)
+
+    def _read_rows(self, ids: tuple[str, ...]) -> None:
+        def came(task: Task[dict[str, Seen]]) -> None:
+            rows = self._value(task)
+            if rows is not None:
+                self.model.fill(rows)
+                self._show_details()
+
+        self._run("pool", self._source.rows, ids, on_done=came)
+
+    def _value(self, task: Task[T]) -> T | None:
+        try:
+            return task.result()
+        except DeskError as problem:
+            self.problem.emit(problem)
+            return None
 
     def _select(self, parcel_id: str) -> None:
         """Select this parcel, or the first one when it is not shown."""
@@ -171,6 +257,7 @@ class Outbox(QWidget):
         self.empty.setVisible(rows == 0)
         if rows:
             row = self.model.row_of(parcel_id) or 0
+            self._keep = self.model.id_of(row)
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
             self.table.selectionModel().setCurrentIndex(self.model.index(row, 0), flags)
         else:
@@ -179,18 +266,24 @@ class Outbox(QWidget):
         self._show_details()
 
     def _show_details(self) -> None:
-        parcel = self.selected
-        self.details.setVisible(parcel is not None)
-        if parcel is not None and self._queue is not None:
-            self.details.show_parcel(parcel, self.model, self._queue.now)
+        seen = self.selected
+        self.details.setVisible(seen is not None)
+        if seen is not None and self._queue is not None:
+            self.details.show_parcel(seen, self.model, self._queue.now)
+
+    def send_first(self) -> None:
+        """Ask that the parcel selected goes before all others."""
+        seen = self.selected
+        if seen is not None and seen.parcel.state is ParcelState.WAITING:
+            self.first_asked.emit(seen.parcel.id)
 
     def _open(self) -> None:
-        parcel = self.selected
-        if parcel is not None:
-            self.open_asked.emit(parcel.dossier_id, parcel.component_id)
+        seen = self.selected
+        if seen is not None:
+            self.open_asked.emit(seen.parcel.dossier_id, seen.parcel.component_id)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_F5:
+        if event.key() == Qt.Key.Key_F5 and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             self.send_asked.emit()
         elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.search.hasFocus():
             self.table.setFocus()
@@ -210,6 +303,7 @@ class _Details(QFrame):
         self.do = _text()
         self.facts = _text()
         self.open = ActButton("Enter  &Mở hồ sơ")
+        self.first = ActButton("Shift+F5  Gửi trước")
         column = QVBoxLayout()
         for part in (self.what, self.said, self.do, self.facts):
             column.addWidget(part)
@@ -217,11 +311,13 @@ class _Details(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 10, 14, 10)
         row.addLayout(column, 1)
+        row.addWidget(self.first, 0, Qt.AlignmentFlag.AlignBottom)
         row.addWidget(self.open, 0, Qt.AlignmentFlag.AlignBottom)
         self.setMinimumHeight(120)
 
-    def show_parcel(self, parcel: Parcel, model: ParcelTable, now: datetime) -> None:
-        line = model.line(parcel)
+    def show_parcel(self, seen: Seen, model: ParcelTable, now: datetime) -> None:
+        line, parcel = model.line(seen), seen.parcel
+        self.first.setVisible(parcel.state is ParcelState.WAITING)
         what, said, do = line.words, "", ""
         task = "Việc cần làm: "
         if parcel.state in (ParcelState.REJECTED, ParcelState.NEEDS_PERSON):
@@ -240,7 +336,7 @@ class _Details(QFrame):
             parcel.component_title,
             f"bản {parcel.version}",
             size_words(parcel.file_size),
-            f"đóng gói {moment_words(parcel.made_at, now)}",
+            f"đóng gói {moment_words(parcel.made_at, now)} (đã {age_words(now - parcel.made_at)})",
         ]
         if parcel.tries:
             facts.append(f"đã gửi {parcel.tries} lần")

@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""Which copies of sent dossiers leave this machine, and when: to be read before it happens.
+
+Apart from the outbox because a parcel there is about the way, and this is about what stays behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from digitizer_desk.dossier.model import VIETNAM
+from digitizer_desk.steps.outgoing.retention import Leaving
+from digitizer_desk.ui.models.parcels import size_words
+from digitizer_desk.ui.widgets.buttons import ActButton
+
+_HEADINGS = ("Hồ sơ", "Tỉnh xác nhận", "Xóa khỏi máy", "Dung lượng")
+#: rows shown; the rest is counted
+_MOST = 500
+
+
+class KeptSheet(QDialog):
+    """A table of dossiers, first what leaves first. ``days``: of the settings, 0 = copies stay for ever."""
+
+    def __init__(self, leaving: Sequence[Leaving], days: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Bản lưu trên máy")
+        self.words = QLabel(_words(leaving, days))
+        self.words.setWordWrap(True)
+        self.table = QTableWidget(min(len(leaving), _MOST), len(_HEADINGS))
+        self.table.setHorizontalHeaderLabels(_HEADINGS)
+        self.table.setAccessibleName("Bản lưu sẽ xóa khỏi máy")
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setShowGrid(False)
+        self.table.verticalHeader().hide()
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.table.horizontalHeader().setStretchLastSection(True)
+        for row, one in enumerate(leaving[:_MOST]):
+            days_of = (f"{at.astimezone(VIETNAM):%d/%m/%Y}" for at in (one.confirmed_at, one.leaves_at))
+            for column, text in enumerate((one.code, *days_of, size_words(one.size))):
+                self.table.setItem(row, column, QTableWidgetItem(text))
+        for column, width in enumerate((300, 150, 150)):
+            self.table.setColumnWidth(column, width)
+        self.table.setVisible(bool(leaving))
+        close = ActButton("Esc  Đóng")
+        close.clicked.connect(self.accept)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(close)
+        column_of = QVBoxLayout(self)
+        column_of.setContentsMargins(20, 16, 20, 16)
+        column_of.setSpacing(12)
+        column_of.addWidget(self.words)
+        column_of.addWidget(self.table, 1)
+        column_of.addLayout(foot)
+        self.resize(780, 480 if leaving else 180)
+
+
+def _words(leaving: Sequence[Leaving], days: int) -> str:
+    kept = "Bản giấy vẫn lưu theo quy định; biên nhận, mã băm và nhật ký luôn được giữ."
+    if not days:
+        return f"Theo cài đặt, mọi bản lưu được giữ trên máy này. {kept}"
+    if not leaving:
+        return f"Không có bản lưu nào chờ xóa. Bản lưu được xóa {days} ngày sau khi tỉnh xác nhận. {kept}"
+    whole = size_words(sum(one.size for one in leaving))
+    return (
+        f"{len(leaving)} hồ sơ tỉnh đã xác nhận còn bản lưu trên máy ({whole}). Mỗi bản được xóa {days} ngày sau khi "
+        f"tỉnh xác nhận. Hồ sơ chưa gửi xong không bao giờ tự xóa. {kept}"
+    )
