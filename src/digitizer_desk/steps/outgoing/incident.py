@@ -24,6 +24,7 @@ from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Dossier, Officer, Parcel
 from digitizer_desk.errors import error
 from digitizer_desk.province.handover.package import read_recipient, sealed_for
+from digitizer_desk.store import disk
 from digitizer_desk.store.journal import Entry, shown
 from digitizer_desk.store.sql.database import SCHEMA
 
