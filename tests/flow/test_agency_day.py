@@ -59,7 +59,7 @@ def day(tmp_path: Path, tokens: TrainingToken) -> Iterator[tuple[Bench, LocalPro
             settings=chosen,
             token=token,
             trust=(tokens.root_certificate,),
-            link=assemble.province_link(chosen, bench.desk.cabinet),
+            link=assemble.province_link(bench.place, chosen, bench.desk.cabinet),
         )
         try:
             yield replace(bench, desk=desk), province

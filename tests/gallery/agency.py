@@ -18,10 +18,10 @@ from digitizer_desk.errors import error
 from digitizer_desk.imaging.place import render
 from digitizer_desk.steps.results.listed import BadCell, ReadLines
 from digitizer_desk.steps.signatures.survey import Waiting
-from digitizer_desk.ui.models.agency import Signed
 from digitizer_desk.ui.models.signing import PaperToSign, SigningAsks, SigningOrder
 from digitizer_desk.ui.screens.agency.certifying import CertifyingScreen
 from digitizer_desk.ui.screens.agency.document import DocumentView
+from digitizer_desk.ui.screens.agency.list_model import Signed
 from digitizer_desk.ui.screens.agency.older import OlderResults
 from digitizer_desk.ui.screens.agency.results import ResultSheet, WordsSheet
 from digitizer_desk.ui.screens.signing import SigningDialog

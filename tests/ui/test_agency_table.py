@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from digitizer_desk.errors import error
 from digitizer_desk.steps.signatures.certify import Copy
-from digitizer_desk.ui.models.agency import AgencyTable, Signed
+from digitizer_desk.ui.screens.agency.list_model import AgencyTable, Signed
 from gallery.agency import documents
 from gallery.people import NOW
 

@@ -57,7 +57,7 @@ def test_a_result_is_added_scanned_marked_and_cancelled_by_keys(
     result = shown(window)
     assert result.kind is PaperKind.RESULT
     assert window.keys.buttons["scan"]._next_act, "a result just added is next to be scanned"
-    assert "Kết quả TTHC" in window.rooms.counter.work_line.work.text()
+    qtbot.waitUntil(lambda: "Kết quả TTHC" in window.rooms.counter.work_line.work.text(), timeout=10_000)
     _scan(qtbot, window, bench, 3, 4)
     assert len(shown(window).pages) == 2
     _press(window, Key.Key_K, CTRL, SHIFT)

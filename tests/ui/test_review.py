@@ -18,9 +18,9 @@ from PySide6.QtWidgets import QLabel
 from digitizer_desk.dossier.review import Level, Verdict
 from digitizer_desk.messages.review import level_changed, lot_heading, returned_words, verdict_words
 from digitizer_desk.province.reports.tables import as_csv, as_workbook
-from digitizer_desk.ui.models import review as words
 from digitizer_desk.ui.review.outlets import tables_of
 from digitizer_desk.ui.review.printing import pdf_of, verdict_html
+from digitizer_desk.ui.screens.review import lines as words
 from digitizer_desk.ui.screens.review.judging import Judging
 from digitizer_desk.ui.screens.review.overview import DeskState, Overview
 from digitizer_desk.ui.screens.review.returned import ReturnedSheet

@@ -22,8 +22,8 @@ from digitizer_desk.ui import theme
 from digitizer_desk.ui.application import _Shown, make_application
 from digitizer_desk.ui.commands import Place
 from digitizer_desk.ui.main_window import MainWindow
-from digitizer_desk.ui.models.settings_table import BY_KEY, SECTIONS, Kind
 from digitizer_desk.ui.screens.setup.screen import SettingsScreen
+from digitizer_desk.ui.screens.setup.table import BY_KEY, SECTIONS, Kind
 from stand_ins.machines import paper
 from steps.conftest import Bench, bench  # noqa: F401 - the fixture
 from ui.plain_looks import assert_good_looks

@@ -28,12 +28,12 @@ from digitizer_desk.steps.signatures.stamp import Stamp
 from digitizer_desk.steps.signatures.survey import Waiting
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.commands import Place
-from digitizer_desk.ui.models.agency import Signed
 from digitizer_desk.ui.models.signing import PaperToSign, SigningAsks, SigningOrder
 from digitizer_desk.ui.models.signing_desk import help_from
 from digitizer_desk.ui.rooms import Rooms
 from digitizer_desk.ui.screens.agency.certifying import CertifyingScreen
 from digitizer_desk.ui.screens.agency.document import DocumentView
+from digitizer_desk.ui.screens.agency.list_model import Signed
 from digitizer_desk.ui.screens.signatures import SignaturesSheet
 from digitizer_desk.ui.screens.signing import SigningDialog
 from digitizer_desk.ui.side.room import SideRoom

@@ -19,8 +19,8 @@ from digitizer_desk.errors import DeskError
 from digitizer_desk.messages.form import text_of
 from digitizer_desk.province.reports.tables import Table, as_csv, as_workbook
 from digitizer_desk.steps.review.figures import DeskFigures
-from digitizer_desk.ui.models.review import age, reason_name
 from digitizer_desk.ui.review.printing import pdf_of
+from digitizer_desk.ui.screens.review.lines import age, reason_name
 
 PDF, XLSX, CSV, PNG = "PDF (*.pdf)", "Bảng tính (*.xlsx)", "Văn bản (*.csv)", "Ảnh (*.png)"
 

@@ -21,7 +21,7 @@ from digitizer_desk.messages.review import LEVEL_NAMES, VERDICT_NAMES, lot_days,
 from digitizer_desk.rules.sampling import Scheme
 from digitizer_desk.steps.review.agreement import Agreement
 from digitizer_desk.steps.review.judging import Progress
-from digitizer_desk.ui.models.review import said_words
+from digitizer_desk.ui.screens.review.lines import said_words
 
 _DPI = 300
 _MARGIN_MM = 15.0

@@ -100,7 +100,7 @@ class KeySheet(QDialog):
         self.setWindowTitle("Trợ giúp: các phím của màn hình này")
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(3)
+        grid.setVerticalSpacing(1)
         grid.setColumnMinimumWidth(2, 12)
         rows = help_rows(place, roles)
         half = (len(rows) + 1) // 2  # two columns: every key is seen at 1366 x 768 without scrolling
@@ -110,14 +110,14 @@ class KeySheet(QDialog):
             label.setFont(theme.bold(self.font()))
             told = QLabel(f"{name} — {what[:1].lower()}{what[1:]}" if what else name)
             told.setWordWrap(True)
-            told.setMinimumWidth(theme.TEXT * 30)
+            told.setMinimumWidth(theme.TEXT * 35)
             grid.addWidget(label, row, side * 3, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(told, row, side * 3 + 1, Qt.AlignmentFlag.AlignTop)
         close = ActButton("Esc  Đóng", next_act=True)
         close.clicked.connect(self.accept)
         column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 16)
-        column.setSpacing(14)
+        column.setContentsMargins(20, 10, 20, 10)
+        column.setSpacing(10)
         for words in (problem, hint):
             if words:
                 told = QLabel(words)

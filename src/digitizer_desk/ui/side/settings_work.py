@@ -32,8 +32,8 @@ from digitizer_desk.store import disk
 from digitizer_desk.store.backup import BackupInfo
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.bridge import Bridge
-from digitizer_desk.ui.models.settings_table import BY_KEY, Kind, Value, resolutions, with_present
 from digitizer_desk.ui.screens.setup.screen import SettingsScreen
+from digitizer_desk.ui.screens.setup.table import BY_KEY, Kind, Value, resolutions, with_present
 from digitizer_desk.ui.widgets.picture import as_image
 
 _FOR_IT = "Chỉ vai trò CNTT được đổi"

@@ -25,7 +25,7 @@ from digitizer_desk.dossier.result import CopyForm
 from digitizer_desk.errors import DeskError
 from digitizer_desk.messages import sentence
 from digitizer_desk.steps.signatures.survey import Waiting
-from digitizer_desk.ui.models.agency import AgencyTable
+from digitizer_desk.ui.screens.agency.list_model import AgencyTable
 from digitizer_desk.ui.widgets.buttons import ActButton, ChoiceButton
 from digitizer_desk.ui.widgets.status_line import StatusLine
 

@@ -33,8 +33,8 @@ from digitizer_desk.messages.review import lot_heading, verdict_words
 from digitizer_desk.rules.sampling import Fault
 from digitizer_desk.steps.review.judging import Progress
 from digitizer_desk.ui import theme
-from digitizer_desk.ui.models import review as words
 from digitizer_desk.ui.models.signing import Run, Running
+from digitizer_desk.ui.screens.review import lines as words
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.page_view import PageView
 from digitizer_desk.ui.widgets.picture import Picture, picture_of

@@ -31,7 +31,7 @@ from digitizer_desk.steps.review.figures import DeskFigures
 from digitizer_desk.steps.review.judging import Progress
 from digitizer_desk.steps.review.lots import WaitingDay
 from digitizer_desk.ui import theme
-from digitizer_desk.ui.models import review as words
+from digitizer_desk.ui.screens.review import lines as words
 from digitizer_desk.ui.widgets import signs
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.review.charts import CHART, BarDelegate, SparkDelegate, TrendChart

@@ -24,8 +24,8 @@ from PySide6.QtWidgets import (
 from digitizer_desk.dossier.review import Verdict
 from digitizer_desk.messages.review import verdict_words
 from digitizer_desk.ui import theme
-from digitizer_desk.ui.models.review import verdict_title
 from digitizer_desk.ui.review.printing import VerdictSheet
+from digitizer_desk.ui.screens.review.lines import verdict_title
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.status_line import StatusLine
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
-from digitizer_desk.ui.models.settings_table import Kind, Row, Value
+from digitizer_desk.ui.screens.setup.table import Kind, Row, Value
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.forms.card import labelled, quiet
 from digitizer_desk.ui.widgets.status_line import StatusLine

@@ -13,9 +13,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QStackedWidget, QWidget
 
-from digitizer_desk.ui.models.settings_table import SECTIONS, Section, Value
 from digitizer_desk.ui.screens.setup.rows import SettingRow
 from digitizer_desk.ui.screens.setup.section import SectionPage
+from digitizer_desk.ui.screens.setup.table import SECTIONS, Section, Value
 
 _LIST_WIDTH = 220
 

@@ -11,8 +11,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from digitizer_desk.ui.models.settings_table import Section
 from digitizer_desk.ui.screens.setup.rows import SettingRow, note
+from digitizer_desk.ui.screens.setup.table import Section
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.forms.card import heading
 from digitizer_desk.ui.widgets.status_line import StatusLine

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
+from shiboken6 import isValid
 
 from digitizer_desk.errors import DeskError
 from digitizer_desk.imaging.place import Placement
@@ -65,6 +66,8 @@ class RoomLine(QWidget):
         self._run("pool", self._find, self._crowded, on_done=self._found)
 
     def _found(self, task: Running) -> None:
+        if not isValid(self):
+            return  # the dialog was closed while the pages were read
         try:
             self._rooms = tuple(task.result())
         except DeskError:
