@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from digitizer_desk.messages.faults_of.province import PROVINCE
+from digitizer_desk.messages.faults_of.result import RESULTS
+from digitizer_desk.messages.faults_of.scanner import SCANNER
 from digitizer_desk.messages.form import Message
 from digitizer_desk.messages.monthly import MONTHLY
-from digitizer_desk.messages.province_faults import PROVINCE
-from digitizer_desk.messages.result_faults import RESULTS
 from digitizer_desk.messages.review import REVIEW
-from digitizer_desk.messages.scanner_faults import SCANNER
 
 _DOSSIER = {
     "dossier.code_malformed": Message(
