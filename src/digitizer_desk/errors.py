@@ -108,6 +108,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "signature.mark_letters": ("letters",),
     "signature.no_office": (),
     "signature.no_room": ("component",),
+    "signature.copy_no_room": ("component",),
     "signature.renewal_short": (),
     "signature.seal_missing": (),
     "signature.seal_unfit": ("file", "why"),

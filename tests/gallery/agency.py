@@ -87,7 +87,7 @@ def agency_partly() -> QWidget:
         {
             "c0": Signed(at=NOW),
             "c1": Signed(at=NOW + timedelta(seconds=2)),
-            "c2": Signed(problem=error("signature.no_room", component="Giấy khai sinh")),
+            "c2": Signed(problem=error("signature.copy_no_room", component="Giấy khai sinh")),
         }
     )
     made.show_waiting(documents()[2:])
@@ -150,7 +150,7 @@ def agency_no_token() -> QWidget:
 def agency_sign_partly() -> QWidget:
     token = Agency(Choice(certificate(holder=OFFICE)))
     made = token.signing()
-    refused = (("c2", error("signature.no_room", component="Giấy khai sinh")),)
+    refused = (("c2", error("signature.copy_no_room", component="Giấy khai sinh")),)
     token.lane.held[-1].end(Outcome(("c0", "c1", "c3", "c4", "c5"), refused=refused))
     return made
 

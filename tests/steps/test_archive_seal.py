@@ -18,7 +18,7 @@ from digitizer_desk.dossier.model import Dossier, Role
 from digitizer_desk.dossier.result import CopyForm
 from digitizer_desk.errors import DeskError
 from digitizer_desk.imaging.pdf import PdfInfo, PdfPage, build_pdf
-from digitizer_desk.imaging.place import render
+from digitizer_desk.imaging.place import Placement, render
 from digitizer_desk.settings import ArchiveChoice
 from digitizer_desk.signing.verify import verify_pdf
 from digitizer_desk.steps import receive, send
@@ -174,9 +174,10 @@ def test_no_room_is_asked_and_covered_only_by_consent(
 ) -> None:
     dossier, which = papers.add(counter.desk, counter.received().id, "Giấy khai sinh", "KQ.G01", counter.officer)
     dossier = brought(counter, dossier, which, full_corner(), tmp_path)
-    dossier = filled(counter, signed(counter, dossier), which)
+    below = {which: Placement(20.0, 240.0, 0.0)}  # where the clerk was asked to put the other mark
+    dossier = filled(counter, signed(counter, dossier, below), which)
     outcome = put_agency(counter, people)
-    assert [problem.code for _, problem in outcome.refused] == ["signature.no_room"]
+    assert [problem.code for _, problem in outcome.refused] == ["signature.copy_no_room"]
     assert [s.role for s in stored(counter, dossier, which).signatures] == ["clerk"]
     outcome = put_agency(counter, people, certify.Copy(dossier.id, which, over_ink=True))
     assert (outcome.certified, outcome.over_ink) == ((which,), (which,))
@@ -187,7 +188,7 @@ def test_the_mark_keeps_clear_of_a_mark_that_is_there(archive: Bench, people: di
     dossier, which = finished(archive, people)
     outcome = put_seal(archive, people, certify.Copy(dossier.id, which))
     covered = [problem.code for _, problem in outcome.refused]
-    assert covered in ([], ["signature.no_room"])
+    assert covered in ([], ["signature.copy_no_room"])
     if covered:
         return
     pdf = archive.desk.cabinet.documents.pdf(stored(archive, dossier, which))

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from digitizer_desk.dossier.model import Channel, Dossier, Officer, ParcelState,
 from digitizer_desk.dossier.result import PaperKind
 from digitizer_desk.dossier.stage import stage
 from digitizer_desk.errors import DeskError
+from digitizer_desk.imaging.place import Placement
 from digitizer_desk.province.handover.names import Layout
 from digitizer_desk.settings import Unit
 from digitizer_desk.steps import extract, hand_over, receive, scan, send, sign
@@ -72,9 +73,10 @@ def scanned(bench: Bench, dossier: Dossier, paper: str) -> Dossier:
     return receive.declare(bench.desk, dossier.id, paper, 2, bench.officer)
 
 
-def signed(bench: Bench, dossier: Dossier) -> Dossier:
+def signed(bench: Bench, dossier: Dossier, places: Mapping[str, Placement] | None = None) -> Dossier:
     pin = Pin(bytearray(b"246810"))
-    outcome = sign.sign(bench.desk, dossier.id, bench.token.certificate, pin, bench.officer, _nothing, _go_on)
+    certificate = bench.token.certificate
+    outcome = sign.sign(bench.desk, dossier.id, certificate, pin, bench.officer, _nothing, _go_on, places or {})
     assert outcome.error is None
     return outcome.dossier
 

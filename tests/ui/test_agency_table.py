@@ -55,7 +55,9 @@ def test_marks_taken_off_stay_off_when_the_list_is_read_again(qtbot: QtBot) -> N
 
 def test_signed_ones_stay_to_be_seen_and_refused_ones_are_not_tried_again_by_themselves(qtbot: QtBot) -> None:
     made = table()
-    made.note({"c0": Signed(at=NOW), "c1": Signed(problem=error("signature.no_room", component="Giấy chứng sinh"))})
+    made.note(
+        {"c0": Signed(at=NOW), "c1": Signed(problem=error("signature.copy_no_room", component="Giấy chứng sinh"))}
+    )
     made.show(documents()[1:])
     assert [one.component_id for one in made.documents][-1] == "c0"
     assert made.role_of(5) == ("ok", "đã ký 09:41:03")

@@ -18,7 +18,7 @@ RESULTS = {
     "signature.no_office": Message(
         "Chưa khai tên cơ quan.", "Chữ ký của cơ quan phải ghi tên này.", "Nhờ bộ phận CNTT điền tên đơn vị."
     ),
-    "signature.no_room": Message(
+    "signature.copy_no_room": Message(
         "«{component}» chưa ký.",
         "Góc trên bên phải trang đầu không còn chỗ trống.",
         "Xem tài liệu (F7); nhận dấu đè nét thì nhấn Space.",

@@ -194,7 +194,7 @@ def _certify_one(
     signed_at = desk.clock()
     mark, ink = stamp.place(pdf, desk.law_of(dossier), signed_at)
     if ink and not copy.over_ink:
-        raise error("signature.no_room", component=component.title)
+        raise error("signature.copy_no_room", component=component.title)
     pdf = sign_pdf(
         pdf,
         certificate=session.certificate.der,

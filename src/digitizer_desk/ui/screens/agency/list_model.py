@@ -26,7 +26,7 @@ HEADINGS = ("Hồ sơ", "Tài liệu", "Cán bộ đã ký", "Sẵn sàng")
 KIND_WORDS = {PaperKind.COMPONENT: "", PaperKind.RESULT: "kết quả", PaperKind.INTERMEDIATE: "không phải kết quả"}
 
 #: codes whose reason says more than what happened
-_BY_REASON = ("result.signatures_bad", "signature.no_room", "signature.seal_not_archive", "signature.seal_unfit")
+_BY_REASON = ("result.signatures_bad", "signature.copy_no_room", "signature.seal_not_archive", "signature.seal_unfit")
 _SHORT = {"dossier.not_filled": "thiếu dữ liệu", "dossier.not_signed": "chưa có chữ ký của cán bộ"}
 
 _Index = QModelIndex | QPersistentModelIndex
