@@ -223,7 +223,7 @@ def locks(site: Path) -> Locks:
 
 
 def changed(chosen: Settings, key: str, value: object) -> Settings:
-    """The settings with one value changed; ``key`` is ``table.key`` or ``key``.
+    """The settings with one value changed; ``key`` is ``table.key`` or ``key``. A mapping changes several of a table.
 
     Raises:
         DeskError: ``settings.refused`` with the key: there is none of that name, or it cannot have this value.
@@ -233,7 +233,7 @@ def changed(chosen: Settings, key: str, value: object) -> Settings:
     place = tree.get(table) if table else tree
     if not isinstance(place, dict) or name not in place:
         raise error("settings.refused", key=key)
-    place[name] = value
+    place[name] = {**place[name], **value} if isinstance(value, dict) else value
     try:
         return Settings.model_validate(tree)
     except ValidationError as problem:

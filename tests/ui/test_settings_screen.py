@@ -23,7 +23,7 @@ from digitizer_desk.ui.application import _Shown, make_application
 from digitizer_desk.ui.commands import Place
 from digitizer_desk.ui.main_window import MainWindow
 from digitizer_desk.ui.screens.setup.screen import SettingsScreen
-from digitizer_desk.ui.screens.setup.table import BY_KEY, SECTIONS, Kind
+from digitizer_desk.ui.screens.setup.table import BY_KEY, HOURS, SECTIONS, Kind
 from stand_ins.machines import paper
 from steps.conftest import Bench, bench  # noqa: F401 - the fixture
 from ui.plain_looks import assert_good_looks
@@ -191,12 +191,38 @@ def test_every_section_looks_well_in_light_and_dark(qtbot: QtBot, shown: _Shown,
         assert_good_looks(window)
 
 
+def both(value: object) -> dict[str, str]:
+    first, _, last = str(value).partition("-")
+    return {"only_from": first, "only_until": last}
+
+
+def test_the_hours_for_sending_are_two_times_set_as_one(qtbot: QtBot, shown: _Shown, bench: Bench) -> None:  # noqa: F811
+    window, screen = _enter(qtbot, shown, bench)
+    screen.open_section("sending")
+    box = screen.pages["sending"].rows[HOURS].box
+    box.setCurrentIndex(2)
+    box.activated.emit(2)
+    kept = settings.read(bench.place.settings_file).sending
+    assert (kept.only_from, kept.only_until) == ("19:00", "06:00")
+    window.do("undo")
+    assert settings.read(bench.place.settings_file).sending.only_from == ""
+    bench.place.site.mkdir(exist_ok=True)
+    bench.place.fixed_settings.write_text(
+        'set_by = "tỉnh"\n[sending]\nonly_from = "22:00"\nonly_until = "05:00"\n', "utf-8"
+    )
+    box.setCurrentIndex(0)
+    box.activated.emit(1)
+    assert screen.pages["sending"].rows[HOURS].state.role == "stop"
+
+
 def test_the_table_names_settings_that_exist() -> None:
     told = {"data", "colour", "token", "certificate", "size", "law", "procedures", "refused", "last_backup", "free"}
     told |= {"version", "licence", "files", "secret"}
     for key, row in BY_KEY.items():
         if row.kind in (Kind.TOLD, Kind.HIDDEN):
             assert key in told
+        elif key == HOURS:
+            assert all(settings.changed(settings.Settings(), "sending", both(value)) for value, _ in row.choices)
         else:
             settings.value_of(settings.Settings(), key)
     assert len(BY_KEY) == sum(len(section.rows) for section in SECTIONS)

@@ -35,7 +35,8 @@ def change(desk: Desk, key: str, value: object, by: Officer) -> Settings:
     if key not in FOR_ALL:
         need(by, Role.IT)
     held = settings.locks(desk.paths.fixed_settings)
-    if key in held.keys:
+    touched = {f"{key}.{name}" for name in value} if isinstance(value, dict) else {key}
+    if touched & held.keys:
         raise error("settings.locked", by=held.by or "tỉnh")
     now = settings.read(desk.paths.settings_file, desk.paths.fixed_settings)
     made = settings.changed(now, key, value)

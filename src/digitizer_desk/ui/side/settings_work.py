@@ -33,7 +33,7 @@ from digitizer_desk.store.backup import BackupInfo
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.screens.setup.screen import SettingsScreen
-from digitizer_desk.ui.screens.setup.table import BY_KEY, Kind, Value, resolutions, with_present
+from digitizer_desk.ui.screens.setup.table import BY_KEY, HOURS, Kind, Value, resolutions, with_present
 from digitizer_desk.ui.widgets.picture import as_image
 
 _FOR_IT = "Chỉ vai trò CNTT được đổi"
@@ -77,22 +77,25 @@ class SettingsWork(QObject):
         self._screen.set_choices("scanner.dpi", resolutions(law.scan.least_dpi))
         self._screen.set_choices("scanner.work_type", (("", "Do thủ tục và loại giấy"), *types))
         self._screen.set_choices("regulation", (("", "Theo ngày tiếp nhận"), *laws))
-        every = chosen.backup.every_minutes
-        self._screen.set_choices(
-            "backup.every_minutes", with_present(BY_KEY["backup.every_minutes"].choices, every, f"{every} phút")
-        )
+        for key, row in BY_KEY.items():
+            if row.choices:  # a file may hold what is not among the usual ones
+                now = self._value(key)
+                self._screen.set_choices(key, with_present(row.choices, now, str(now)))
         self._screen.show_values(self._value, self._closed)
 
     def _value(self, key: str) -> Value:
         if BY_KEY[key].kind in (Kind.TOLD, Kind.HIDDEN):
             return self._facts().get(key, "")
+        if key == HOURS:
+            hours = self.desk.settings.sending
+            return f"{hours.only_from}-{hours.only_until}" if hours.only_from else ""
         return settings.value_of(self.desk.settings, key)  # type: ignore[return-value]
 
     def _closed(self, key: str) -> str:
         if BY_KEY[key].kind is Kind.TOLD:
             return ""
         held = settings.locks(self.desk.paths.fixed_settings)
-        if key in held.keys:
+        if key in held.keys or (key == HOURS and "sending.only_from" in held.keys):
             return f"Do {held.by or 'tỉnh'} quy định"
         by = self._officer
         if key == "secret":
@@ -135,9 +138,9 @@ class SettingsWork(QObject):
         if key == "secret":
             self._give_secret(str(value))
             return
-        before = settings.value_of(self.desk.settings, key)
+        before = self._value(key)
         if self._set(key, value):
-            self._undo.append((key, before))  # type: ignore[arg-type]
+            self._undo.append((key, before))
             self._screen.accept(key, f"{_KEPT} · Ctrl+Z hoàn tác")
 
     def undo(self) -> None:
@@ -153,9 +156,14 @@ class SettingsWork(QObject):
         if self._officer is None:
             return False
         try:
-            chosen = choices.change(self.desk, key, value, self._officer)
+            if key == HOURS:
+                first, _, last = str(value).partition("-")
+                both = {"only_from": first, "only_until": last}
+                chosen = choices.change(self.desk, "sending", both, self._officer)
+            else:
+                chosen = choices.change(self.desk, key, value, self._officer)
         except DeskError as problem:
-            self._screen.refuse(key, sentence(problem), settings.value_of(self.desk.settings, key))  # type: ignore[arg-type]
+            self._screen.refuse(key, sentence(problem), self._value(key))
             return False
         self.desk, self.changed = assemble.rejoined(self.desk, chosen), True
         if key == "scheme":

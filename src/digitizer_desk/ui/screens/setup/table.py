@@ -68,6 +68,27 @@ _AFTER: tuple[tuple[Value, str], ...] = (
     ("move", "Chuyển vào thư mục con da-nhan"),
 )
 _EVERY: tuple[tuple[Value, str], ...] = ((15, "15 phút"), (30, "30 phút"), (60, "1 giờ"), (240, "4 giờ"))
+#: two times of day that are set together
+HOURS = "sending.hours"
+_HOURS: tuple[tuple[Value, str], ...] = (
+    ("", "Bất cứ lúc nào"),
+    ("17:00-07:00", "Ngoài giờ làm việc, 17:00 đến 07:00"),
+    ("19:00-06:00", "Ban đêm, 19:00 đến 06:00"),
+    ("22:00-05:00", "Ban đêm, 22:00 đến 05:00"),
+)
+_LIMITS: tuple[tuple[Value, str], ...] = (
+    (0, "Không giới hạn"),
+    (32_768, "32 KB mỗi giây"),
+    (131_072, "128 KB mỗi giây"),
+    (524_288, "512 KB mỗi giây"),
+)
+_OVERDUE: tuple[tuple[Value, str], ...] = ((8.0, "8 giờ"), (24.0, "1 ngày"), (48.0, "2 ngày"), (72.0, "3 ngày"))
+_KEPT: tuple[tuple[Value, str], ...] = (
+    (30, "30 ngày sau khi tỉnh nhận"),
+    (90, "90 ngày sau khi tỉnh nhận"),
+    (365, "1 năm sau khi tỉnh nhận"),
+    (0, "Không tự xóa"),
+)
 _RESOLUTIONS = (200, 240, 300, 400, 600)
 
 SECTIONS = (
@@ -114,6 +135,18 @@ SECTIONS = (
         ),
         (Act("try_province", "Thử kết nối"),),
         "Chưa có mạng thì làm sau: mọi việc ở quầy vẫn chạy.",
+    ),
+    Section(
+        "sending",
+        "Gửi và lưu giữ",
+        (
+            Row(HOURS, "Giờ gửi", Kind.CHOICE, choices=_HOURS),
+            Row("sending.bytes_per_s", "Giới hạn đường truyền", Kind.CHOICE, choices=_LIMITS),
+            Row("sending.overdue_hours", "Báo quá hạn sau", Kind.CHOICE, choices=_OVERDUE),
+            Row("retention.days", "Giữ bản quét trên máy", Kind.CHOICE, choices=_KEPT),
+            Row("retention.paper_place", "Nơi lưu bản giấy", Kind.TEXT, "Ví dụ: Kho lưu trữ tầng 2"),
+        ),
+        note="Ngoài giờ gửi, F5 ở hàng chờ vẫn gửi ngay. Chưa gửi xong thì không bao giờ tự xóa.",
     ),
     Section(
         "look",
