@@ -210,7 +210,7 @@ def test_the_hours_for_sending_are_two_times_set_as_one(qtbot: QtBot, shown: _Sh
     bench.place.fixed_settings.write_text(
         'set_by = "tỉnh"\n[sending]\nonly_from = "22:00"\nonly_until = "05:00"\n', "utf-8"
     )
-    box.setCurrentIndex(0)
+    box.setCurrentIndex(1)
     box.activated.emit(1)
     assert screen.pages["sending"].rows[HOURS].state.role == "stop"
 
