@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import sys
 
+from digitizer_desk import memory
+
 
 def main() -> int:
     """Start what the first argument names. Returns the exit code."""
@@ -19,6 +21,7 @@ def main() -> int:
     if sys.argv[1:2] == ["--read-files"]:
         from digitizer_desk.imaging import apart
 
+        memory.keep_freed()
         return apart.serve(sys.argv[2:])
     if sys.argv[1:3] == ["--training", "scanner"]:
         from digitizer_desk.training import scanner
@@ -38,6 +41,7 @@ def main() -> int:
         freeze_support()
     from digitizer_desk.app import main as run
 
+    memory.keep_freed()
     return run()
 
 

@@ -21,6 +21,7 @@ from datetime import datetime
 import cv2
 import numpy as np
 
+from digitizer_desk import memory
 from digitizer_desk.dossier.model import VIETNAM
 from digitizer_desk.imaging.master import as_png, decode, encode_master
 from digitizer_desk.imaging.measure import measure_page
@@ -127,4 +128,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    memory.keep_freed()  # as the program does
     main()

@@ -30,6 +30,7 @@ from typing import Any
 
 import psutil
 
+from digitizer_desk import memory
 from digitizer_desk.desk import Desk
 from digitizer_desk.devices.client import SaneScanner
 from digitizer_desk.devices.manifest import load_manifests
@@ -234,6 +235,7 @@ def processor_time() -> float:
 
 
 if __name__ == "__main__":
+    memory.keep_freed()  # as the program does
     asked = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     asked.add_argument("pages", nargs="?", type=int, default=100)
     asked.add_argument("--virtual", action="store_true")

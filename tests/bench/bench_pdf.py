@@ -36,6 +36,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from digitizer_desk import memory
 from digitizer_desk.dossier.model import VIETNAM
 from digitizer_desk.imaging.master import Pixels, decode, encode_master
 from digitizer_desk.imaging.measure import measure_page
@@ -302,4 +303,5 @@ def main(arguments: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
+    memory.keep_freed()  # as the program does
     main(sys.argv[1:])

@@ -32,7 +32,7 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests"), str(ROOT / "tests" / "be
 from bench_window import live  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
-from digitizer_desk import paths  # noqa: E402
+from digitizer_desk import memory, paths  # noqa: E402
 from digitizer_desk.devices.scanner import RawPage, ScanEvent, ScanJob  # noqa: E402
 from digitizer_desk.dossier.model import Page  # noqa: E402
 from digitizer_desk.lanes import Lanes  # noqa: E402
@@ -159,4 +159,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    memory.keep_freed()  # as the program does
     sys.exit(main())
