@@ -14,7 +14,6 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QHBoxLayout,
     QHeaderView,
@@ -34,6 +33,7 @@ from digitizer_desk.ui.models.signing import Run, Running
 from digitizer_desk.ui.widgets.burst import Burst
 from digitizer_desk.ui.widgets.buttons import HEIGHT, ActButton
 from digitizer_desk.ui.widgets.forms.fault_note import FaultNote, fault_of
+from digitizer_desk.ui.widgets.forms.rows_table import dress_rows
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 #: how long the last key must lie back before the cabinet is asked
@@ -228,21 +228,8 @@ class FindDialog(QDialog):
 def _table() -> QTableWidget:
     table = QTableWidget(0, len(_COLUMNS))
     table.setHorizontalHeaderLabels([name for name, _ in _COLUMNS])
-    table.setAccessibleName("Hồ sơ tìm thấy")
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setShowGrid(False)
-    table.setStyleSheet("QTableView::item { padding: 0 8px; } QHeaderView::section { padding: 4px 8px; }")
-    table.setWordWrap(False)
-    table.setTabKeyNavigation(False)
-    table.setCornerButtonEnabled(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(_ROW)
+    dress_rows(table, "Hồ sơ tìm thấy", [width for _, width in _COLUMNS], _ROW)
     heading = table.horizontalHeader()
-    heading.setHighlightSections(False)
-    heading.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    for column, (_, width) in enumerate(_COLUMNS):
-        table.setColumnWidth(column, width)
+    heading.setStretchLastSection(False)
     heading.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
     return table

@@ -10,10 +10,8 @@ from __future__ import annotations
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QButtonGroup,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QStackedWidget,
     QTableView,
@@ -27,6 +25,7 @@ from digitizer_desk.messages import sentence
 from digitizer_desk.steps.signatures.survey import Waiting
 from digitizer_desk.ui.screens.agency.list_model import AgencyTable
 from digitizer_desk.ui.widgets.buttons import ActButton, ChoiceButton
+from digitizer_desk.ui.widgets.forms.rows_table import dress_rows
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 _ROW = 36
@@ -90,23 +89,7 @@ class CertifyingScreen(QWidget):
     def _make_table(self) -> QTableView:
         table = QTableView()
         table.setModel(self.model)
-        table.setAccessibleName("Tài liệu chờ ký của cơ quan")
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setShowGrid(False)
-        table.setStyleSheet("QTableView::item { padding: 0 8px; } QHeaderView::section { padding: 4px 8px; }")
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(_ROW)
-        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        heading = table.horizontalHeader()
-        heading.setHighlightSections(False)
-        heading.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in enumerate(_WIDTHS):
-            table.setColumnWidth(column, width)
-        heading.setStretchLastSection(True)
+        dress_rows(table, "Tài liệu chờ ký của cơ quan", _WIDTHS, _ROW)
         table.clicked.connect(lambda index: self.model.toggle(index.row()) if index.column() == 1 else None)
         table.installEventFilter(self)
         return table

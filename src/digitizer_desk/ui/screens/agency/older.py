@@ -14,11 +14,9 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QFileDialog,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QLineEdit,
     QStackedWidget,
@@ -34,6 +32,7 @@ from digitizer_desk.steps.results.listed import ReadLines
 from digitizer_desk.ui.models.signing import Run
 from digitizer_desk.ui.widgets.buttons import HEIGHT, ActButton
 from digitizer_desk.ui.widgets.forms.fault_note import FaultNote, fault_of
+from digitizer_desk.ui.widgets.forms.rows_table import dress_rows
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 _WAIT_MS = 200
@@ -240,23 +239,7 @@ class OlderResults(QDialog):
 def _table(columns: Sequence[tuple[str, int]], name: str) -> QTableWidget:
     table = QTableWidget(0, len(columns))
     table.setHorizontalHeaderLabels([label for label, _ in columns])
-    table.setAccessibleName(name)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setShowGrid(False)
-    table.setStyleSheet("QTableView::item { padding: 0 8px; } QHeaderView::section { padding: 4px 8px; }")
-    table.setWordWrap(False)
-    table.setTabKeyNavigation(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(_ROW)
-    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    heading = table.horizontalHeader()
-    heading.setHighlightSections(False)
-    heading.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    for place, (_, width) in enumerate(columns):
-        table.setColumnWidth(place, width)
-    heading.setStretchLastSection(True)
+    dress_rows(table, name, [width for _, width in columns], _ROW)
     return table
 
 
