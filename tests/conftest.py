@@ -12,6 +12,8 @@ import pytest
 from keyring.backends.fail import Keyring as NoKeyring
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# left alone, keyring takes the best of all classes it has heard of, those of the tests among them
+keyring.set_keyring(NoKeyring())
 
 
 @pytest.fixture(autouse=True)
@@ -21,5 +23,3 @@ def _own_folders(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempP
     monkeypatch.setenv("DIGITIZER_DESK_DATA", str(home / "desk"))
     monkeypatch.setenv("XDG_DATA_HOME", str(home / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
-    # left alone, keyring takes the best of all classes it has heard of, those of the tests among them
-    monkeypatch.setattr(keyring.core, "_keyring_backend", NoKeyring())
