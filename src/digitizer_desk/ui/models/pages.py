@@ -20,6 +20,7 @@ from shiboken6 import isValid
 
 from digitizer_desk.dossier.finding import Severity
 from digitizer_desk.dossier.model import NoteSide, Page
+from digitizer_desk.errors import DeskError
 from digitizer_desk.messages import PAGE_FINE, short
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.models.signing import Run, Running
@@ -130,7 +131,7 @@ class PageModel(QAbstractListModel):
         self._asked.discard(key)
         try:
             pixels = task.result()
-        except Exception:
+        except DeskError:
             return  # the page shows as missing; opening it tells why
         image = QImage(pixels.data, pixels.shape[1], pixels.shape[0], pixels.strides[0], QImage.Format.Format_RGB888)
         self._pictures[key] = QPixmap.fromImage(image)
