@@ -154,6 +154,12 @@ def test_codes_hashes_ids_masks_and_times_are_fine(cabinet: Cabinet, fine: str) 
     assert shown(fine) == fine
 
 
+def test_a_size_of_hundreds_of_megabytes_is_no_number_of_anybodys(cabinet: Cabinet) -> None:
+    cabinet.journal.append("arrival_kept", "arrival:1", CLERK, bytes=1_234_567_890)
+    with pytest.raises(ValueError, match="somebody's"):
+        cabinet.journal.append("arrival_kept", "arrival:1", CLERK, bytes="1234567890")
+
+
 def test_only_hashes_of_a_known_length_are_let_through() -> None:
     assert holds_identifier("a" * 28 + "1234567890")
     assert not holds_identifier("a" * 22 + "1234567890")

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -83,7 +83,8 @@ class Journal:
         self._clock = clock
 
     def append(self, action: str, subject: str, by: By, /, **facts: Fact) -> None:
-        """Add a line. ``subject`` is "kind:id"; ``facts`` are short plain values.
+        """Add a line. ``subject`` is "kind:id"; ``facts`` are short plain values, ``bytes`` a size (and so never read
+        as somebody's number). An id or a hash goes in whole: a piece of one can look like a number by chance.
 
         Raises:
             ValueError: something in it could be an identifier in clear, or is no plain value.
@@ -91,7 +92,7 @@ class Journal:
         """
         text = canonical(facts)
         author = who(by)
-        for part in (action, subject, author, *facts, *_words(facts.values())):
+        for part in (action, subject, author, *facts, *_words(facts)):
             if holds_identifier(part):
                 raise ValueError(f"journal line {action!r} would show a number that may be somebody's")
         with self._database.writing() as connection:
@@ -135,12 +136,12 @@ class Journal:
         return ChainCheck(ok=True, count=number, first_bad=None, head=(number, last))
 
 
-def _words(facts: Iterable[Fact]) -> Iterator[str]:
-    """Every fact that may be somebody's number. A fraction is none: 3.141592653 is a measure."""
-    for fact in facts:
+def _words(facts: Mapping[str, Fact]) -> Iterator[str]:
+    """Every fact that may be somebody's number. A fraction is none (3.141592653 is a measure), nor is a size."""
+    for name, fact in facts.items():
         if isinstance(fact, list | tuple):
             yield from fact
-        elif not isinstance(fact, float):
+        elif not (isinstance(fact, float) or (name == "bytes" and isinstance(fact, int))):
             yield str(fact)
 
 

@@ -53,7 +53,7 @@ class Listed:
                 number += 1
                 connection.execute(insert(lines).values(number=number, **_row(line)))
             source = new[0].source if new else ""
-            self._journal.append("results_listed", f"list:{source[:16]}", by, sha256=source, lines=len(new))
+            self._journal.append("results_listed", f"list:{source}", by, lines=len(new))
 
     def known(self, keys: Collection[str]) -> frozenset[str]:
         """Those of these keys that are on the list."""
