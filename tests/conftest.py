@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""What every test relies on: no display is needed, and no real data folder or secret store is touched."""
+"""What every test relies on: no display is needed, no real data folder or secret store is touched, and whether a test
+passes depends on the code, not on chance or on how busy the machine is."""
 
 from __future__ import annotations
 
@@ -9,11 +10,19 @@ from pathlib import Path
 
 import keyring
 import pytest
+from hypothesis import HealthCheck, settings
 from keyring.backends.fail import Keyring as NoKeyring
+
+from soak import soaking
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # left alone, keyring takes the best of all classes it has heard of, those of the tests among them
 keyring.set_keyring(NoKeyring())
+# the daily run tries the same examples each time, the soak run new ones; neither counts milliseconds
+settings.register_profile(
+    "desk", deadline=None, derandomize=not soaking(), database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("desk")
 
 
 @pytest.fixture(autouse=True)

@@ -52,7 +52,7 @@ def drawn(width: int, height: int, mode: str, seed: int) -> Image.Image:
     return picture.quantize(8) if mode == "P" else picture.convert(mode)
 
 
-@settings(max_examples=rounds(4000), deadline=None, derandomize=True)
+@settings(max_examples=rounds(4000))
 @given(ANY_KIND, SIDE, SIDE, DPI, st.integers(1, 8), st.integers(0, 9))
 def test_any_picture_is_read_as_what_it_is(
     kind: tuple[str, str], width: int, height: int, dpi: tuple[int, int] | None, orientation: int, seed: int
@@ -126,7 +126,7 @@ def mutated(data: bytes, edits: list[tuple[str, float, int, int]]) -> bytes:
     return bytes(made)
 
 
-@settings(max_examples=rounds(6000), deadline=None, derandomize=True)
+@settings(max_examples=rounds(6000))
 @given(st.sampled_from(range(len(SEEDS))), st.lists(EDIT, min_size=1, max_size=6))
 def test_any_bytes_end_in_pages_or_in_a_code(which: int, edits: list[tuple[str, float, int, int]]) -> None:
     with warnings.catch_warnings():

@@ -11,14 +11,12 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digitizer_desk.province.mapping import body_of
 from province.samples import finished, parcel_of, pdf_of, record_of
 
-# the first draw loads the table of letters, and the machine may be busy
-unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 _KEYS = st.text("abcxyz_ăđê", min_size=1, max_size=6)
 _VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
@@ -27,7 +25,6 @@ _VALUES = st.recursive(
 )
 
 
-@unhurried
 @given(st.dictionaries(_KEYS, _VALUES, max_size=6))
 def test_reads_back_to_the_same_bytes(what):
     text, digest = body_of(what)
@@ -37,14 +34,12 @@ def test_reads_back_to_the_same_bytes(what):
     assert unicodedata.is_normalized("NFC", text)
 
 
-@unhurried
 @given(st.dictionaries(_KEYS, st.text("aăâeêoôơuưđ ̣́̀", max_size=8), max_size=4))
 def test_composition_of_letters_makes_no_difference(what):
     decomposed = {unicodedata.normalize("NFD", k): unicodedata.normalize("NFD", v) for k, v in what.items()}
     assert body_of(decomposed) == body_of(what)
 
 
-@unhurried
 @given(st.dictionaries(_KEYS, _VALUES, max_size=6), _KEYS, st.integers())
 def test_another_value_gives_another_digest(what, key, value):
     changed = {**what, key: value}

@@ -195,13 +195,7 @@ def _numbers() -> Callable[[], int]:
 def test_any_sequence_of_acts_is_what_plain_lists_make_of_it(room: Room) -> None:
     following = _numbers()
 
-    @settings(
-        max_examples=rounds(500),
-        deadline=None,
-        derandomize=True,
-        database=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-    )
+    @settings(max_examples=rounds(500), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
     @given(STEPS)
     def play(steps: list[tuple[str, int]]) -> None:
         game = Play(room, following())

@@ -43,7 +43,7 @@ def test_what_is_sealed_is_unsealed(size: int) -> None:
     assert VAULT.unseal(VAULT.seal(data)) == data
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.binary(max_size=3000), st.binary(max_size=300))
 def test_any_bytes_round_trip_and_never_look_the_same_twice(data: bytes, facts: bytes) -> None:
     one, other = VAULT.seal(data, facts), VAULT.seal(data, facts)

@@ -50,7 +50,7 @@ orders = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=rounds(6000), deadline=None, derandomize=True)
+@settings(max_examples=rounds(6000))
 @given(scripts, orders, st.sampled_from(STOPS))
 def test_whole_pages_one_end_nothing_open(script: Script, order: dict[str, Any], stop_at: str) -> None:
     with pytest.MonkeyPatch.context() as patched:
