@@ -246,11 +246,12 @@ def python(*words: str) -> int:
 
 
 def test(rest: list[str]) -> int:
-    return python("-m", "pytest", *rest)
+    """All tests on up to four workers, a file in one of them; with options of one's own, as these say."""
+    return python("-m", "pytest", *(rest or ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile"]))
 
 
 def soak(rest: list[str]) -> int:
-    """The same tests with their full counts (tests/soak.py)."""
+    """The same tests with their full counts (tests/soak.py), one after the other: they count time and memory."""
     say("Chạy bản dài của các phép thử; có thể mất hơn nửa giờ.")
     os.environ["DESK_SOAK"] = "1"
     return test(["-s", "--durations=15", *rest])
