@@ -8,7 +8,7 @@ They stand for the contracts in ``devices`` and ``province.link``; the real mach
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -70,7 +70,7 @@ class ScriptedScanner:
     def look(self, scanner_id: str) -> Standing:
         return self.standing or Standing(paper=bool(self.tray))
 
-    def scan(self, job: ScanJob, stop: Callable[[], bool]) -> Iterator[ScanEvent]:
+    def scan(self, job: ScanJob, stop: Callable[[], bool]) -> Generator[ScanEvent]:
         self.jobs.append(job)
         dpi = (float(job.settings.dpi), float(job.settings.dpi))
         yield BatchOpened("Thử Theo kịch bản", dpi, job.settings.mode, job.settings.source)

@@ -74,7 +74,7 @@ def _scan(doors: Doors, job: ScanJob, folder: _Folder) -> None:
         with (
             _interrupted() as stop,
             _bar() as show,
-            contextlib.closing(doors.scanner().scan(job, stop.is_set)) as events,  # type: ignore[type-var]
+            contextlib.closing(doors.scanner().scan(job, stop.is_set)) as events,
         ):
             for event in events:
                 show(event)

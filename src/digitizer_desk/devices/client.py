@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -155,7 +155,7 @@ class SaneScanner:
                 order = {"device": scanner, **manifest.for_host()}
                 return manifest.id, asking.ask(question, host, manifest.timeouts, order)
 
-    def scan(self, job: ScanJob, stop: Callable[[], bool]) -> Iterator[ScanEvent]:
+    def scan(self, job: ScanJob, stop: Callable[[], bool]) -> Generator[ScanEvent]:
         """See the contract. A scanner that is busy or warming up is tried again, four times in all."""
         with self._alone.with_scanner(job.scanner, wait=True):
             yield from self._patience.events(lambda: self._batch(job, stop), stop)

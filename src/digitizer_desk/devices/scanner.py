@@ -7,7 +7,7 @@ Apart from any backend so that SANE, TWAIN and a folder of pictures give the sam
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -323,7 +323,7 @@ class Scanner(Protocol):
         """
         ...
 
-    def scan(self, job: ScanJob, stop: Callable[[], bool]) -> Iterator[ScanEvent]:
+    def scan(self, job: ScanJob, stop: Callable[[], bool]) -> Generator[ScanEvent]:
         """Run one batch. Every page yielded is whole; the host is gone when the iterator ends or is closed.
 
         ``stop`` is asked several times a second; when it says True the batch ends with ``BatchEnd.STOPPED``.

@@ -201,7 +201,7 @@ def _run(
     fault: DeskError | None = None
     with keeping:
         try:
-            with contextlib.closing(desk.scanner.scan(job, stop)) as events:  # type: ignore[type-var]
+            with contextlib.closing(desk.scanner.scan(job, stop)) as events:
                 for event in events:
                     if isinstance(event, BatchOpened):
                         keeping.scanner = event.scanner

@@ -7,7 +7,7 @@ Apart from the virtual scanner (a machine that feeds what it is given): this pla
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 
 from digitizer_desk.devices.scanner import Capabilities, ScanEvent, ScanJob, Scanner, ScannerInfo, Standing
 from digitizer_desk.imaging.master import as_png
@@ -39,7 +39,7 @@ class SelfLayingScanner:
         """The hand lays the paper only when the trainee asks for it: nobody waits before this feeder."""
         return self._real.look(scanner_id)
 
-    def scan(self, job: ScanJob, stop: Callable[[], bool]) -> Iterator[ScanEvent]:
+    def scan(self, job: ScanJob, stop: Callable[[], bool]) -> Generator[ScanEvent]:
         single = job.settings.max_pages == 1
         if self._left and not single:
             sheets, self._left = self._left, []

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +122,7 @@ class TwainScanner:
         with self._alone.with_scanner(name, wait=wait), self._host(worker) as host:
             return asking.ask(question, host, manifest.timeouts, _order(manifest, name))
 
-    def scan(self, job: ScanJob, stop: Callable[[], bool]) -> Iterator[ScanEvent]:
+    def scan(self, job: ScanJob, stop: Callable[[], bool]) -> Generator[ScanEvent]:
         """See the contract. A scanner that is busy is tried again, four times in all."""
         # by the name alone: the sources of both bitnesses are one machine
         with self._alone.with_scanner(self._known(job.scanner)[1], wait=True):

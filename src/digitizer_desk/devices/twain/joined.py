@@ -7,7 +7,7 @@ Apart from both because neither knows of the other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 
 from digitizer_desk.devices.scanner import (
     BackendAsked,
@@ -70,7 +70,7 @@ class Joined:
             raise error("scanner.refused", "no such list", option="danh sách tùy chọn", page=1, kept=0)
         return side.options(scanner_id)
 
-    def scan(self, job: ScanJob, stop: Callable[[], bool]) -> Iterator[ScanEvent]:
+    def scan(self, job: ScanJob, stop: Callable[[], bool]) -> Generator[ScanEvent]:
         """See the contract."""
         return self._side(job.scanner).scan(job, stop)
 

@@ -7,7 +7,7 @@ Apart because it is the one thing done about a fault without the clerk, and the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
 from digitizer_desk.devices.scanner import BatchClosed, BatchEnd, BatchOpened, ScanEvent
@@ -25,7 +25,7 @@ class Patience:
     sleep: Callable[[float], None]
     on_wait: Callable[[str, float], None] | None = None
 
-    def events(self, batch: Callable[[], Generator[ScanEvent]], stop: Callable[[], bool]) -> Iterator[ScanEvent]:
+    def events(self, batch: Callable[[], Generator[ScanEvent]], stop: Callable[[], bool]) -> Generator[ScanEvent]:
         """The events of a batch; it is begun anew, four times in all, while nothing of it has been kept."""
         opened = False
         for left in reversed(range(_TRIES + 1)):

@@ -57,7 +57,7 @@ def trial_page(desk: Desk, stop: Callable[[], bool] = lambda: False) -> TrialPag
     wish = ScanSettings(source=one_side, dpi=chosen.dpi or law.scan.dpi, sheet_mm=chosen.sheet_mm, max_pages=1)
     started = time.monotonic()
     page: RawPage | None = None
-    with contextlib.closing(desk.scanner.scan(ScanJob(chosen.id, wish), stop)) as events:  # type: ignore[type-var]
+    with contextlib.closing(desk.scanner.scan(ScanJob(chosen.id, wish), stop)) as events:
         for event in events:
             if isinstance(event, RawPage) and page is None:
                 page = event
