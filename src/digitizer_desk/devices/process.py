@@ -105,23 +105,18 @@ class HostProcess:
                 self._stdout.close()
 
     def send(self, do: str, payload: bytes | bytearray | memoryview | None = None, **fields: Any) -> None:
-        """Send a request.
-
-        Raises:
-            HostGone: the host has ended.
+        """Send a request. That the host has ended is told by :meth:`receive`, after the last it said: a page it had
+        sent already, or why it left, must not be lost because nobody hears a request any more.
         """
-        try:
-            with self._write_lock:
-                line.write(cast(BinaryIO, self._child.stdin), {"do": do, **fields}, payload)
-        except (BrokenPipeError, OSError, ValueError) as problem:
-            raise HostGone(self._end()) from problem
+        with contextlib.suppress(OSError, ValueError), self._write_lock:
+            line.write(cast(BinaryIO, self._child.stdin), {"do": do, **fields}, payload)
 
     def receive(self, seconds: float) -> Message:
         """Wait for the next event.
 
         Raises:
             HostSilent: nothing came in time.
-            HostGone: the host ended, crashed or spoke nonsense.
+            HostGone: the host ended, crashed or spoke nonsense; again at each later call.
         """
         try:
             message = self._messages.get(timeout=seconds)
@@ -131,6 +126,7 @@ class HostProcess:
             if not message.closed:
                 # whatever it goes on to say cannot be understood any more
                 self.kill()
+            self._messages.put(message)
             raise HostGone(self._end()) from message
         if message[1] is not None:
             self._room.release()

@@ -67,10 +67,7 @@ class _Host:
         Raises:
             DeskError: any ``token.*``; after ``token.stuck`` and a crash the process is gone.
         """
-        try:
-            self._process.send(do, payload, module=self.choice.path, direct=self.direct, **fields)
-        except HostGone as gone:
-            raise self._crashed(gone) from gone
+        self._process.send(do, payload, module=self.choice.path, direct=self.direct, **fields)
         answers = []
         while True:
             message, data = self._receive(patience or self._patience)
@@ -87,11 +84,8 @@ class _Host:
             self.kill()
             raise error("token.stuck", f"silent for {seconds:g} s") from None
         except HostGone as gone:
-            raise self._crashed(gone) from gone
-
-    def _crashed(self, gone: HostGone) -> DeskError:
-        self.kill()
-        return error("token.unknown", f"host ended with {gone.exit_code}")
+            self.kill()
+            raise error("token.unknown", f"host ended with {gone.exit_code}") from gone
 
     def _fault(self, message: dict[str, Any]) -> DeskError:
         manifest = self.choice.manifest

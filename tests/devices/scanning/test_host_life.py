@@ -155,8 +155,21 @@ def test_asking_a_host_that_is_gone_says_so(virtual: VirtualScanner) -> None:
     with HostProcess("sane", env=virtual.sane_env) as host:
         host.receive(20)
         host.kill()
+        host.send("find")
+        for _ in range(2):
+            with pytest.raises(HostGone):
+                host.receive(20)
+
+
+def test_what_a_host_said_before_it_left_is_heard_though_it_no_longer_listens() -> None:
+    last_words = "import json\nprint(json.dumps({'event': 'fault', 'code': 'scanner.jam'}), flush=True)\n"
+    with HostProcess("sane", command=(sys.executable, "-c", last_words)) as host:
+        with watched(host.pid) as end:
+            assert end.poll(10_000)
+        host.send("stop")
+        assert host.receive(20)[0]["code"] == "scanner.jam"
         with pytest.raises(HostGone):
-            host.send("find")
+            host.receive(20)
 
 
 def test_what_a_driver_started_ends_with_its_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
