@@ -421,10 +421,10 @@ ORPHANER = """
 import os, sys, threading
 from digitizer_desk.imaging import apart
 import digitizer_desk.imaging.intake as intake
-hang = threading.Event()
+desk, hang = os.getppid(), threading.Event()
 apart.open_bytes = lambda data, name: hang.wait()  # a decoder that never comes back
 os.write(2, b"ready\\n")
-sys.exit(apart.serve([str(8 << 30)]))
+sys.exit(apart.serve([str(8 << 30), str(desk)]))
 """
 
 

@@ -9,6 +9,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,20 @@ def test_a_process_that_dies_costs_one_file() -> None:
     lost = outcomes[2]
     assert isinstance(lost, DeskError)
     assert lost.facts == {"file": "deadly"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a console of Windows tells its processes in another way")
+def test_ctrl_c_while_a_process_begins_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = BaseProcess.start
+
+    def start(process: BaseProcess) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        usual(process)
+
+    monkeypatch.setattr(BaseProcess, "start", start)
+    with pytest.raises(KeyboardInterrupt):
+        list(spread(name_of, [Path("a"), Path("endless")], 2))
+    assert multiprocessing.active_children() == []
 
 
 def test_a_file_that_never_ends_is_given_up() -> None:

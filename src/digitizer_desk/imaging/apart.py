@@ -89,7 +89,7 @@ class Reader:
     def __init__(self, program: Sequence[str] = (), *, patience: float = PATIENCE, memory: int = MEMORY) -> None:
         """``program``: the command that serves; this program itself unless told."""
         own = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "digitizer_desk"]
-        self._program = [*(program or (*own, "--read-files")), str(memory)]
+        self._program = [*(program or (*own, "--read-files")), str(memory), str(os.getpid())]
         self._patience = patience
         self._child: subprocess.Popen[bytes] | None = None
         self._frames: _Frames = queue.Queue()
@@ -220,7 +220,10 @@ def _pump(pipe: BinaryIO, frames: _Frames, gone: threading.Event) -> None:
 
 
 def serve(arguments: Sequence[str]) -> int:
-    """Answer files on standard input until it closes. ``arguments``: the most address space, in bytes."""
+    """Answer files on standard input until it closes.
+
+    ``arguments``: the most address space, in bytes, and the process of the desk (asked here, it could be gone already).
+    """
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a decoder prints must not be taken for an answer
     if os.name == "posix":
@@ -228,7 +231,7 @@ def serve(arguments: Sequence[str]) -> int:
 
         resource.setrlimit(resource.RLIMIT_AS, (int(arguments[0]), int(arguments[0])))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold somebody's paper, plain
-        threading.Thread(target=_end_with, args=(os.getppid(),), name="desk-watch", daemon=True).start()
+        threading.Thread(target=_end_with, args=(int(arguments[1]),), name="desk-watch", daemon=True).start()
     while (frame := _read(source)) is not None:
         _answer(frame[1], sink)
     return 0

@@ -16,6 +16,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -146,23 +147,34 @@ def _started(work: Work[_Result]) -> _Reader[_Result]:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(work, theirs, os.getpid()), daemon=True)
-    with _not_for_children():
-        process.start()
-    theirs.close()
-    return _Reader(process, ours)
+    reader = _Reader[_Result](process, ours)
+    try:
+        with _not_for_children():
+            process.start()
+    except BaseException:  # Ctrl+C that was held back until here
+        if process.pid is not None:
+            _end(reader)
+        raise
+    finally:
+        theirs.close()
+    return reader
 
 
 @contextlib.contextmanager
 def _not_for_children() -> Iterator[None]:
-    """Ctrl+C goes to everybody at the terminal: only this process acts on it, and ends the others."""
-    if threading.current_thread() is not threading.main_thread():
+    """Ctrl+C goes to everybody at the terminal: only this process acts on it, and ends the others.
+
+    It is held back, not ignored, while a child begins with what it finds here: pressed just then it still counts.
+    """
+    if os.name != "posix":
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource_tracker.ensure_running()  # where it is begun it lets Ctrl+C through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end(reader: _Reader[Any]) -> None:
@@ -176,6 +188,7 @@ def _end(reader: _Reader[Any]) -> None:
 
 
 def _serve(work: Work[Any], pipe: Connection, desk: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if os.name == "posix":
         import resource
 
