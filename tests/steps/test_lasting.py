@@ -243,6 +243,31 @@ def test_the_record_is_signed_too(stamped: Bench, office: Bench, tmp_path: Path)
     assert verdict(office, pdf).valid
 
 
+def test_a_key_that_wants_its_pin_every_time_certifies_one_document_for_each(
+    stamped: Bench, office: Bench, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossier = _sign(stamped, _captured(stamped, components=2)).dossier
+    ready = {component.id for component in dossier.components if component.document is not None}
+    for component_id in ready:
+        _fill(stamped, dossier, component_id)
+    office.token.pin_each_time = True
+    twins: list[Pin] = []
+    twin = Pin.twin
+    monkeypatch.setattr(Pin, "twin", lambda self: twins.append(twin(self)) or twins[-1])
+    with services.fault(tsa="down"):
+        first, second = put_seal(office), put_seal(office)
+    assert [(len(one.certified), one.stopped, one.error) for one in (first, second)] == [
+        (1, True, None),
+        (1, False, None),
+    ]
+    assert {*first.certified, *second.certified} == ready
+    assert office.token.pins == [b"246810"] * 4, "given again for the file and for the record, each once"
+    office.token.present = False
+    with pytest.raises(DeskError):
+        put_seal(office)
+    assert {bytes(one.buffer) for one in twins} == {bytes(6)}, "wiped, used or not"
+
+
 def test_without_a_timestamp_the_agency_still_signs(stamped: Bench, office: Bench, services: Services) -> None:
     _, component_id = _ready(stamped)
     with services.fault(tsa="down"):

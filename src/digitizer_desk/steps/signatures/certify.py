@@ -10,6 +10,7 @@ timestamp wherever one could be had.
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -35,6 +36,30 @@ from digitizer_desk.steps.signatures.vouch import doubtful
 
 #: name of the signature field for each form
 _FIELDS = {CopyForm.TEXT: "OrganisationCopy1", CopyForm.SEAL: "OrganisationArchive1"}
+
+
+#: what a document takes of the token: its file and its record
+_SIGNATURES = ("pdf", "record")
+
+
+class _Hand:
+    """The agency's token in one batch. ``twins`` of the PIN live only for a key that wants it at each signature."""
+
+    def __init__(self, session: TokenSession, twins: list[Pin]) -> None:
+        self.certificate = session.certificate
+        self._session, self._twins = session, twins
+        if not session.pin_each_time:
+            for twin in twins:
+                twin.wipe()
+
+    @property
+    def spent(self) -> bool:
+        """Whether the PIN must be typed again before the next document."""
+        return self._session.pin_each_time and len(self._twins) < len(_SIGNATURES)
+
+    def sign(self, data: bytes) -> bytes:
+        """Raw signature over SHA-256 of ``data``. Raises DeskError ``token.*``."""
+        return self._session.sign(data, self._twins.pop() if self._session.pin_each_time else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +142,9 @@ def certify(
 ) -> CertifyOutcome:
     """Sign a batch for the agency: one PIN, used once and wiped, come what may.
 
+    A key that wants the PIN at every signature signs one document (its file and its record); the outcome is then
+    ``stopped`` where more wait, and the next one takes the PIN typed again.
+
     ``form``: the words of a copy, or the picture of the seal for papers that go into an archive (R45). A document that
     may not be certified is refused and the others go on; a failing token ends the batch, what is certified stays
     certified.
@@ -125,17 +153,18 @@ def certify(
         DeskError: ``officer.not_allowed`` for anybody but Văn thư, what :func:`usable` says, every ``token.*`` code
             of opening the token, and ``signature.seal_missing``, ``signature.seal_unfit`` for the seal's picture.
     """
-    with pin:
+    with contextlib.ExitStack() as held:
+        held.enter_context(pin)
         need(by, Role.VAN_THU)
         problem = usable(certificate, desk.settings.unit.name, desk.clock())
         if problem is not None:
             raise problem
         stamp = Stamp(desk, form)
-        session = desk.token.open(certificate, pin)
-    outcome = CertifyOutcome()
-    with session:
+        twins = [held.enter_context(pin.twin()) for _ in _SIGNATURES]
+        hand = _Hand(held.enter_context(desk.token.open(certificate, pin)), twins)
+        outcome = CertifyOutcome()
         for number, copy in enumerate(copies):
-            if stop():
+            if stop() or hand.spent:
                 return replace(outcome, stopped=True)
             dossier = desk.cabinet.dossiers.load(copy.dossier_id)
             component = dossier.component(copy.component_id)
@@ -144,7 +173,7 @@ def certify(
                 if (refusal := why_not(desk, dossier, component, form)) is not None:
                     raise refusal
                 with act(desk, "certify", component.id):
-                    outcome = _certify_one(desk, dossier, component, session, by, outcome, stamp, copy)
+                    outcome = _certify_one(desk, dossier, component, hand, by, outcome, stamp, copy)
             except DeskError as failure:
                 if failure.code.startswith(("token.", "store.")):
                     return replace(outcome, error=failure)
@@ -181,7 +210,7 @@ def _certify_one(
     desk: Desk,
     dossier: Dossier,
     component: Component,
-    session: TokenSession,
+    hand: _Hand,
     by: Officer,
     outcome: CertifyOutcome,
     stamp: Stamp,
@@ -197,10 +226,10 @@ def _certify_one(
         raise error("signature.copy_no_room", component=component.title)
     pdf = sign_pdf(
         pdf,
-        certificate=session.certificate.der,
+        certificate=hand.certificate.der,
         chain=desk.trust,
-        raw_sign=session.sign,
-        key_kind=session.certificate.key_kind,
+        raw_sign=hand.sign,
+        key_kind=hand.certificate.key_kind,
         mark=mark,
         field=_FIELDS[stamp.form],
         signed_at=signed_at,
@@ -209,14 +238,14 @@ def _certify_one(
     )
     pdf, level, stamped = _lasting(desk, pdf)
     _check(desk, pdf, signed_at)
-    document = _next(earlier, pdf, session.certificate, signed_at, by, stamp.form)
+    document = _next(earlier, pdf, hand.certificate, signed_at, by, stamp.form)
     parcel = parcel_for(desk, dossier, replace(component, document=document), by)
     record = sign_bytes(
         parcel.body.encode(),
-        certificate=session.certificate.der,
+        certificate=hand.certificate.der,
         chain=desk.trust,
-        raw_sign=session.sign,
-        key_kind=session.certificate.key_kind,
+        raw_sign=hand.sign,
+        key_kind=hand.certificate.key_kind,
     )
     parcel = replace(parcel, level=level, body_signature=base64.b64encode(record).decode())
     with desk.cabinet.transaction():
