@@ -74,7 +74,9 @@ def _place(parcel: Parcel) -> str:
 class GatewayLink:
     """A :class:`~digitizer_desk.province.link.ProvinceLink`. For the network lane: one call at a time."""
 
-    def __init__(self, profile: GatewayProfile, *, clock: Callable[[], datetime] = _now) -> None:
+    def __init__(
+        self, profile: GatewayProfile, *, clock: Callable[[], datetime] = _now, pace: Pace | None = None
+    ) -> None:
         """Nothing is sent yet. A profile that cannot be used is told by each call as ``province.not_set``: a wrong
         address must not keep the counter from opening."""
         self._profile = profile
@@ -82,7 +84,7 @@ class GatewayLink:
         self._unusable = ""
         self._resumable: bool | None = None  # not asked yet
         try:
-            self._pace = Pace(profile.bytes_per_s)
+            self._pace = pace or Pace(profile.bytes_per_s)
             self._wire = self._wire_to(profile.base_url)
             self._login = self._login_of(profile)
         except DeskError as problem:
@@ -358,6 +360,7 @@ class GatewayLink:
             result_code=replies.tidy_words(receipt.result_code),
             at=receipt.accepted_at,
             already=already,
+            address=receipt.address or "",
         )
 
 

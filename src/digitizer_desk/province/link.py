@@ -5,7 +5,7 @@
 Apart from the connectors because provinces differ and the outbox must not: each province's way is one more module
 behind these three calls (R48), and every answer it can get is one of six outcomes.
 
-A connector takes a parcel through at most four steps (:class:`Step`). What came of each is a :class:`Trail`, which the
+A connector takes a parcel through at most five steps (:class:`Step`). What came of each is a :class:`Trail`, which the
 step layer keeps durably and hands back with the parcel: a desk that was killed in between asks the province about the
 open step, it never sends blindly.
 """
@@ -52,6 +52,7 @@ class Accepted:
     at: datetime
     already: bool = False  # it had it from an earlier try
     proof: Proof = Proof.SERVER_HASH
+    address: str = ""  # where the file can be fetched from, with a login; '' when that is not known
 
     @property
     def outcome(self) -> Outcome:

@@ -226,6 +226,10 @@ class Wire:
                 raise NoAnswer(Trouble.CUT, "answer shorter than announced")
         return Answer(200, known, b""), digest.hexdigest(), size
 
+    def address(self, path: str) -> str:
+        """The whole address of a path."""
+        return self._base + path
+
     def below(self, path: str, location: str) -> str:
         """A ``Location`` answered to ``path``, as a path for :meth:`ask`; '' when it leads to another host or out of
         the base address: what is sent there carries our login."""

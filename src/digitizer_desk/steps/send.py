@@ -193,8 +193,8 @@ class _Round:
             self._offline = not reply.attempt
             if self._offline:
                 self._tray.line_lost(self._desk.clock())
-            elif not reply.pause_all:
-                self._missed(reply)
+            elif not reply.pause_all and reply.code != "province.portal_away":
+                self._missed(reply)  # the province itself took the file when only the portal is away
 
     def _missed(self, reply: Later) -> None:
         """A try failed that may be the province's fault. When it says how long, or fails again and again, let it be."""

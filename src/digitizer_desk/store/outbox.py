@@ -171,6 +171,11 @@ class Outbox:
             self._note("parcel_not_strengthened", parcel, _DESK, level=level, code=code)
             return self._get(connection, parcel_id)
 
+    def of_dossier(self, dossier_id: str) -> tuple[Parcel, ...]:
+        """Every parcel there ever was of a dossier, in the order of packing."""
+        with self._database.reading() as connection:
+            return tuple(self._select(connection, parcels.c.dossier_id == dossier_id))
+
     def unsettled(self) -> tuple[Parcel, ...]:
         """Parcels found SENDING: whether they arrived is not known, the province must be asked."""
         with self._database.reading() as connection:

@@ -71,8 +71,8 @@ class OpenCpsLink:
         waiting = settling(trail, self._profile.settle_s, self._clock())
         if waiting is not None:
             return waiting
-        paper = paper_of(parcel, self._profile.codes)
         try:
+            paper = paper_of(parcel, self._profile.codes)
             with self._talk.wire.conversation():
                 row = self._ours(self._rows(self._dossier(paper)), self._id_of(paper))
                 if row is None or not self._holds(row, parcel):
@@ -93,8 +93,8 @@ class OpenCpsLink:
         """
         unaltered(parcel, pdf)
         trail = read_trail(parcel.trail, NAME, parcel.file_sha256)
-        paper = paper_of(parcel, self._profile.codes)
         try:
+            paper = paper_of(parcel, self._profile.codes)
             with self._talk.wire.conversation():
                 return self._deliver(parcel, paper, pdf, trail, progress, keep)
         except Stop as stop:
@@ -202,8 +202,7 @@ class OpenCpsLink:
 
     def _holds(self, row: dict[str, Any], parcel: Parcel) -> bool:
         """Whether the file behind a row, fetched back, is ours byte for byte. 204: there is none."""
-        path = f"/dossiers/{row['dossierId']}/files/{quote(str(row.get('referenceUid', '')), safe='')}"
-        answer, sha256 = self._talk.fetch(path, parcel)
+        answer, sha256 = self._talk.fetch(_place(row), parcel)
         if answer.status == 204:
             return False
         if answer.status != 200:
@@ -230,7 +229,13 @@ class OpenCpsLink:
             at=_time(row.get("createDate")) or self._clock(),
             already=already,
             proof=Proof.DOWNLOAD,
+            address=self._talk.wire.address(_place(row)),
         )
+
+
+def _place(row: dict[str, Any]) -> str:
+    """Where the file behind a row is fetched."""
+    return f"/dossiers/{row['dossierId']}/files/{quote(str(row.get('referenceUid', '')), safe='')}"
 
 
 def _good(answer: Answer) -> Answer:
