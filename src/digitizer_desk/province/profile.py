@@ -124,10 +124,10 @@ class National:
     """How the national portal is told where files lie (DongBoHoSoMC).
 
     ``after`` is the profile of the connector that carries the files. ``unit`` is our code there (``madonvi``),
-    ``unit_name`` goes as ``DonViXuLy``, ``destination`` as the header ``dstcode``; the three paths are the adapter's. ``files`` makes
-    the address of a file: '' takes the one of the receipt, else ``{number}`` and ``{sha256}`` are filled in.
-    ``second_message`` is what the portal's operator said of a second message for one dossier; an operator who says that
-    it *adds* cannot be served. ``opens``: whether the desk may tell of a dossier the portal does not have yet.
+    ``unit_name`` goes as ``DonViXuLy``, ``destination`` as the header ``dstcode``; the three paths are the adapter's.
+    ``files`` makes the address of a file: '' takes the one of the receipt, else ``{number}`` and ``{sha256}`` are
+    filled in. ``second_message`` is what the portal's operator said of a second message for one dossier; one that
+    *adds* cannot be served. ``opens``: whether the desk may tell of a dossier the portal does not have yet.
     ``unseen``: what to do when the portal has a dossier of others and does not show what is in it. ``state`` is
     ``TrangThaiHoSo``, ``organisation`` is ``LoaiDoiTuong`` of an applicant who is no person, ``by_post`` is
     ``HinhThuc`` 1, all for a dossier the portal does not show.

@@ -28,7 +28,7 @@ from digitizer_desk.province.link import (
     keep_nothing,
 )
 from digitizer_desk.province.national.portal import Portal, Seen
-from digitizer_desk.province.national.told import Brought, Line, dossier_of, line_of, newest, times_listed
+from digitizer_desk.province.national.told import Brought, Line, dossier_of, doubled, line_of, lists, newest
 from digitizer_desk.province.profile import Profile
 from digitizer_desk.province.systems.talk import Clock, Stop, clock_of, paper_of, settling, unaltered
 from digitizer_desk.province.trail import Step, Trail
@@ -88,7 +88,7 @@ class NationalLink:
         except Stop as stop:
             reply = _of_portal(stop.reply)
             return reply if isinstance(reply, Later) else None
-        return replace(receipt, already=True) if _shows(seen, line) == 1 and not line.withdrawn else None
+        return replace(receipt, already=True) if _has(seen, line) else None
 
     def deliver(
         self, parcel: Parcel, pdf: bytes, progress: Callable[[int, int], None], keep: Keep = keep_nothing
@@ -161,20 +161,21 @@ class NationalLink:
             return receipt  # neither handed in nor a result: the portal has no place for it
         _usable(receipt)
         seen = self._portal.dossier(parcel.dossier_code)
-        if _shows(seen, line) == 1 and not line.withdrawn:
+        if _has(seen, line):
             return replace(receipt, already=True)
-        message = self._message(parcel, receipt, seen)
+        lines, ours = self._lines(parcel, receipt), self._told_before(parcel)
+        message = self._message(parcel, lines, seen, ours=ours)
         keep(trail.opening(Step.TELL, self._clock()))
         if not self._portal.tell(message, updating=seen.exists):
             # it came to be there meanwhile: what stands there is read before anything is sent over it
-            seen = self._portal.dossier(parcel.dossier_code)
-            self._portal.tell(self._message(parcel, receipt, replace(seen, exists=True)), updating=True)
+            seen = replace(self._portal.dossier(parcel.dossier_code), exists=True)
+            self._portal.tell(self._message(parcel, lines, seen, ours=ours), updating=True)
+        self._look_again(parcel, line, lines)
         keep(trail.finished(Step.TELL))
-        self._look_again(parcel, line)
         return receipt
 
-    def _message(self, parcel: Parcel, receipt: Accepted, seen: Seen) -> dict[str, Any]:
-        """Everything the desk brought of this dossier, on top of what stands there.
+    def _message(self, parcel: Parcel, lines: list[Line], seen: Seen, *, ours: bool) -> dict[str, Any]:
+        """Everything the desk brought of this dossier, on top of what stands there; ``ours``: it was told before.
 
         Raises:
             Stop: it would be incomplete, or the portal would have to be told what we do not know.
@@ -182,16 +183,21 @@ class NationalLink:
         chosen, codes = self._profile.national, self._profile.codes
         if not seen.exists and not chosen.opens:
             raise Stop(Rejected("province.dossier_unknown", ""))
-        brought = self._brought(parcel, receipt)
-        told_before = any(_told(self._trail(one.parcel)) for one in brought)
-        if seen.exists and seen.values is None and not told_before and chosen.unseen == "hold":
+        if seen.exists and seen.values is None and chosen.unseen == "hold" and not ours:
             raise Stop(Rejected("province.portal_unseen", ""))
-        lines = [line for one in brought if (line := self._line(one)) is not None]
+        _stands_once(seen, lines)
         procedure = self._portal.procedure(paper_of(parcel, codes).procedure)
         message = dossier_of(parcel, lines, seen.values, procedure, codes, chosen)
         if not message["SoGiayToChuHoSo"]:
             raise Stop(Rejected("province.no_identifier", ""))  # a made-up number is never sent
         return message
+
+    def _told_before(self, parcel: Parcel) -> bool:
+        """Whether what the portal has under this dossier's code came from us."""
+        return any(_told(self._trail(one)) for one in self._parcels(parcel.dossier_id))
+
+    def _lines(self, parcel: Parcel, receipt: Accepted) -> list[Line]:
+        return [line for one in self._brought(parcel, receipt) if (line := self._line(one)) is not None]
 
     def _line(self, one: Brought) -> Line | None:
         return line_of(one, self._profile.codes, self._profile.national, self._profile.desk_id)
@@ -220,23 +226,30 @@ class NationalLink:
             raise Stop(there)
         return self._addressed(there) if there is not None else None
 
-    def _look_again(self, parcel: Parcel, line: Line) -> None:
-        """Where the portal shows its list, it must have taken this line, and once.
+    def _look_again(self, parcel: Parcel, line: Line, lines: list[Line]) -> None:
+        """Where the portal shows its list, it must have taken this line, and each of ours once.
 
         Raises:
-            Stop: ``province.not_kept``, or ``province.portal_adds`` when it keeps a line for each message.
+            Stop: ``province.not_kept``, ``province.portal_adds``.
         """
-        times = _shows(self._portal.dossier(parcel.dossier_code), line)
-        if times is None or line.withdrawn:
-            return
-        if times > 1:
-            raise Stop(Rejected("province.portal_adds", ""))
-        if times == 0:
+        seen = self._portal.dossier(parcel.dossier_code)
+        _stands_once(seen, lines)
+        if lists(seen.values, line) is False and not line.withdrawn:
             raise Stop(Later("province.not_kept", attempt=True, detail="not in the list the portal shows"))
 
 
-def _shows(seen: Seen, line: Line) -> int | None:
-    return times_listed(seen.values, line) if seen.values is not None else None
+def _has(seen: Seen, line: Line) -> bool:
+    return lists(seen.values, line) is True and not line.withdrawn
+
+
+def _stands_once(seen: Seen, lines: list[Line]) -> None:
+    """A portal that keeps a line for each message would count a paper twice: it is told no more.
+
+    Raises:
+        Stop: ``province.portal_adds``.
+    """
+    if doubled(seen.values, lines):
+        raise Stop(Rejected("province.portal_adds", ""))
 
 
 def _told(trail: Trail) -> bool:

@@ -134,12 +134,21 @@ def dossier_of(
     return told
 
 
-def times_listed(there: dict[str, Any], line: Line) -> int | None:
-    """How often the portal lists this line with this very address; None when it shows no such list."""
-    if not isinstance(there.get(line.where), list):
+def lists(there: dict[str, Any] | None, line: Line) -> bool | None:
+    """Whether the portal lists this line with this very address; None when it shows no such list."""
+    if there is None or not isinstance(there.get(line.where), list):
         return None
-    own = [one for one in _lines_there(there, line.where) if one.get(_ID[line.where]) == line.id]
-    return len(own) if all(one.get(_ADDRESS[line.where]) == line.values[_ADDRESS[line.where]] for one in own) else 0
+    own = _own(there, line)
+    return len(own) == 1 and own[0].get(_ADDRESS[line.where]) == line.values[_ADDRESS[line.where]]
+
+
+def doubled(there: dict[str, Any] | None, lines: list[Line]) -> bool:
+    """Whether any of these lines stands there more than once."""
+    return any(len(_own(there, line)) > 1 for line in lines)
+
+
+def _own(there: dict[str, Any] | None, line: Line) -> list[dict[str, str]]:
+    return [one for one in _lines_there(there, line.where) if one.get(_ID[line.where]) == line.id]
 
 
 def _facts(parcel: Parcel, procedure: Procedure, codes: Codes, chosen: National) -> dict[str, Any]:

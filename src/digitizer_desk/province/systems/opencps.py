@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from digitizer_desk.dossier.model import VIETNAM, Parcel
+from digitizer_desk.dossier.model import VIETNAM, Parcel, ParcelState
 from digitizer_desk.province import replies
 from digitizer_desk.province.link import Accepted, Health, Keep, Later, Proof, Rejected, Reply, keep_nothing
 from digitizer_desk.province.login import Fixed
@@ -78,7 +78,8 @@ class OpenCpsLink:
                 if row is None or not self._holds(row, parcel):
                     return None
                 # the mark is told again by deliver: it is an upsert, and the row alone does not show it
-                return self._accepted(row, parcel, already=True) if paper.form not in self._marks else None
+                told = paper.form not in self._marks or parcel.state is ParcelState.ACCEPTED
+                return self._accepted(row, parcel, already=True) if told else None
         except Stop as stop:
             # a refusal to show it is no receipt; deliver looks again before it sends, and tells the refusal
             return stop.reply if isinstance(stop.reply, Later) else None
