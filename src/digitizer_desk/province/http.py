@@ -10,7 +10,8 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -122,6 +123,9 @@ class GatewayLink:
     def __repr__(self) -> str:
         return f"GatewayLink({self._profile.name!r})"
 
+    def line(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._unusable else self._wire.conversation()
+
     def health(self) -> Health:
         """Ask whether the province is there and lets us in; measures the clocks' difference at mid-flight."""
         if self._unusable:
@@ -209,7 +213,8 @@ class GatewayLink:
         unsigned = self._put_signature(parcel)
         if unsigned is not None:
             return unsigned
-        keep(trail.finished(Step.VERIFY).opening(Step.RECORD, self._clock()))
+        # the parcel's id makes a repeat of the record harmless
+        keep(replace(trail.finished(Step.VERIFY).opening(Step.RECORD, self._clock()), spare=True))
         answer = self._put_record(parcel, body)
         if there and isinstance(answer, Answer) and answer.status == 424:
             # it was tidied away between question and record

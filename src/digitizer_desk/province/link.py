@@ -13,10 +13,11 @@ open step, it never sends blindly.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from digitizer_desk.dossier.model import Parcel
 from digitizer_desk.province.trail import Trail
@@ -109,6 +110,20 @@ class Health:
     code: str = ""  # province.* when not reachable or not usable
     contract: str = ""  # version of the contract the other side speaks, '' when it tells none
     detail: str = ""  # kind of failure, for IT: no address, no content
+
+
+@runtime_checkable
+class KeepsLine(Protocol):
+    """A link that can use one connection for several calls."""
+
+    def line(self) -> AbstractContextManager[None]:
+        """While entered connections stay open between calls."""
+        ...
+
+
+def one_line(link: ProvinceLink) -> AbstractContextManager[None]:
+    """For a round of sending: where the link can, its parcels share a connection."""
+    return link.line() if isinstance(link, KeepsLine) else nullcontext()
 
 
 class ProvinceLink(Protocol):

@@ -9,7 +9,8 @@ it has before it is told anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,7 @@ from digitizer_desk.province.link import (
     Rejected,
     Reply,
     keep_nothing,
+    one_line,
 )
 from digitizer_desk.province.national.portal import Portal, Seen
 from digitizer_desk.province.national.told import Brought, Line, dossier_of, doubled, line_of, lists, newest
@@ -51,6 +53,11 @@ class NationalLink:
         self._parcels = parcels
         self._clock = clock
 
+    @contextmanager
+    def line(self) -> Iterator[None]:
+        with one_line(self._carrier), self._portal.talk.wire.conversation():
+            yield
+
     def health(self) -> Health:
         """How the way of the files stands: they go even while the portal is away."""
         return self._carrier.health()
@@ -65,6 +72,19 @@ class NationalLink:
             return Health(reachable=stop.reply.code != "province.offline", code=stop.reply.code, detail=stop.detail)
         apart = clock_of(answer.headers, before, self._clock())
         return Health(reachable=True, name=self._profile.name or "Cổng DVCQG", clock_difference=apart)
+
+    def unknown(self, procedures: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+        """Which of these procedures the portal's catalogue does not have; and the code of what kept us from asking."""
+        missing = []
+        with self._portal.talk.wire.conversation():
+            for code in procedures:
+                try:
+                    self._portal.procedure(code)
+                except Stop as stop:
+                    if stop.reply.code != "province.code_unmapped":
+                        return (), stop.reply.code
+                    missing.append(code)
+        return tuple(missing), ""
 
     def look(self, parcel: Parcel) -> Accepted | Later | None:
         """Whether the portal shows this very address. None also while only the file has arrived."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -53,13 +54,17 @@ class OpenCpsLink:
         self._talk = Talk(wire, Fixed.basic(profile.login.user, password), profile.settle_s)
         self._clock = clock
 
+    def line(self) -> AbstractContextManager[None]:
+        return self._talk.wire.conversation()
+
     def health(self) -> Health:
         before = self._clock()
         try:
             with self._talk.wire.conversation():
                 alive = self._talk.ask("GET", "/ping")
                 after = self._clock()
-                _good(self._talk.ask("GET", "/dossiers?start=0&end=1"))
+                # the login page of a network answers 200 to everything
+                rows_of(read_json(_good(self._talk.ask("GET", "/dossiers?start=0&end=1"))))
         except Stop as stop:
             return Health(reachable=stop.reply.code != "province.offline", code=stop.reply.code, detail=stop.detail)
         apart = clock_of(alive.headers, before, after)

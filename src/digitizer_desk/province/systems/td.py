@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -84,6 +85,9 @@ class TdLink:
         self._profile = profile
         self._talk = Talk(wire, _Tokens(wire, profile.login.user, password), profile.settle_s)
         self._clock = clock
+
+    def line(self) -> AbstractContextManager[None]:
+        return self._talk.wire.conversation()
 
     def health(self) -> Health:
         query = urlencode({"TrangThaiSoHoa": 1, "PageNumber": 1, "PageSize": 1})
