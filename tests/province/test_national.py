@@ -29,6 +29,7 @@ from digitizer_desk.province.national.link import NationalLink
 from digitizer_desk.province.profile import Codes, Lgsp, Login, National, Profile, Secrets
 from digitizer_desk.province.trail import Step, Trail
 from digitizer_desk.province.wire import basic
+from digitizer_desk.training.province import LocalProvince
 from province.samples import parcel_of, pdf_of
 from stand_ins import as_opencps
 from stand_ins.as_national_portal import DESTINATION, PASSWORD, UNIT, USER, AsNationalPortal
@@ -487,3 +488,24 @@ def test_without_all_parcels_of_a_dossier_nothing_is_told(tmp_path: Path, desk: 
     link = link_of(desk.profile, desk.secrets, tmp_path)
     assert link is not None
     assert link.health().code == "province.not_set"
+
+
+def test_our_own_contract_may_carry_the_files(tmp_path: Path, province: LocalProvince, portal: AsNationalPortal):
+    profile = replace(PROFILE, address=portal.url)
+    (tmp_path / "tinh.toml").write_text(f'kind = "gateway"\naddress = "{province.url}"\n', "utf-8")
+    link = link_of(profile, Secrets(province.token, portal=PASSWORD), tmp_path, parcels=lambda _dossier: ())
+    assert link is not None
+    pdf, kept = pdf_of(seed=77), list[Trail]()
+    parcel = parcel_of(pdf)
+    portal.traps = [("DongBoHoSoMC", "500")]
+    assert isinstance(link.deliver(parcel, pdf, lambda _sent, _total: None, kept.append), Later)
+    copies = len(province.copies())
+    again = replace(parcel, tries=1, trail=kept[-1].write())
+    reply = link.deliver(again, pdf, lambda _sent, _total: None, kept.append)
+    assert isinstance(reply, Accepted), reply
+    assert reply.number.startswith("BN-")
+    (paper,) = papers(portal)
+    shown = {"Authorization": f"Bearer {province.token}"}
+    with urlopen(Request(paper["DuongDanTaiTepTin"], headers=shown), timeout=5) as answer:
+        assert answer.read() == pdf
+    assert len(province.copies()) == copies
