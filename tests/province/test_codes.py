@@ -4,15 +4,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from digitizer_desk.errors import DeskError
 from digitizer_desk.province.connect import link_of
-from digitizer_desk.province.link import Rejected
+from digitizer_desk.province.http import GatewayLink
+from digitizer_desk.province.link import Accepted, Rejected
 from digitizer_desk.province.profile import Codes, Login, OpenCps, Profile, Secrets, read
 from digitizer_desk.province.systems.talk import codes_in, missing, paper_of
+from digitizer_desk.province.wire import Answer, Wire
+from digitizer_desk.training.province import LocalProvince
 from province.samples import parcel_of, pdf_of
 from stand_ins.as_opencps import AsOpenCps
 from stand_ins.as_td import AsTd
@@ -71,6 +79,32 @@ def test_a_code_a_complete_table_lacks_holds_the_parcel_and_nothing_is_sent(kind
         assert link.look(parcel) is None
         assert link.deliver(parcel, PDF, lambda _sent, _total: None) == Rejected("province.code_unmapped", said)
         assert server.spec.used == set()
+
+
+def test_our_own_contract_takes_the_province_s_codes_beside_the_record(
+    province: LocalProvince, link_to: Callable[..., GatewayLink], monkeypatch: pytest.MonkeyPatch, contract: Path
+):
+    told: list[str] = []
+    ask = Wire.ask
+
+    def listen(self: Wire, method: str, path: str, **others: Any) -> Answer:
+        told.append((others.get("headers") or {}).get("Province-Codes", ""))
+        return ask(self, method, path, **others)
+
+    monkeypatch.setattr(Wire, "ask", listen)
+    parcel = parcel_of(PDF)
+    codes = Codes(complete=("components",), components={"TP02": 'Giấy "2"'}, units={"000": "U"})
+    link = link_to(province, codes=codes)
+    assert isinstance(link.deliver(parcel, PDF, lambda _sent, _total: None), Accepted)
+    said = [one for one in told if one]
+    assert said == ['components="Gi%E1%BA%A5y%20%222%22", units="000.00.10.H08"']
+    put = yaml.safe_load(contract.read_text("utf-8"))["paths"]["/v1/parcels/{parcel_id}"]["put"]
+    assert re.fullmatch(put["parameters"][0]["schema"]["pattern"], said[0])
+    told.clear()
+    lacks = link_to(province, codes=replace(codes, components={}))
+    reply = lacks.deliver(parcel_of(PDF), PDF, lambda _sent, _total: None)
+    assert reply == Rejected("province.code_unmapped", "thành phần TP02")
+    assert told == []
 
 
 def test_a_shared_table_lies_below_the_profile_s_own(tmp_path: Path):

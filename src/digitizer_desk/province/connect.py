@@ -165,4 +165,5 @@ def _gateway(profile: Profile, secrets: Secrets, beside: Path) -> GatewayProfile
         token_url=profile.login.token_address,
         scope=profile.login.scope,
         piece_bytes=profile.piece_mb << 20,
+        codes=profile.codes,
     )

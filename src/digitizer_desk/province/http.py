@@ -20,10 +20,12 @@ from digitizer_desk import __version__
 from digitizer_desk.dossier.model import Parcel
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.province import replies
-from digitizer_desk.province.link import Accepted, Health, Keep, Later, Reply, keep_nothing
+from digitizer_desk.province.link import Accepted, Health, Keep, Later, Rejected, Reply, keep_nothing
 from digitizer_desk.province.login import ClientCredentials, Fixed, Login, LoginRefused
 from digitizer_desk.province.pace import Pace
+from digitizer_desk.province.profile import Codes
 from digitizer_desk.province.replies import Unreadable
+from digitizer_desk.province.systems.talk import codes_in, missing
 from digitizer_desk.province.trail import Step, Trail
 from digitizer_desk.province.trail import read as read_trail
 from digitizer_desk.province.tus import Refused, Uploads
@@ -62,6 +64,7 @@ class GatewayProfile:
     scope: str = ""
     piece_bytes: int = 4 << 20
     bytes_per_s: int = 0  # at most so many bytes a second go out, 0 = no limit
+    codes: Codes = field(default_factory=Codes)  # theirs go beside the record, which is signed and never changes
 
 
 def _now() -> datetime:
@@ -195,6 +198,9 @@ class GatewayLink:
             raise error("signature.broken", "record differs from what was packed")
         if self._unusable:
             return self._not_set()
+        lacking = missing(self._profile.codes, codes_in(parcel.body))
+        if lacking:
+            return Rejected("province.code_unmapped", ", ".join(lacking))
         try:
             with self._wire.conversation():
                 return self._deliver(parcel, pdf, body, progress, keep)
@@ -315,9 +321,18 @@ class GatewayLink:
 
     def _put_record(self, parcel: Parcel, body: bytes) -> Answer | Later:
         try:
-            return self._ask("PUT", _place(parcel), body=body, media="application/json")
+            return self._ask(
+                "PUT", _place(parcel), body=body, media="application/json", headers=self._province_codes(parcel)
+            )
         except NoAnswer as problem:
             return self._silence(problem, may_have_arrived=True)
+
+    def _province_codes(self, parcel: Parcel) -> dict[str, str]:
+        """What the province calls the codes of the record; nothing where it calls them as we do."""
+        codes = self._profile.codes
+        named = [(table, codes.theirs(table, ours)) for table, ours in codes_in(parcel.body).items()]
+        told = [f'{table}="{quote(code, safe="")}"' for table, code in named if code and getattr(codes, table)]
+        return {"Province-Codes": ", ".join(told)} if told else {}
 
     def _ask(
         self,

@@ -233,8 +233,8 @@ def _at_fault(profile: Profile, tree: dict[str, object]) -> str:
     for table in ("opencps", "td", "national"):
         if table in tree and table != profile.kind:
             return table
-    if "codes" in tree and profile.kind in ("gateway", "folder"):
-        return "codes"  # their records go as the desk packed them
+    if "codes" in tree and profile.kind == "folder":
+        return "codes"  # a hand-over goes as the desk packed it
     if profile.kind == "folder":
         return ""
     try:
