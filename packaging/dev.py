@@ -9,6 +9,7 @@
     python3 packaging/dev.py bench                    speed against named limits
     python3 packaging/dev.py pictures                 pictures of every screen
     python3 packaging/dev.py twain-lane [FOLDER]      TWAIN under Wine: a minute and up to 2 GB the first time
+    python3 packaging/dev.py prism-lane [FOLDER]      requests to provinces against Prism: 90 MB of npm the first time
     python3 packaging/dev.py setup                    only the set-up
 
 Safe to repeat; when nothing is to be done it is through in well under five seconds.
@@ -78,7 +79,7 @@ def main(arguments: list[str]) -> int:
         return 2
     what, rest = arguments[0], arguments[1:]
     todo = {"run": run, "test": test, "soak": soak, "bench": bench, "pictures": pictures}
-    todo |= {"twain-lane": twain_lane, "setup": lambda _rest: 0}
+    todo |= {"twain-lane": twain_lane, "prism-lane": prism_lane, "setup": lambda _rest: 0}
     if what not in todo:
         say(f"Không có việc «{what}». Các việc: {', '.join(todo)}.")
         return 2
@@ -269,6 +270,11 @@ def bench(rest: list[str]) -> int:
 def twain_lane(rest: list[str]) -> int:
     """The worker of drivers/twain in a Windows Python under Wine, driven by the desk (packaging/twain_lane.py)."""
     return python(str(ROOT / "packaging" / "twain_lane.py"), *rest)
+
+
+def prism_lane(rest: list[str]) -> int:
+    """What the connectors ask, against a server of others that serves our descriptions (packaging/prism_lane.py)."""
+    return python(str(ROOT / "packaging" / "prism_lane.py"), *rest)
 
 
 def pictures(rest: list[str]) -> int:

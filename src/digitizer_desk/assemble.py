@@ -53,7 +53,13 @@ from digitizer_desk.store.vault import create_vault, new_passphrase, open_vault
 #: a desk whose parent folder holds this file is a training desk; the file is its key
 TRAINING_KEY = "training.key"
 #: names of what we show to a province, in the order of :class:`~digitizer_desk.province.profile.Secrets`
-SECRETS = ("province.secret", "province.secret.key", "province.secret.proxy")
+SECRETS = (
+    "province.secret",
+    "province.secret.key",
+    "province.secret.proxy",
+    "province.secret.portal",
+    "province.secret.lgsp",
+)
 
 
 def now() -> datetime:
@@ -268,7 +274,8 @@ def province_link(place: paths.DeskPaths, chosen: settings.Settings, cabinet: Ca
         if profile is None:
             return None
         limit = chosen.sending.bytes_per_s
-        return link_of(profile, province_secrets(place, cabinet), place.provinces, bytes_per_s=limit)
+        secrets, parcels = province_secrets(place, cabinet), cabinet.outbox.of_dossier
+        return link_of(profile, secrets, place.provinces, bytes_per_s=limit, parcels=parcels)
     except DeskError as problem:
         return NotSet(f"{problem.code} {problem.facts}")
 

@@ -44,8 +44,28 @@ def test_each_stretch_of_the_way_is_told(
         assert main(["connect", "--secret-stdin"]) == 0
         good = told(place)
         assert "ok Hệ thống tỉnh: đăng nhập vào được «Tỉnh mô phỏng»" in good
-        assert "phiên bản 1.1.0" in good
+        assert "phiên bản 1.2.0" in good
         assert province.token not in good + capsys.readouterr().out
     assert "bad Hệ thống tỉnh: kết nối 127.0.0.1 từ chối cổng" in told(place)
     settings.write(place.settings_file, settings.Settings())
     assert "chưa nối với tỉnh" in told(place)
+
+
+def test_codes_a_complete_table_lacks_are_named(place: DeskPaths):
+    password = '[login]\nway = "password"\nuser = "x"\n'
+    tables = '[codes]\ncomplete = ["units"]\n[codes.units]\n'
+    (place.provinces / "cong.toml").write_text(
+        f'kind = "national"\naddress = "http://127.0.0.1:1"\ndesk_id = "q"\n{password}[national]\nafter = "tinh"\n'
+        f'{tables}"000.00.10.H08" = "U"\n',
+        "utf-8",
+    )
+    (place.provinces / "tinh.toml").write_text(
+        f'kind = "td"\naddress = "http://127.0.0.1:1"\n{password}{tables}"000.00.11.H08" = "U"\n', "utf-8"
+    )
+    province, unit = settings.ProvinceChoice(profile="cong"), settings.Unit(code="000.00.10.H08")
+    settings.write(place.settings_file, settings.Settings(province=province, unit=unit))
+    said = told(place)
+    assert "bad Hệ thống tỉnh: bảng mã chưa khai mã cho cơ quan 000.00.10.H08" in said
+    assert "ok Cổng quốc gia: bảng mã đủ mã" in said
+    assert "warn Cổng quốc gia: danh sách giấy tờ" in said
+    assert "bad Cổng quốc gia: kết nối 127.0.0.1 từ chối" in said

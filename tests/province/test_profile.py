@@ -67,7 +67,7 @@ def test_files_lie_beside_the_profile(tmp_path: Path):
         (GOOD + '[tls]\nkey = "k.pem"', "tls.certificate"),
         (GOOD + "[tls]\nverify = false", "tls.verify"),
         (GOOD + "[opencps]\ngroup = 1", "opencps"),
-        (GOOD + '[codes.procedures]\n"1" = "2"', "codes"),
+        ('kind = "folder"\n[codes.procedures]\n"1" = "2"', "codes"),
         (OPENCPS + '[login]\nway = "password"\nuser = "u"', "desk_id"),
         (GOOD + '[proxy]\naddress = "p:3128"', "proxy.address"),
         (GOOD + '[proxy]\naddress = "http://an:secret@p:3128"', "proxy.address"),

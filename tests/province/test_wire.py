@@ -12,6 +12,7 @@ from datetime import timedelta
 
 import pytest
 
+from digitizer_desk.province import wire as wires
 from digitizer_desk.province.http import GatewayLink, GatewayProfile
 from digitizer_desk.province.link import Accepted, Later
 from digitizer_desk.province.wire import NoAnswer, Trouble, Wire
@@ -54,6 +55,18 @@ def says(data: bytes) -> Script:
     def script(connection: socket.socket, over: threading.Event) -> None:
         connection.recv(65536)
         connection.sendall(data)
+
+    return script
+
+
+def keeps(seen: list[int]) -> Script:
+    """Answers as long as it is asked; ``seen`` counts the requests of each connection."""
+
+    def script(connection: socket.socket, over: threading.Event) -> None:
+        seen.append(0)
+        while connection.recv(65536):
+            seen[-1] += 1
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
 
     return script
 
@@ -178,3 +191,27 @@ def test_a_host_that_speaks_no_tls_is_not_trusted():
     with peer(says(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as url:
         profile = GatewayProfile("p", url.replace("http:", "https:"), "quay-1", "x", timeout_s=5)
         assert GatewayLink(profile).health().code == "province.certificate"
+
+
+def test_conversations_inside_another_share_its_connection():
+    seen: list[int] = []
+    with peer(keeps(seen)) as url:
+        line = wire(url)
+        with line.conversation():
+            for _ in range(3):
+                with line.conversation():
+                    line.ask("GET", "/")
+        with line.conversation():
+            line.ask("GET", "/")
+    assert seen == [3, 1]
+
+
+def test_a_connection_that_rested_is_not_used_again(monkeypatch: pytest.MonkeyPatch):
+    seen: list[int] = []
+    monkeypatch.setattr(wires, "_RESTED_S", -1.0)
+    with peer(keeps(seen)) as url:
+        line = wire(url)
+        with line.conversation():
+            line.ask("GET", "/")
+            line.ask("GET", "/")
+    assert seen == [1, 1]

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Mapping
@@ -15,11 +16,16 @@ import jsonschema
 import yaml
 
 
+@functools.cache
+def _read(file: Path) -> dict[str, Any]:
+    return yaml.safe_load(file.read_text("utf-8"))
+
+
 class Spec:
     """One OpenAPI file. ``wrong`` gathers what was asked and is not in it."""
 
     def __init__(self, file: Path) -> None:
-        self.whole: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))
+        self.whole = _read(file)
         self.wrong: list[str] = []
         self.used: set[tuple[str, str]] = set()
 

@@ -7,6 +7,7 @@ Apart from the other commands because it must go on when any part fails: each pa
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import shutil
@@ -20,13 +21,19 @@ from typing import Literal
 import digitizer_desk
 from digitizer_desk.assemble import province_profile, province_secrets
 from digitizer_desk.cli.doors import Doors
+from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import VIETNAM
 from digitizer_desk.errors import DeskError
 from digitizer_desk.messages import probe_words, sentence
+from digitizer_desk.province.connect import carrier_of
 from digitizer_desk.province.probe import probe
+from digitizer_desk.province.profile import Profile
+from digitizer_desk.steps.outgoing.codes import unmapped
 
 State = Literal["ok", "warn", "bad"]
-_PROVINCE = "Hệ thống tỉnh"
+_PROVINCE, _PORTAL = "Hệ thống tỉnh", "Cổng quốc gia"
+#: missing codes named in one line
+_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +126,33 @@ def examine_province(doors: Doors) -> list[Part]:
             if profile is None:
                 return [Part(_PROVINCE, "warn", "chưa nối với tỉnh. Khai [province] trong settings.toml")]
             walked = probe(profile, province_secrets(desk.paths, desk.cabinet), desk.paths.provinces)
+            tables = _tables(desk, profile)
     except DeskError as problem:
         return [Part(_PROVINCE, "bad", f"{problem.code}: {sentence(problem)}")]
     told = [(stretch.state, *probe_words(stretch.code, stretch.state != "bad", stretch.facts)) for stretch in walked]
-    return [Part(f"{_PROVINCE}: {name}", state, words) for state, name, words in told]
+    whose = [_PORTAL if stretch.portal else _PROVINCE for stretch in walked]
+    parts = [Part(f"{who}: {name}", state, words) for who, (state, name, words) in zip(whose, told, strict=True)]
+    return parts + tables
+
+
+def _tables(desk: Desk, profile: Profile) -> list[Part]:
+    """Codes that the profile calls complete and that lack some."""
+    profiles = [(_PROVINCE, profile)]
+    if profile.kind == "national":
+        with contextlib.suppress(DeskError):  # told by the probe
+            profiles = [(_PROVINCE, carrier_of(profile, desk.paths.provinces)), (_PORTAL, profile)]
+    parts = []
+    for whose, one in profiles:
+        lacking = unmapped(desk, one.codes)
+        if lacking:
+            more = f" và {len(lacking) - _SHOWN} mã nữa" if len(lacking) > _SHOWN else ""
+            words = (
+                f"chưa khai mã cho {', '.join(lacking[:_SHOWN])}{more}. Bổ sung [codes]; các gói này sẽ được giữ lại"
+            )
+            parts.append(Part(f"{whose}: bảng mã", "bad", words))
+        elif one.codes.complete:
+            parts.append(Part(f"{whose}: bảng mã", "ok", "đủ mã cho mọi thủ tục và gói đang chờ"))
+    return parts
 
 
 def _disk(data: Path) -> Part:

@@ -42,6 +42,8 @@ class Secret(StrEnum):
     LOGIN = "login"
     KEY = "key"
     PROXY = "proxy"
+    PORTAL = "portal"
+    LGSP = "lgsp"
 
     @property
     def words(self) -> str:
@@ -49,6 +51,8 @@ class Secret(StrEnum):
             Secret.LOGIN: "Khóa truy cập hoặc mật khẩu ở tỉnh",
             Secret.KEY: "Mật khẩu của khóa chứng thư",
             Secret.PROXY: "Mật khẩu proxy",
+            Secret.PORTAL: "Mật khẩu ở cổng quốc gia",
+            Secret.LGSP: "Khóa của nền tảng LGSP",
         }[self]
 
 
@@ -101,7 +105,10 @@ def add(program: typer.Typer, doors: Doors) -> None:
     def connect(
         secret_stdin: Annotated[bool, typer.Option("--secret-stdin", help="Đọc khóa từ stdin")] = False,
         what: Annotated[
-            Secret, typer.Option("--what", help="Bí mật nào: khóa hoặc mật khẩu ở tỉnh, khóa chứng thư, proxy")
+            Secret,
+            typer.Option(
+                "--what", help="Bí mật nào: khóa hoặc mật khẩu ở tỉnh, khóa chứng thư, proxy, cổng quốc gia, LGSP"
+            ),
         ] = Secret.LOGIN,
     ) -> None:
         secret = sys.stdin.readline().strip() if secret_stdin else getpass(f"{what.words}: ")

@@ -105,6 +105,19 @@ PROBES: dict[str, tuple[str, str, str]] = {
     "busy": ("trả lời", "", "tỉnh đang bận hoặc bảo trì ({why}). Thử lại sau"),
     "silent": ("trả lời", "", "nối được nhưng tỉnh im lặng. Thử lại sau; lâu thì báo tỉnh"),
     "cut": ("trả lời", "", "nối được rồi đứt giữa chừng. Kiểm tra đường truyền và tường lửa"),
+    "carrier": ("khai báo", "", "không đọc được hồ sơ nối mang tệp: {file}, mục {where}. Sửa [national] after"),
+    "portal_secret": ("đăng nhập", "", "chưa có mật khẩu ở cổng. Chạy digitizer-desk connect --what portal"),
+    "second_message": (
+        "danh sách giấy tờ",
+        "chưa ai hỏi đơn vị vận hành: gửi lần hai cho một hồ sơ thì danh sách được thay hay được cập nhật. Hỏi rồi khai"
+        " [national] second_message; nếu là ghi thêm thì không dùng được",
+        "",
+    ),
+    "catalogue": (
+        "danh mục thủ tục",
+        "cổng có đủ {many} thủ tục đã khai",
+        "cổng không có thủ tục {codes}. Sửa [codes.procedures]",
+    ),
     "clock": (
         "đồng hồ",
         "lệch với tỉnh {apart}",

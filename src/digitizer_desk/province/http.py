@@ -10,7 +10,8 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -19,10 +20,12 @@ from digitizer_desk import __version__
 from digitizer_desk.dossier.model import Parcel
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.province import replies
-from digitizer_desk.province.link import Accepted, Health, Keep, Later, Reply, keep_nothing
+from digitizer_desk.province.link import Accepted, Health, Keep, Later, Rejected, Reply, keep_nothing
 from digitizer_desk.province.login import ClientCredentials, Fixed, Login, LoginRefused
 from digitizer_desk.province.pace import Pace
+from digitizer_desk.province.profile import Codes
 from digitizer_desk.province.replies import Unreadable
+from digitizer_desk.province.systems.talk import codes_in, missing
 from digitizer_desk.province.trail import Step, Trail
 from digitizer_desk.province.trail import read as read_trail
 from digitizer_desk.province.tus import Refused, Uploads
@@ -61,6 +64,7 @@ class GatewayProfile:
     scope: str = ""
     piece_bytes: int = 4 << 20
     bytes_per_s: int = 0  # at most so many bytes a second go out, 0 = no limit
+    codes: Codes = field(default_factory=Codes)  # theirs go beside the record, which is signed and never changes
 
 
 def _now() -> datetime:
@@ -74,7 +78,9 @@ def _place(parcel: Parcel) -> str:
 class GatewayLink:
     """A :class:`~digitizer_desk.province.link.ProvinceLink`. For the network lane: one call at a time."""
 
-    def __init__(self, profile: GatewayProfile, *, clock: Callable[[], datetime] = _now) -> None:
+    def __init__(
+        self, profile: GatewayProfile, *, clock: Callable[[], datetime] = _now, pace: Pace | None = None
+    ) -> None:
         """Nothing is sent yet. A profile that cannot be used is told by each call as ``province.not_set``: a wrong
         address must not keep the counter from opening."""
         self._profile = profile
@@ -82,7 +88,7 @@ class GatewayLink:
         self._unusable = ""
         self._resumable: bool | None = None  # not asked yet
         try:
-            self._pace = Pace(profile.bytes_per_s)
+            self._pace = pace or Pace(profile.bytes_per_s)
             self._wire = self._wire_to(profile.base_url)
             self._login = self._login_of(profile)
         except DeskError as problem:
@@ -119,6 +125,9 @@ class GatewayLink:
 
     def __repr__(self) -> str:
         return f"GatewayLink({self._profile.name!r})"
+
+    def line(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._unusable else self._wire.conversation()
 
     def health(self) -> Health:
         """Ask whether the province is there and lets us in; measures the clocks' difference at mid-flight."""
@@ -189,6 +198,9 @@ class GatewayLink:
             raise error("signature.broken", "record differs from what was packed")
         if self._unusable:
             return self._not_set()
+        lacking = missing(self._profile.codes, codes_in(parcel.body))
+        if lacking:
+            return Rejected("province.code_unmapped", ", ".join(lacking))
         try:
             with self._wire.conversation():
                 return self._deliver(parcel, pdf, body, progress, keep)
@@ -207,7 +219,8 @@ class GatewayLink:
         unsigned = self._put_signature(parcel)
         if unsigned is not None:
             return unsigned
-        keep(trail.finished(Step.VERIFY).opening(Step.RECORD, self._clock()))
+        # the parcel's id makes a repeat of the record harmless
+        keep(replace(trail.finished(Step.VERIFY).opening(Step.RECORD, self._clock()), spare=True))
         answer = self._put_record(parcel, body)
         if there and isinstance(answer, Answer) and answer.status == 424:
             # it was tidied away between question and record
@@ -308,9 +321,18 @@ class GatewayLink:
 
     def _put_record(self, parcel: Parcel, body: bytes) -> Answer | Later:
         try:
-            return self._ask("PUT", _place(parcel), body=body, media="application/json")
+            return self._ask(
+                "PUT", _place(parcel), body=body, media="application/json", headers=self._province_codes(parcel)
+            )
         except NoAnswer as problem:
             return self._silence(problem, may_have_arrived=True)
+
+    def _province_codes(self, parcel: Parcel) -> dict[str, str]:
+        """What the province calls the codes of the record; nothing where it calls them as we do."""
+        codes = self._profile.codes
+        named = [(table, codes.theirs(table, ours)) for table, ours in codes_in(parcel.body).items()]
+        told = [f'{table}="{quote(code, safe="")}"' for table, code in named if code and getattr(codes, table)]
+        return {"Province-Codes": ", ".join(told)} if told else {}
 
     def _ask(
         self,
@@ -358,6 +380,7 @@ class GatewayLink:
             result_code=replies.tidy_words(receipt.result_code),
             at=receipt.accepted_at,
             already=already,
+            address=receipt.address or "",
         )
 
 

@@ -5,7 +5,7 @@
 Apart from the connectors because provinces differ and the outbox must not: each province's way is one more module
 behind these three calls (R48), and every answer it can get is one of six outcomes.
 
-A connector takes a parcel through at most four steps (:class:`Step`). What came of each is a :class:`Trail`, which the
+A connector takes a parcel through at most five steps (:class:`Step`). What came of each is a :class:`Trail`, which the
 step layer keeps durably and hands back with the parcel: a desk that was killed in between asks the province about the
 open step, it never sends blindly.
 """
@@ -13,10 +13,11 @@ open step, it never sends blindly.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from digitizer_desk.dossier.model import Parcel
 from digitizer_desk.province.trail import Trail
@@ -52,6 +53,7 @@ class Accepted:
     at: datetime
     already: bool = False  # it had it from an earlier try
     proof: Proof = Proof.SERVER_HASH
+    address: str = ""  # where the file can be fetched from, with a login; '' when that is not known
 
     @property
     def outcome(self) -> Outcome:
@@ -108,6 +110,20 @@ class Health:
     code: str = ""  # province.* when not reachable or not usable
     contract: str = ""  # version of the contract the other side speaks, '' when it tells none
     detail: str = ""  # kind of failure, for IT: no address, no content
+
+
+@runtime_checkable
+class KeepsLine(Protocol):
+    """A link that can use one connection for several calls."""
+
+    def line(self) -> AbstractContextManager[None]:
+        """While entered connections stay open between calls."""
+        ...
+
+
+def one_line(link: ProvinceLink) -> AbstractContextManager[None]:
+    """For a round of sending: where the link can, its parcels share a connection."""
+    return link.line() if isinstance(link, KeepsLine) else nullcontext()
 
 
 class ProvinceLink(Protocol):

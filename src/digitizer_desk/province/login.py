@@ -64,6 +64,16 @@ class Fixed:
         return False
 
 
+class Unasked:
+    """No ``Authorization`` at all: who we are is told in another way."""
+
+    def header(self) -> str:
+        return ""
+
+    def renew(self) -> bool:
+        return False
+
+
 class _Token(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 

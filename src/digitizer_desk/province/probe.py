@@ -11,15 +11,16 @@ import re
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
 from digitizer_desk.errors import DeskError
-from digitizer_desk.province.connect import link_of
+from digitizer_desk.province.connect import carrier_of, link_of
 from digitizer_desk.province.link import Health
+from digitizer_desk.province.national.link import NationalLink
 from digitizer_desk.province.profile import Passage, Profile, Secrets, passage, usable_proxy
 from digitizer_desk.province.wire import CONNECT_S, basic, checked_address, trusting
 
@@ -57,6 +58,7 @@ _HEALTH = {
 }
 #: what of a profile cannot be used, by how the detail begins -> the word for it
 _UNUSABLE = {"CA file": "ca_file", "client certificate": "client_file", "proxy": "proxy_address", "address": "address"}
+_UNUSABLE["no password of the portal"] = "portal_secret"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +69,30 @@ class Stretch:
     code: str
     state: State
     facts: Mapping[str, str] = field(default_factory=dict)
+    portal: bool = False  # of the way to the national portal, not of the one the files take
 
 
 def probe(
     profile: Profile, secrets: Secrets, beside: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 ) -> tuple[Stretch, ...]:
-    """Every stretch that holds, and the first that does not. Blocks for some seconds at worst."""
+    """Every stretch that holds, and the first that does not; for the national portal of both ways. Blocks for some
+    seconds at worst."""
     if profile.kind == "folder":
         return (Stretch("folder", "ok"),)
+    if profile.kind == "national":
+        return tuple(_both(profile, secrets, beside, clock))
     return tuple(_walk(profile, secrets, beside, clock))
+
+
+def _both(profile: Profile, secrets: Secrets, beside: Path, clock: Callable[[], datetime]) -> Iterator[Stretch]:
+    try:
+        yield from _walk(carrier_of(profile, beside), secrets, beside, clock)
+    except DeskError as problem:
+        yield Stretch("carrier", "bad", {"file": str(problem.facts["file"]), "where": str(problem.facts["where"])})
+    for stretch in _walk(profile, secrets, beside, clock):
+        yield replace(stretch, portal=True)
+    if not profile.national.second_message:
+        yield Stretch("second_message", "warn", portal=True)
 
 
 def _walk(profile: Profile, secrets: Secrets, beside: Path, clock: Callable[[], datetime]) -> Iterator[Stretch]:
@@ -94,9 +111,29 @@ def _walk(profile: Profile, secrets: Secrets, beside: Path, clock: Callable[[], 
     except _Broken as broken:
         yield Stretch(broken.code, "bad", broken.facts)
         return
-    link = link_of(profile, secrets, beside, clock=clock)
+    # nothing is sent here, so no parcels are asked for
+    link = link_of(profile, secrets, beside, clock=clock, parcels=lambda _dossier: ())
     assert link is not None
-    yield from _answers(link.health())
+    if not isinstance(link, NationalLink):
+        yield from _answers(link.health())
+        return
+    health = link.portal_health()
+    yield from _answers(health)
+    if not health.code:
+        yield from _catalogue(link, tuple(sorted(set(profile.codes.procedures.values()))))
+
+
+def _catalogue(link: NationalLink, procedures: tuple[str, ...]) -> Iterator[Stretch]:
+    """Whether the portal knows the procedures the profile maps to; that it answers at all shows the rights."""
+    if not procedures:
+        return
+    unknown, code = link.unknown(procedures)
+    if code:
+        yield Stretch(_HEALTH.get(code, "cut"), "bad", {"why": "LayThuTuc"})
+    elif unknown:
+        yield Stretch("catalogue", "bad", {"codes": ", ".join(unknown)})
+    else:
+        yield Stretch("catalogue", "ok", {"many": str(len(procedures))})
 
 
 class _Broken(Exception):

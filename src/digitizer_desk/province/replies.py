@@ -53,6 +53,7 @@ class Receipt(_Shape):
     result_code: Annotated[str, StringConstraints(max_length=200)]
     accepted_at: AwareDatetime
     record_signature_sha256: _Sha256 | None = None
+    address: Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[\x21-\x7e]+$")] | None = None
 
 
 class Problem(_Shape):

@@ -23,6 +23,7 @@ class Step(StrEnum):
     VERIFY = "verify"  # their hash is known to be ours
     ATTACH = "attach"  # the file is tied to its component
     RECORD = "record"  # the data is told; the receipt is the answer
+    TELL = "tell"  # another system is told where the received file lies
 
 
 class _Kept(BaseModel):
@@ -40,8 +41,11 @@ class _Kept(BaseModel):
 class Trail:
     """``done`` is the last step whose result is certain; ``open`` one whose request may be out since ``since``.
 
+    ``spare`` (not kept): a desk that lost this line to a power cut would only repeat what is harmless to repeat, so
+    nobody need wait for the disk. It is never lost with the program alone.
+
     ``sha256`` (hex) names the file it is about. ``notes`` are what the connector must know to go on: the address of an
-    upload, the id the province gave a file. No personal data, no secret.
+    upload, the id the province gave a file, its receipt. No secret; they are kept in the cabinet and go nowhere else.
     """
 
     connector: str = ""
@@ -50,6 +54,7 @@ class Trail:
     open: Step | None = None
     since: datetime | None = None
     notes: dict[str, str] = field(default_factory=dict)
+    spare: bool = field(default=False, compare=False)
 
     def has(self, step: Step) -> bool:
         """Whether this step is certainly done."""

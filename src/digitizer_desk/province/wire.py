@@ -40,6 +40,10 @@ from digitizer_desk.province.pace import Pace
 CONNECT_S = 10.0
 #: bytes a second below which a download counts as stalled
 SLOWEST = 4096
+#: a connection nobody used for so long is not used again, seconds
+_RESTED_S = 2.0
+#: bytes handed to the connection at once: fewer steps than its usual 16 KiB, and a stop is still heard soon
+_AT_ONCE = 64 << 10
 _PORT = {"http": 80, "https": 443}
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -147,28 +151,36 @@ class Wire:
         self._timeout_s = timeout_s
         self._pace = pace or Pace(0)
         self._most = max_reply_bytes
-        context = trusting(ca_file, client)
+        self._deep, self._used = 0, 0.0
+        # reading the system's roots takes a tenth of a second: not for this very machine
+        secured = self._base.startswith("https:") or proxy_url or ca_file or client
+        context = trusting(ca_file, client) if secured else None
         self._pool: urllib3.PoolManager
         if proxy_url:
             known = {"Proxy-Authorization": basic(*proxy_login)} if proxy_login else None
             try:
-                self._pool = urllib3.ProxyManager(proxy_url, proxy_headers=known, ssl_context=context)
+                self._pool = urllib3.ProxyManager(
+                    proxy_url, proxy_headers=known, ssl_context=context, blocksize=_AT_ONCE
+                )
             except (HTTPError, ValueError) as problem:
                 raise error("province.not_set", f"proxy cannot be used: {type(problem).__name__}") from None
         else:
-            self._pool = urllib3.PoolManager(ssl_context=context)
+            self._pool = urllib3.PoolManager(ssl_context=context, blocksize=_AT_ONCE)
 
     @contextmanager
     def conversation(self) -> Iterator[None]:
-        """One connection for what is asked inside, closed at the end.
+        """One connection for what is asked inside, closed at the end of the outermost.
 
-        A connection kept for the next parcel, minutes later, may be half dead, and a request lost on it would look
-        like an unknown outcome.
+        One that rested for a while may be half dead, and a request lost on it would look like an unknown outcome: it
+        is not used again.
         """
+        self._deep += 1
         try:
             yield
         finally:
-            self._pool.clear()
+            self._deep -= 1
+            if not self._deep:
+                self._pool.clear()
 
     def ask(
         self,
@@ -226,6 +238,10 @@ class Wire:
                 raise NoAnswer(Trouble.CUT, "answer shorter than announced")
         return Answer(200, known, b""), digest.hexdigest(), size
 
+    def address(self, path: str) -> str:
+        """The whole address of a path."""
+        return self._base + path
+
     def below(self, path: str, location: str) -> str:
         """A ``Location`` answered to ``path``, as a path for :meth:`ask`; '' when it leads to another host or out of
         the base address: what is sent there carries our login."""
@@ -243,6 +259,8 @@ class Wire:
         self, method: str, path: str, payload: bytes | _Counted | None, headers: Mapping[str, str]
     ) -> Iterator[urllib3.BaseHTTPResponse]:
         """One exchange; what goes wrong inside is a :class:`NoAnswer`, and the connection is then not used again."""
+        if time.monotonic() - self._used > _RESTED_S:
+            self._pool.clear()
         with _as_no_answer():
             response = self._pool.request(
                 method,
@@ -261,6 +279,7 @@ class Wire:
                 response.close()
                 raise
             response.release_conn()
+            self._used = time.monotonic()
 
     def _read(self, response: urllib3.BaseHTTPResponse, method: str) -> bytes:
         if response.headers.get("Content-Encoding"):

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Officer, Parcel
 from digitizer_desk.errors import DeskError
-from digitizer_desk.province.link import Accepted, Later, ProvinceLink, Rejected, Reply
+from digitizer_desk.province.link import Accepted, Later, ProvinceLink, Rejected, Reply, one_line
 from digitizer_desk.province.trail import Trail
 from digitizer_desk.steps.outgoing.hours import opens_at
 from digitizer_desk.steps.parts.trace import act
@@ -85,7 +85,8 @@ def deliver_due(desk: Desk, report: Callable[[object], None], stop: Callable[[],
     if not outbox.perhaps_due(now, rushed_only=opens is not None):
         renew.at_sync(desk, stop)
         return SendOutcome(waits_until=opens)
-    outcome = _Round(desk, link, report, stop).run()
+    with one_line(link):
+        outcome = _Round(desk, link, report, stop).run()
     if not outcome.later and not outcome.offline:
         renew.at_sync(desk, stop)
     return outcome
@@ -193,8 +194,8 @@ class _Round:
             self._offline = not reply.attempt
             if self._offline:
                 self._tray.line_lost(self._desk.clock())
-            elif not reply.pause_all:
-                self._missed(reply)
+            elif not reply.pause_all and reply.code != "province.portal_away":
+                self._missed(reply)  # the province itself took the file when only the portal is away
 
     def _missed(self, reply: Later) -> None:
         """A try failed that may be the province's fault. When it says how long, or fails again and again, let it be."""
@@ -264,7 +265,12 @@ def _send_one(
 def _follow(desk: Desk, parcel: Parcel, trail: Trail) -> None:
     """Commit how far the connector came, before it goes on."""
     desk.cabinet.outbox.follow(
-        parcel.id, trail.write(), connector=trail.connector, done=trail.done or "", open=trail.open or ""
+        parcel.id,
+        trail.write(),
+        spare=trail.spare,
+        connector=trail.connector,
+        done=trail.done or "",
+        open=trail.open or "",
     )
 
 

@@ -95,7 +95,7 @@ class Journal:
         for part in (action, subject, author, *facts, *_words(facts)):
             if holds_identifier(part):
                 raise ValueError(f"journal line {action!r} would show a number that may be somebody's")
-        with self._database.writing() as connection:
+        with self._database.joining() as connection:
             number, before = _head(connection)
             at = self._clock().isoformat()
             row = {"number": number + 1, "at": at, "action": action, "subject": subject, "by": author, "facts": text}

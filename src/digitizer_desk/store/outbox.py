@@ -9,7 +9,7 @@ after each answer, so that a cut at any moment leaves at worst "we do not know",
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -125,13 +125,14 @@ class Outbox:
                 connection, parcel, ParcelState.SENDING, "parcel_sending", values, {"sha256": parcel.file_sha256}
             )
 
-    def follow(self, parcel_id: str, trail: str, **facts: str) -> None:
+    def follow(self, parcel_id: str, trail: str, *, spare: bool = False, **facts: str) -> None:
         """Keep how far a parcel on its way has come. Committed when this returns; ``facts`` go into the journal.
+        ``spare``: a power cut, and nothing less, may take the line.
 
         Raises:
             DeskError: ``store.conflict`` when it is not on its way.
         """
-        with self._database.writing() as connection:
+        with self._database.writing(spare=spare) as connection:
             parcel = self._get(connection, parcel_id)
             if parcel.state is not ParcelState.SENDING:
                 raise error("store.conflict", "the parcel is not on its way")
@@ -171,6 +172,11 @@ class Outbox:
             self._note("parcel_not_strengthened", parcel, _DESK, level=level, code=code)
             return self._get(connection, parcel_id)
 
+    def of_dossier(self, dossier_id: str) -> tuple[Parcel, ...]:
+        """Every parcel there ever was of a dossier, in the order of packing."""
+        with self._database.reading() as connection:
+            return tuple(self._select(connection, parcels.c.dossier_id == dossier_id))
+
     def unsettled(self) -> tuple[Parcel, ...]:
         """Parcels found SENDING: whether they arrived is not known, the province must be asked."""
         with self._database.reading() as connection:
@@ -193,7 +199,7 @@ class Outbox:
             parcel = self._get(connection, parcel_id)
             if parcel.state is ParcelState.ACCEPTED:
                 return parcel
-            parcel = self._open(connection, parcel_id)
+            _must_be_open(parcel)
             if result_code:
                 self._settle_code(connection, parcel.component_id, result_code)
             values = {"receipt": number, "accepted_at": at, "error": "", "said": "", "next_try_at": None, **_NO_RUSH}
@@ -329,8 +335,7 @@ class Outbox:
     def _open(self, connection: Connection, parcel_id: str) -> Parcel:
         """The parcel an answer came for: it must be on its way, or still waiting (the province was only asked)."""
         parcel = self._get(connection, parcel_id)
-        if parcel.state not in _OPEN:
-            raise error("store.conflict", f"an answer for a parcel that is {parcel.state}")
+        _must_be_open(parcel)
         return parcel
 
     @staticmethod
@@ -353,7 +358,12 @@ class Outbox:
     ) -> Parcel:
         self._set(connection, parcel.id, state=state.value, **values)
         self._note(action, parcel, _DESK, **facts)
-        return self._get(connection, parcel.id)
+        return replace(parcel, state=state, **{name: value for name, value in values.items() if name not in _NO_RUSH})
 
     def _note(self, action: str, parcel: Parcel, by: By, /, **facts: Any) -> None:
         self._journal.append(action, f"parcel:{parcel.id}", by, component=parcel.component_id, **facts)
+
+
+def _must_be_open(parcel: Parcel) -> None:
+    if parcel.state not in _OPEN:
+        raise error("store.conflict", f"an answer for a parcel that is {parcel.state}")

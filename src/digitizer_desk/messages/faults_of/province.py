@@ -61,6 +61,34 @@ PROVINCE = {
     "province.not_kept": Message(
         "Tỉnh trả lời đã nhận nhưng chưa giữ được tệp.", "Đã tải lại để so.", "Tự gửi lại lúc {at}; F5 để thử ngay."
     ),
+    "province.code_unmapped": Message(
+        "Bảng mã của tỉnh còn thiếu.",
+        "Chưa có mã cho {said}. Chưa gửi gì.",
+        "Báo bộ phận CNTT bổ sung bảng mã rồi gửi lại.",
+    ),
+    "province.no_address": Message(
+        "Tỉnh đã nhận tệp nhưng không cho địa chỉ tệp.",
+        "Cổng dịch vụ công quốc gia cần địa chỉ đó.",
+        "Báo bộ phận CNTT khai [national] files rồi gửi lại; tệp không phải gửi lần nữa.",
+    ),
+    "province.no_identifier": Message(
+        "Hồ sơ chưa có số định danh của chủ hồ sơ.",
+        "Tỉnh đã nhận tệp; cổng quốc gia đòi số này.",
+        "Bổ sung số định danh trên hệ thống tỉnh rồi gửi lại.",
+    ),
+    "province.portal_unseen": Message(
+        "Cổng quốc gia có hồ sơ này nhưng không cho xem giấy tờ trong đó.",
+        "Tỉnh đã nhận tệp. Gửi tiếp có thể làm mất giấy tờ của nơi khác.",
+        "Báo bộ phận CNTT hỏi đơn vị vận hành cổng.",
+    ),
+    "province.portal_adds": Message(
+        "Cổng quốc gia ghi thêm một lần nữa giấy tờ đã có.",
+        "Tỉnh đã nhận tệp. Không gửi thêm để khỏi lặp.",
+        "Báo bộ phận CNTT liên hệ đơn vị vận hành cổng.",
+    ),
+    "province.portal_away": Message(
+        "Cổng quốc gia chưa trả lời.", "Tỉnh đã nhận tệp.", "Tự báo lại cho cổng lúc {at}; F5 để thử ngay."
+    ),
     "province.profile_unreadable": Message(
         "Không đọc được khai báo nối với tỉnh.", "Tệp {file}, mục {where}.", "Báo bộ phận CNTT sửa tệp này."
     ),

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from digitizer_desk.dossier.model import VIETNAM, Parcel
+from digitizer_desk.dossier.model import VIETNAM, Parcel, ParcelState
 from digitizer_desk.province import replies
 from digitizer_desk.province.link import Accepted, Health, Keep, Later, Proof, Rejected, Reply, keep_nothing
 from digitizer_desk.province.login import Fixed
@@ -53,13 +54,17 @@ class OpenCpsLink:
         self._talk = Talk(wire, Fixed.basic(profile.login.user, password), profile.settle_s)
         self._clock = clock
 
+    def line(self) -> AbstractContextManager[None]:
+        return self._talk.wire.conversation()
+
     def health(self) -> Health:
         before = self._clock()
         try:
             with self._talk.wire.conversation():
                 alive = self._talk.ask("GET", "/ping")
                 after = self._clock()
-                _good(self._talk.ask("GET", "/dossiers?start=0&end=1"))
+                # the login page of a network answers 200 to everything
+                rows_of(read_json(_good(self._talk.ask("GET", "/dossiers?start=0&end=1"))))
         except Stop as stop:
             return Health(reachable=stop.reply.code != "province.offline", code=stop.reply.code, detail=stop.detail)
         apart = clock_of(alive.headers, before, after)
@@ -71,14 +76,15 @@ class OpenCpsLink:
         waiting = settling(trail, self._profile.settle_s, self._clock())
         if waiting is not None:
             return waiting
-        paper = paper_of(parcel, self._profile.codes)
         try:
+            paper = paper_of(parcel, self._profile.codes)
             with self._talk.wire.conversation():
                 row = self._ours(self._rows(self._dossier(paper)), self._id_of(paper))
                 if row is None or not self._holds(row, parcel):
                     return None
                 # the mark is told again by deliver: it is an upsert, and the row alone does not show it
-                return self._accepted(row, parcel, already=True) if paper.form not in self._marks else None
+                told = paper.form not in self._marks or parcel.state is ParcelState.ACCEPTED
+                return self._accepted(row, parcel, already=True) if told else None
         except Stop as stop:
             # a refusal to show it is no receipt; deliver looks again before it sends, and tells the refusal
             return stop.reply if isinstance(stop.reply, Later) else None
@@ -93,8 +99,8 @@ class OpenCpsLink:
         """
         unaltered(parcel, pdf)
         trail = read_trail(parcel.trail, NAME, parcel.file_sha256)
-        paper = paper_of(parcel, self._profile.codes)
         try:
+            paper = paper_of(parcel, self._profile.codes)
             with self._talk.wire.conversation():
                 return self._deliver(parcel, paper, pdf, trail, progress, keep)
         except Stop as stop:
@@ -202,8 +208,7 @@ class OpenCpsLink:
 
     def _holds(self, row: dict[str, Any], parcel: Parcel) -> bool:
         """Whether the file behind a row, fetched back, is ours byte for byte. 204: there is none."""
-        path = f"/dossiers/{row['dossierId']}/files/{quote(str(row.get('referenceUid', '')), safe='')}"
-        answer, sha256 = self._talk.fetch(path, parcel)
+        answer, sha256 = self._talk.fetch(_place(row), parcel)
         if answer.status == 204:
             return False
         if answer.status != 200:
@@ -230,7 +235,13 @@ class OpenCpsLink:
             at=_time(row.get("createDate")) or self._clock(),
             already=already,
             proof=Proof.DOWNLOAD,
+            address=self._talk.wire.address(_place(row)),
         )
+
+
+def _place(row: dict[str, Any]) -> str:
+    """Where the file behind a row is fetched."""
+    return f"/dossiers/{row['dossierId']}/files/{quote(str(row.get('referenceUid', '')), safe='')}"
 
 
 def _good(answer: Answer) -> Answer:

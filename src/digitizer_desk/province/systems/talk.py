@@ -21,7 +21,7 @@ from digitizer_desk.errors import error
 from digitizer_desk.province import replies
 from digitizer_desk.province.link import Later, Rejected
 from digitizer_desk.province.login import Login, LoginRefused
-from digitizer_desk.province.profile import Codes
+from digitizer_desk.province.profile import Codes, Table
 from digitizer_desk.province.trail import Trail
 from digitizer_desk.province.wire import Answer, NoAnswer, Progress, Wire
 
@@ -55,26 +55,62 @@ class Paper:
     procedure: str
     owner: str
     owner_name: str
+    unit: str
     fields: Mapping[str, str]
 
 
+#: a table of codes, as a person calls what stands in it
+_TABLES: dict[Table, str] = {
+    "procedures": "thủ tục",
+    "components": "thành phần",
+    "papers": "loại giấy tờ",
+    "units": "cơ quan",
+}
+
+
+def codes_in(body: str) -> dict[Table, str]:
+    """Our codes a frozen record names, by the table that maps them; '' where it names none."""
+    record = json.loads(body)
+    return {
+        "procedures": record["dossier"]["procedure"],
+        "components": record["component"]["code"],
+        "papers": record["component"]["paper_type"],
+        "units": record["desk"]["unit"],
+    }
+
+
+def missing(codes: Codes, ours: Mapping[Table, str]) -> tuple[str, ...]:
+    """The codes that should be listed and are not, as a person reads them: «thành phần TP07»."""
+    return tuple(f"{_TABLES[table]} {one}" for table, one in ours.items() if codes.theirs(table, one) is None)
+
+
 def paper_of(parcel: Parcel, codes: Codes) -> Paper:
-    """Read the record; what the profile maps goes by the province's code."""
+    """Read the record; what the profile maps goes by the province's code.
+
+    Raises:
+        Stop: ``province.code_unmapped`` when a code should be listed and is not; nothing was sent.
+    """
     record = json.loads(parcel.body)
     component, document = record["component"], record["document"]
+    ours = codes_in(parcel.body)
+    unlisted = missing(codes, ours)
+    if unlisted:
+        raise Stop(Rejected("province.code_unmapped", ", ".join(unlisted)))
+    theirs = {table: codes.theirs(table, one) or "" for table, one in ours.items()}
     return Paper(
         dossier=record["dossier"]["code"],
         component_id=component["id"],
-        component=codes.components.get(component["code"], component["code"]),
+        component=theirs["components"],
         title=component["title"],
-        kind=codes.papers.get(component["paper_type"], component["paper_type"]),
+        kind=theirs["papers"],
         form=component["form"],
         version=document["version"],
         signed_at=max(datetime.fromisoformat(s["signed_at"]) for s in document["signatures"]),
         result_code=record["result_code"]["text"],
-        procedure=codes.procedures.get(record["dossier"]["procedure"], record["dossier"]["procedure"]),
+        procedure=theirs["procedures"],
         owner=record["applicant"]["identifier"],
         owner_name=record["applicant"]["name"],
+        unit=theirs["units"],
         fields={name: field["value"] for name, field in record["fields"].items()},
     )
 
@@ -125,7 +161,7 @@ class Talk:
         """
         try:
             for last in (False, True):
-                known = {"Authorization": self._login.header()}
+                known = self._known()
                 answer = self.wire.ask(method, path, body=body, media=media, progress=progress, headers=known)
                 if last or answer.status != 401 or not self._login.renew():
                     break
@@ -138,6 +174,10 @@ class Talk:
             raise Stop(Later("province.unknown_outcome", attempt=True, after_seconds=self._settle_s))
         return answer
 
+    def _known(self) -> dict[str, str]:
+        shown = self._login.header()
+        return {"Authorization": shown} if shown else {}
+
     def fetch(self, path: str, parcel: Parcel) -> tuple[Answer, str]:
         """Get a file back: (answer, SHA-256 hex of what came). A file longer than ours is not read to its end.
 
@@ -146,7 +186,7 @@ class Talk:
         """
         try:
             for last in (False, True):
-                known = {"Authorization": self._login.header()}
+                known = self._known()
                 answer, sha256, _size = self.wire.fetch(path, most=parcel.file_size, headers=known)
                 if last or answer.status != 401 or not self._login.renew():
                     break

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -85,6 +86,9 @@ class TdLink:
         self._talk = Talk(wire, _Tokens(wire, profile.login.user, password), profile.settle_s)
         self._clock = clock
 
+    def line(self) -> AbstractContextManager[None]:
+        return self._talk.wire.conversation()
+
     def health(self) -> Health:
         query = urlencode({"TrangThaiSoHoa": 1, "PageNumber": 1, "PageSize": 1})
         before = self._clock()
@@ -104,15 +108,15 @@ class TdLink:
         waiting = settling(trail, self._profile.settle_s, self._clock())
         if waiting is not None:
             return waiting
-        paper = paper_of(parcel, self._profile.codes)
         try:
+            paper = paper_of(parcel, self._profile.codes)
             with self._talk.wire.conversation():
                 component = self._component(paper, parcel.tries)
                 path = self._lying(component, paper, parcel, trail)
                 record = self._record_of(paper, path, parcel.tries) if path else None
                 if record is None or path not in _paths(component):
                     return None
-                return self._accepted(record, parcel, already=True)
+                return self._accepted(record, path, parcel, already=True)
         except Stop as stop:
             # a refusal to show it is no receipt; deliver looks again before it sends, and tells the refusal
             return stop.reply if isinstance(stop.reply, Later) else None
@@ -127,8 +131,8 @@ class TdLink:
         """
         unaltered(parcel, pdf)
         trail = read_trail(parcel.trail, NAME, parcel.file_sha256)
-        paper = paper_of(parcel, self._profile.codes)
         try:
+            paper = paper_of(parcel, self._profile.codes)
             with self._talk.wire.conversation():
                 return self._deliver(parcel, paper, pdf, trail, progress, keep)
         except Stop as stop:
@@ -157,7 +161,7 @@ class TdLink:
         if record is None:
             keep(trail.finished(Step.ATTACH).opening(Step.RECORD, self._clock()))
             record = self._tell(component, paper, path, parcel.tries)
-        return self._accepted(record, parcel, already=already)
+        return self._accepted(record, path, parcel, already=already)
 
     def _component(self, paper: Paper, tries: int) -> dict[str, Any]:
         """The component as it stands there now.
@@ -208,7 +212,7 @@ class TdLink:
         return path
 
     def _holds(self, path: str, parcel: Parcel) -> bool:
-        answer, sha256 = self._talk.fetch(f"/api/v1/files/GetFileBucket?{urlencode({'Path': path})}", parcel)
+        answer, sha256 = self._talk.fetch(_place(path), parcel)
         if answer.status in (401, 502, 503, 504):
             _good(answer, parcel.tries)
         return answer.status == 200 and sha256 == parcel.file_sha256
@@ -282,10 +286,16 @@ class TdLink:
         body = json.dumps(what, ensure_ascii=False).encode()
         return _good(self._talk.ask(method, path, body=body, media=_JSON, takes_effect=True), tries)
 
-    def _accepted(self, code: str, parcel: Parcel, *, already: bool) -> Accepted:
+    def _accepted(self, code: str, path: str, parcel: Parcel, *, already: bool) -> Accepted:
         words = replies.tidy_words(code)
         at = self._clock()
-        return Accepted(words, parcel.file_sha256, words, at, already=already, proof=Proof.DOWNLOAD)
+        lies = self._talk.wire.address(_place(path))
+        return Accepted(words, parcel.file_sha256, words, at, already=already, proof=Proof.DOWNLOAD, address=lies)
+
+
+def _place(path: str) -> str:
+    """Where a stored file is fetched."""
+    return f"/api/v1/files/GetFileBucket?{urlencode({'Path': path})}"
 
 
 def _stem(paper: Paper) -> str:

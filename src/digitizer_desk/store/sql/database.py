@@ -62,8 +62,11 @@ class Database:
         return connect(self.path, self._key)
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, spare: bool = False) -> Iterator[Connection]:
         """A write transaction; inside another of the same thread it joins it, as a part that can fail alone.
+
+        With ``spare`` its end does not wait for the disk: it outlives this program, and only a power cut before the
+        next transaction that does wait may take it, never anything before it.
 
         Raises:
             DeskError: ``store.disk_full``, ``store.damaged``, ``store.conflict``; nothing of it is written then.
@@ -75,12 +78,28 @@ class Database:
             return
         with self._writer, translated(), self.engine.connect() as plain:
             connection = plain.execution_options(desk_writes=True)
-            with connection.begin():
+            with _waiting(plain, not spare), connection.begin():
                 self._here.connection = connection
                 try:
                     yield connection
                 finally:
                     self._here.connection = None
+
+    @contextlib.contextmanager
+    def joining(self) -> Iterator[Connection]:
+        """As :meth:`writing`, for a single statement: inside another transaction it is just one more, with no savepoint
+        of its own, for a statement fails whole.
+
+        Raises:
+            DeskError: as :meth:`writing`.
+        """
+        outer = self._current()
+        if outer is None:
+            with self.writing() as connection:
+                yield connection
+        else:
+            with translated():
+                yield outer
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -181,6 +200,21 @@ def connect(path: Path, key: bytes) -> Any:
         connection.close()
         raise
     return connection
+
+
+@contextlib.contextmanager
+def _waiting(plain: Connection, waits: bool) -> Iterator[None]:
+    """Whether the end of the transaction inside waits until the write-ahead log is on the disk."""
+    if waits:
+        yield
+        return
+    driver = plain.connection.driver_connection
+    assert driver is not None
+    driver.execute("PRAGMA synchronous = NORMAL")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA synchronous = FULL")
 
 
 def _begin(connection: Connection) -> None:

@@ -26,14 +26,14 @@ from typing import Any, BinaryIO, cast
 from urllib.parse import unquote
 
 from digitizer_desk.dossier.model import VIETNAM
-from digitizer_desk.training.gateway.books import Books, Refused
+from digitizer_desk.training.gateway.books import Books, Entry, Refused
 from digitizer_desk.training.gateway.door import Door
 from digitizer_desk.training.gateway.faults import Fault, Faults, Reply, json_reply, problem, spoil
 from digitizer_desk.training.gateway.page import page
 from digitizer_desk.training.gateway.resumable import UPLOAD, UPLOADS, create, drop, take, tell
 from digitizer_desk.training.gateway.uploads import Uploads
 
-CONTRACT = "1.1.0"
+CONTRACT = "1.2.0"
 #: a record is some kilobytes; more is no record
 _RECORD_MOST = 1 << 20
 _SIGNATURE_MOST = 64 << 10
@@ -174,7 +174,7 @@ class Handler(BaseHTTPRequestHandler):
         entry = self.server.province.books.entry(parcel_id)
         if entry is None:
             return problem(404, "parcel_unknown", "Chưa từng nhận gói này")
-        return json_reply(200, entry.receipt)
+        return json_reply(200, self._receipt(entry))
 
     def _take_file(self, sha256: str) -> Reply:
         size = self.announced("application/pdf", self.server.province.max_bytes)
@@ -194,7 +194,7 @@ class Handler(BaseHTTPRequestHandler):
         if self._unread:
             raise ConnectionError("sender went away")
         entry, already = self.server.province.books.accept(parcel_id, body, unquote(self.headers.get("Desk-Id", "")))
-        return json_reply(200 if already else 201, entry.receipt)
+        return json_reply(200 if already else 201, self._receipt(entry))
 
     def announced(self, media: str, most: int) -> int:
         """The size of the body, once it is known to be of this kind.
@@ -304,6 +304,11 @@ class Handler(BaseHTTPRequestHandler):
             return self._try(work)
         finally:
             self._unread, self._replayed = 0, None
+
+    def _receipt(self, entry: Entry) -> dict[str, str]:
+        """The receipt, with the address its file is fetched from, as whoever asks has named this host."""
+        scheme = "https" if isinstance(self.connection, ssl.SSLSocket) else "http"
+        return entry.receipt | {"address": f"{scheme}://{self.headers['Host']}/v1/files/{entry.sha256}"}
 
     def _reply(self, reply: Reply) -> None:
         if self._unread:
