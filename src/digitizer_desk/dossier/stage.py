@@ -19,6 +19,7 @@ from digitizer_desk.dossier.result import PaperKind
 
 REFUSED = "refused"
 LEFT_OUT = "left_out"
+REUSED = "reused"
 NOT_NEEDED = "not_needed"
 DONE = "done"
 
@@ -189,7 +190,7 @@ def _with_certify(order: Sequence[str]) -> tuple[str, ...]:
 
 
 def stage(component: Component, order: Sequence[str], may_scan: bool = True) -> str:
-    """The first step of ``order`` not done; or done, refused, left_out, not_needed.
+    """The first step of ``order`` not done; or done, refused, left_out, reused, not_needed.
 
     Args:
         order: some order of :data:`STEPS`, from the regulation of the dossier.
@@ -202,6 +203,8 @@ def stage(component: Component, order: Sequence[str], may_scan: bool = True) -> 
         return REFUSED
     if component.not_digitised is not None:
         return LEFT_OUT
+    if component.is_reused:
+        return REUSED
     if not component.mandatory and not component.pages:
         return NOT_NEEDED
     if component.cancelled is not None and component.parcel is None:
@@ -235,7 +238,7 @@ def missing(dossier: Dossier) -> tuple[Component, ...]:
     return tuple(
         c
         for c in dossier.components
-        if c.mandatory and not c.pages and c.not_digitised is None and c.kind is PaperKind.COMPONENT
+        if c.mandatory and not (c.pages or c.is_reused) and c.not_digitised is None and c.kind is PaperKind.COMPONENT
     )
 
 

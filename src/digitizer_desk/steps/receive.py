@@ -143,13 +143,15 @@ def leave_out(desk: Desk, dossier_id: str, component_id: str, reason: str, note:
     """Decide not to digitise a component, with a reason from the regulation (R18).
 
     Raises:
-        DeskError: ``dossier.reason_missing``, ``dossier.frozen`` when pages were kept already.
+        DeskError: ``dossier.reason_missing``, ``dossier.frozen`` when pages were kept already, ``reuse.stands``.
     """
     clerk_only(by)
     dossier = desk.cabinet.dossiers.load(dossier_id)
     component = dossier.component(component_id)
     if reason not in {r.id for r in desk.law_of(dossier).left_out_reasons}:
         raise error("dossier.reason_missing")
+    if component.is_reused:
+        raise error("reuse.stands", component=component.title)
     if component.pages:
         raise error("dossier.frozen", component=component.title)
     decision = NotDigitised(reason=reason, note=nfc(note.strip()), by=by.id, at=desk.clock())
