@@ -62,7 +62,7 @@ def test_a_good_way_is_walked_to_its_end(secured: LocalProvince, ours: Authority
     assert {s.state for s in found.values()} == {"ok"}
     words = [probe_words(s.code, True, s.facts) for s in found.values()]
     assert ("đăng nhập", "vào được «Tỉnh mô phỏng»") in words
-    assert ("hợp đồng", "phiên bản 1.1.0") in words
+    assert ("hợp đồng", "phiên bản 1.2.0") in words
 
 
 def test_a_name_nobody_knows(secured: LocalProvince):

@@ -134,8 +134,8 @@ class Dossiers:
     def open_ids(self, never_scanned: Collection[str] = ()) -> tuple[str, ...]:
         """Ids of dossiers in which a component is not finished, oldest first.
 
-        Finished is what was accepted, left out or taken from the province's store, what is optional and empty, and what was handed in in a form of
-        submission that is never scanned (``never_scanned``: ids of those in the regulation).
+        Finished is what was accepted, left out or taken from the province's store, what is optional and empty, and what
+        was handed in in a form of submission that is never scanned (``never_scanned``: ids of those in the regulation).
         """
         empty = ~exists().where(pages.c.component_id == components.c.id, pages.c.position.is_not(None))
         finished = or_(

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""The Vietnamese words for what can go wrong with what comes from the province: its list, its papers, its packs of rules.
+"""The Vietnamese words for what can go wrong with what comes from the province: its list, its papers, its packs.
 
 Apart from the other faults of the province, which are about what goes there.
 """

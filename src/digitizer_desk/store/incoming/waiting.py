@@ -35,8 +35,8 @@ class Waiting:
     def replace(
         self, found: Sequence[WaitingDossier], mark: str, at: datetime, said: Mapping[str, str] | None = None
     ) -> None:
-        """Take the whole list as it is now. ``mark`` is the province's own mark of it; ``said`` its words about dossiers
-        it withdrew, by code.
+        """Take the whole list as it is now. ``mark`` is the province's own mark of it; ``said`` its words about
+        dossiers it withdrew, by code.
 
         A line that is gone goes here too, unless work on it has begun and nothing of it was received: then it stays,
         marked as withdrawn.

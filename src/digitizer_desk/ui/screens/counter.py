@@ -282,9 +282,8 @@ class Counter(QWidget):
             reason = next((r.label for r in law.left_out_reasons if r.id == component.not_digitised.reason), "")
             return f"Không số hóa: {reason}"
         if component.is_reused and component.reused is not None:
-            return (
-                f"Tái sử dụng, không cần quét:\n{component.reused.paper.title} {component.reused.paper.number}".rstrip()
-            )
+            paper = component.reused.paper
+            return f"Tái sử dụng, không cần quét:\n{paper.title} {paper.number}".rstrip()
         if self.scanning == component.id:
             return "Đang quét…"
         handed_in = component.kind is PaperKind.COMPONENT
