@@ -229,7 +229,7 @@ def _do(running: _Running, faults: Faults, offers: Offers, line: str) -> None:
         case {"do": "online"}:
             running.on_line()
         case {"do": "offer", **message}:
-            offers.obey(message)
+            offers.obey({str(name): value for name, value in message.items()})
         case {
             "do": "fault",
             "kind": str(kind),

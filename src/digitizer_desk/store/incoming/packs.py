@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import Row, func, insert, select
 
 from digitizer_desk.errors import error
-from digitizer_desk.store.incoming.tables import packs
+from digitizer_desk.store.incoming.tables import fetched, packs
+from digitizer_desk.store.incoming.waiting import note_fetched
 from digitizer_desk.store.journal import Journal, shown
 from digitizer_desk.store.sql.database import Database
 from digitizer_desk.store.sql.values import By
@@ -84,6 +85,16 @@ class Packs:
     def refused(self, name: str, sha256: str, code: str, by: By) -> None:
         """Journal that a pack was not taken, and why; ``name`` is where it came from."""
         self._journal.append("pack_refused", f"pack:{shown(name)}", by, sha256=sha256, code=code)
+
+    def bad(self, pack_id: str) -> str:
+        """What :meth:`remember_bad` was told of this id, '' when nothing."""
+        with self._database.reading() as connection:
+            return connection.scalar(select(fetched.c.mark).where(fetched.c.name == f"pack:{pack_id}")) or ""
+
+    def remember_bad(self, pack_id: str, name: str, at: datetime) -> None:
+        """An offered pack was fetched and refused: it is not worth fetching again as it is."""
+        with self._database.writing() as connection:
+            note_fetched(connection, f"pack:{pack_id}", name, at)
 
     def all(self) -> tuple[KeptPack, ...]:
         """All packs ever taken, in the order of their numbers."""

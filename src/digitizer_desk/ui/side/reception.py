@@ -40,7 +40,12 @@ class Reception(QObject):
             return receive.receive(desk, receipt, self.officer)  # type: ignore[arg-type]
 
         sheet = ReceiveDialog(
-            desk.rulebook.procedures, desk.rulebook.search, desk.law_today(), take, self._bridge.run, self._window
+            desk.book_today().procedures,
+            desk.book_today().search,
+            desk.law_today(),
+            take,
+            self._bridge.run,
+            self._window,
         )
         sheet.received.connect(self._rooms.take)
         sheet.find_asked.connect(self._open_known)

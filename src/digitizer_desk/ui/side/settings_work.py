@@ -71,7 +71,9 @@ class SettingsWork(QObject):
         desk, chosen = self.desk, self.desk.settings
         law = desk.law_today()
         types = tuple((t.id, t.name) for t in desk.work_types.all)
-        laws = tuple((law.id, f"{law.title} (từ {law.in_force_from:%d/%m/%Y})") for law in desk.rulebook.regulations)
+        laws = tuple(
+            (law.id, f"{law.title} (từ {law.in_force_from:%d/%m/%Y})") for law in desk.book_today().regulations
+        )
         scanner = chosen.scanner.id
         self._screen.set_choices("scanner.id", with_present((), scanner, scanner))
         self._screen.set_choices("scanner.dpi", resolutions(law.scan.least_dpi))
@@ -113,7 +115,7 @@ class SettingsWork(QObject):
             "colour": "Màu 24 bit, do quy định",
             "size": "Ctrl và +, Ctrl và −",
             "law": f"{law.title}, từ {law.in_force_from:%d/%m/%Y}",
-            "procedures": f"{len(desk.rulebook.procedures)} thủ tục",
+            "procedures": f"{len(desk.book_today().procedures)} thủ tục",
             "refused": refused or "Không có",
             "last_backup": self._last_backup(),
             "free": f"Còn {free:.0f} GB",
