@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
@@ -40,7 +40,7 @@ class Edition:
 
     key: str
     book: Rulebook
-    agencies: Mapping[str, str] = MappingProxyType({})
+    agencies: Mapping[str, str] = field(default_factory=dict)
 
     def agency(self, code: str) -> str:
         """The name of an agency; '' when it is not known."""
@@ -116,7 +116,7 @@ class Editions:
             self._load([*beside, pack]).in_force(day)
         except DeskError as problem:
             where = " ".join(str(problem.facts.get(name, "")) for name in ("file", "where")).strip()
-            raise error("pack.unusable", problem.code, file=mine, where=where or "ngày hiệu lực") from problem
+            raise error("pack.unusable", f"{problem.code} {problem.detail}", file=mine, where=where or "ngày hiệu lực") from problem
 
     @property
     def bad(self) -> tuple[DeskError, ...]:
