@@ -63,17 +63,26 @@ def now() -> datetime:
     return datetime.now(VIETNAM)
 
 
-def rulebook(place: paths.DeskPaths) -> Rulebook:
-    """The law as data: what came with the program, then what the province added."""
+def rulebook(place: paths.DeskPaths, packed: Mapping[str, bytes] | None = None) -> Rulebook:
+    """The law as data: what came with the program, then what the province added, then the files of packs."""
     own = paths.resources()
     return load_rulebook(
-        [own / "regulations", place.site / "regulations"], [own / "procedures", place.site / "procedures"]
+        [own / "regulations", place.site / "regulations"], [own / "procedures", place.site / "procedures"], packed or {}
     )
+
+
+def rulebook_with(pack: Pack) -> Rulebook:
+    """A pack on top of what came with the program: what a desk without a site folder would work by.
+
+    Raises:
+        DeskError: ``rules.unreadable``.
+    """
+    own = paths.resources()
+    return load_rulebook([own / "regulations"], [own / "procedures"], pack.files)
 
 
 def editions(place: paths.DeskPaths, plain: Rulebook, cabinet: Cabinet) -> Editions:
     """The rules as the packs in the cabinet make them, on top of what came with the program and the site's."""
-    own = paths.resources()
 
     def kept() -> tuple[PackRef, ...]:
         return tuple(PackRef(one.id, one.sequence, one.valid_from) for one in cabinet.packs.all())
@@ -83,9 +92,7 @@ def editions(place: paths.DeskPaths, plain: Rulebook, cabinet: Cabinet) -> Editi
         files = {
             name.replace("/", f"/{pack.manifest.id}/", 1): data for pack in packs for name, data in pack.files.items()
         }
-        return load_rulebook(
-            [own / "regulations", place.site / "regulations"], [own / "procedures", place.site / "procedures"], files
-        )
+        return rulebook(place, files)
 
     return Editions(plain, kept, cabinet.packs.content, load)
 

@@ -116,7 +116,9 @@ class Editions:
             self._load([*beside, pack]).in_force(day)
         except DeskError as problem:
             where = " ".join(str(problem.facts.get(name, "")) for name in ("file", "where")).strip()
-            raise error("pack.unusable", f"{problem.code} {problem.detail}", file=mine, where=where or "ngày hiệu lực") from problem
+            raise error(
+                "pack.unusable", f"{problem.code} {problem.detail}", file=mine, where=where or "ngày hiệu lực"
+            ) from problem
 
     @property
     def bad(self) -> tuple[DeskError, ...]:
