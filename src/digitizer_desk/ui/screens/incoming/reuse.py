@@ -113,6 +113,9 @@ class ReuseScreen(QWidget):
         """What the store has."""
         self._found = found
         fill(self.table, [((*_texts(paper),), paper_state(paper, found.day)) for paper in found.papers])
+        good = [row for row, one in enumerate(found.papers) if one.state_on(found.day) is PaperState.VALID]
+        if good:
+            self.table.selectRow(good[0])
         self.empty.setText(_NONE)
         self._middle.setCurrentWidget(self.table if found.papers else self.empty)
         self._wake()
