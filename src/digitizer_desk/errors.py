@@ -55,8 +55,8 @@ CODES: dict[str, tuple[str, ...]] = {
     # what comes from the province
     "province.returned": ("said",),
     "province.not_offered": (),
+    "waiting.offline": (),
     "waiting.unknown": ("code",),
-    "waiting.withdrawn": ("code", "said"),
     "reuse.offline": (),
     "reuse.no_identifier": (),
     "reuse.not_valid": ("title", "why"),

@@ -327,18 +327,18 @@ def test_packs_come_from_the_province_newer_ones_only(whole: Bench, office: Pers
 
         publish(5)
         province.fault("truncated", on="pack")
-        assert packs.fetch(desk) == ((), "pack.cut")
-        (one,), code = packs.fetch(desk)
-        assert (one.pack.sequence, code) == (5, "")
-        assert packs.fetch(desk) == ((), "")
+        assert (told := packs.fetch(desk)).code == "pack.cut", told
+        found = packs.fetch(desk)
+        assert ([one.pack.sequence for one in found.taken], found.code) == ([5], "")
+        assert packs.fetch(desk) == packs.FetchedPacks()
         publish(4)
-        assert packs.fetch(desk) == ((), "")
+        assert packs.fetch(desk) == packs.FetchedPacks()
         publish(6, broken=True)
-        assert packs.fetch(desk) == ((), "pack.altered")
+        assert (told := packs.fetch(desk)).code == "pack.altered", told
         refusals = len(desk.cabinet.journal.entries("pack:tu-tinh-6"))
-        assert packs.fetch(desk) == ((), "")  # not fetched again as it is
-        assert packs.fetch(desk, again=True) == ((), "pack.altered")
+        assert packs.fetch(desk) == packs.FetchedPacks()  # not fetched again as it is
+        assert (told := packs.fetch(desk, again=True)).code == "pack.altered", told
         assert refusals == 1
         publish(7)
-        assert [one.pack.sequence for one in packs.fetch(desk)[0]] == [7]
+        assert [one.pack.sequence for one in packs.fetch(desk).taken] == [7]
         assert desk.cabinet.packs.newest("tu-tinh") == 7

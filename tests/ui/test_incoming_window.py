@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from digitizer_desk import paths
@@ -121,7 +122,7 @@ def test_a_waiting_dossier_is_found_and_opened_by_keys(
     screen.box.clear()
     screen = at_list(qtbot, window)
     _press(window, Key.Key_F5)
-    qtbot.waitUntil(lambda: "Mất mạng" in screen.note.words, timeout=10_000)
+    qtbot.waitUntil(lambda: "lần lấy gần nhất" in screen.note.words, timeout=10_000)
     assert screen.table.rowCount() >= 3
     assert_good_looks(window)
     province.go_online()
@@ -208,6 +209,26 @@ def test_a_paper_is_used_again_and_taken_back_by_keys(
     qtbot.waitUntil(lambda: "cần có mạng" in screen.note.words, timeout=10_000)
     assert not screen.undo.isEnabled()
     assert_good_looks(window)
+
+
+def test_a_pack_is_taken_in_the_settings(
+    qtbot: QtBot, window: MainWindow, bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _press(window, Key.Key_Comma, CTRL)
+    screen = room(window, "settings")
+    qtbot.waitUntil(lambda: window.screens.currentWidget() is screen)
+    screen.open_section("law")
+    page = screen.pages["law"]
+    file = tmp_path / "goi.zip"
+    file.write_bytes(b"nothing")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_a: (str(file), ""))
+    screen.act_asked.emit("take_pack")
+    qtbot.waitUntil(lambda: "chữ ký" in page.answer.words, timeout=10_000)
+    screen.act_asked.emit("fetch_packs")
+    qtbot.waitUntil(lambda: "Tỉnh không có gói mới" in page.answer.words, timeout=10_000)
+    assert page.rows["packs"].told.text() == "Không có"
+    assert_good_looks(window)
+    _press(window, Key.Key_Escape)
 
 
 def test_a_document_that_came_back_is_told_with_the_provinces_words(

@@ -20,11 +20,13 @@ INCOMING = {
         "Kiểu kết nối đang dùng không có chức năng này.",
         "Làm như thường lệ (F2, F4); cần thì báo bộ phận CNTT.",
     ),
+    "waiting.offline": Message(
+        "Chưa hỏi được hệ thống tỉnh.",
+        "Danh sách trên là lần lấy gần nhất.",
+        "Vẫn mở được hồ sơ; nhấn F5 để thử lại.",
+    ),
     "waiting.unknown": Message(
         "Hồ sơ {code} không còn trong danh sách chờ.", "", "Nhấn F5 để lấy lại danh sách, hoặc F2 để nhập tay."
-    ),
-    "waiting.withdrawn": Message(
-        "Tỉnh đã rút hồ sơ {code}.", "{said}", "Hỏi bộ phận tiếp nhận rồi mới làm tiếp; nhấn F3 để mở hồ sơ."
     ),
     "reuse.offline": Message(
         "Chưa tra được kho dữ liệu của tỉnh.",

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Officer
-from digitizer_desk.errors import DeskError, error
+from digitizer_desk.errors import CODES, DeskError, error
 from digitizer_desk.province.incoming.reading import (
     MOST_PACK_BYTES,
     MOST_SIGNATURE_BYTES,
@@ -38,6 +38,18 @@ class TakenPack:
 
     pack: KeptPack
     new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedPacks:
+    """What was taken, and the first thing that was in the way."""
+
+    taken: tuple[TakenPack, ...] = ()
+    problem: DeskError | None = None
+
+    @property
+    def code(self) -> str:
+        return self.problem.code if self.problem is not None else ""
 
 
 def take_file(desk: Desk, file: Path, by: Officer | str) -> TakenPack:
@@ -133,9 +145,8 @@ def _refuse_older(desk: Desk, pack: KeptPack) -> None:
         raise error("pack.older", title=pack.title, sequence=pack.sequence, kept=newest)
 
 
-def fetch(desk: Desk, by: Officer | str = "desk", *, again: bool = False) -> tuple[tuple[TakenPack, ...], str]:
-    """Fetch what the province offers and is newer than what is kept. Returns what was taken, and '' or the code of
-    the first thing in the way.
+def fetch(desk: Desk, by: Officer | str = "desk", *, again: bool = False) -> FetchedPacks:
+    """Fetch what the province offers and is newer than what is kept.
 
     A pack that was refused is not fetched again until something of it or of the settings changes, or with ``again``.
 
@@ -144,18 +155,18 @@ def fetch(desk: Desk, by: Officer | str = "desk", *, again: bool = False) -> tup
     """
     reading = reading_of(desk.link)
     if not desk.settings.packs.signers and not again:
-        return (), ""  # nothing could be believed
+        return FetchedPacks()  # nothing could be believed
     offered = reading.packs()
     if isinstance(offered, Later):
-        return (), offered.code
+        return FetchedPacks(problem=_in_the_way(offered, ""))
     taken: list[TakenPack] = []
-    code = ""
+    first: DeskError | None = None
     for one in offered:
         if one.sequence <= desk.cabinet.packs.newest(one.id) or (not again and _known_bad(desk, one)):
             continue
         came = reading.pack(one)
         if isinstance(came, Later):
-            code = code or came.code
+            first = first or _in_the_way(came, one.id)
             continue
         try:
             taken.append(_take_offered(desk, one, came, by))
@@ -163,8 +174,13 @@ def fetch(desk: Desk, by: Officer | str = "desk", *, again: bool = False) -> tup
             if not problem.code.startswith("pack."):
                 raise
             desk.cabinet.packs.remember_bad(one.id, _name_of(desk, one), desk.clock())
-            code = code or problem.code
-    return tuple(taken), code
+            first = first or problem
+    return FetchedPacks(tuple(taken), first)
+
+
+def _in_the_way(answer: Later, name: str) -> DeskError:
+    facts = {fact: name if fact == "file" else "" for fact in CODES[answer.code]}
+    return error(answer.code, answer.detail, **facts)
 
 
 def _take_offered(desk: Desk, offered: OfferedPack, came: FetchedPack, by: Officer | str) -> TakenPack:

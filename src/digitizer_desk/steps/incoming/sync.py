@@ -45,8 +45,9 @@ def look(desk: Desk, stop: Callable[[], bool] = lambda: False) -> Looked:
 
     def fetch_packs() -> str:
         nonlocal taken
-        taken, code = packs.fetch(desk)
-        return code
+        found = packs.fetch(desk)
+        taken = found.taken
+        return found.code
 
     asked: dict[str, Callable[[], str]] = {
         "reuses": lambda: reuse.tell_due(desk),

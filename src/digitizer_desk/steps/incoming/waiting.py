@@ -73,7 +73,7 @@ def take(desk: Desk, code: str, by: Officer) -> Dossier:
     """Receive a dossier of the list with all the province knows of it, or give back the one that was received.
 
     Raises:
-        DeskError: ``waiting.unknown``, ``waiting.withdrawn``; ``rules.procedure_unknown`` when neither the province nor
+        DeskError: ``waiting.unknown``; ``rules.procedure_unknown`` when neither the province nor
             this desk says which papers are wanted; ``rules.none_in_force``, ``officer.not_allowed``.
     """
     clerk_only(by)

@@ -35,6 +35,15 @@ if TYPE_CHECKING:
 _CHOOSE = Notice("mind", "Mở hồ sơ và chọn thành phần trước (F3), rồi tra kho (Ctrl+Shift+U).", "find")
 
 
+#: no answer that says more than "not now"
+_NOT_NOW = ("province.offline", "province.timeout", "province.server_busy", "province.reply_unreadable")
+
+
+def _told(code: str) -> DeskError:
+    """Why the list could not be had, for somebody who looks at the one kept."""
+    return error("waiting.offline") if code in _NOT_NOW else error(code, **dict.fromkeys(CODES[code], ""))
+
+
 class IncomingWork(QObject):
     """Both rooms of one window."""
 
@@ -107,9 +116,8 @@ class IncomingWork(QObject):
         self.waiting.show_fetching()
 
         def came(looked: Looked) -> None:
-            code = looked.code("dossiers")
-            told = error(code, **dict.fromkeys(CODES[code], "")) if code else None
-            self.waiting.show_fetched(told if self._desk.link is not None else error("province.not_set"))
+            code = looked.code("dossiers") if self._desk.link is not None else "province.not_set"
+            self.waiting.show_fetched(_told(code) if code else None)
             self.looked(looked)
             self._show_list()
 

@@ -26,11 +26,11 @@ from digitizer_desk.ui.widgets.status_line import StatusLine
 _COLUMNS = (
     ("Tên giấy tờ", 270),
     ("Số, ký hiệu", 120),
-    ("Ngày cấp", 100),
-    ("Cơ quan cấp", 215),
-    ("Mã", 190),
-    ("Nguồn", 130),
-    ("", 150),
+    ("Ngày cấp", 115),
+    ("Cơ quan cấp", 205),
+    ("Mã", 245),
+    ("Nguồn", 150),
+    ("Hiệu lực", 150),
 )
 _ASKING, _NONE = "Đang tra kho dữ liệu của tỉnh…", "Kho dữ liệu của tỉnh không có giấy tờ nào của người này."
 _NOT_ASKED = "Nhấn F5 để tra kho dữ liệu của tỉnh."

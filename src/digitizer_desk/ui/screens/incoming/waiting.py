@@ -22,7 +22,7 @@ from digitizer_desk.ui.widgets.forms.fault_note import FaultNote
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 _WAIT_MS = 150
-_COLUMNS = (("Mã hồ sơ", 235), ("Chủ hồ sơ", 220), ("Thủ tục", 330), ("Tỉnh nhận lúc", 150), ("", 110))
+_COLUMNS = (("Mã hồ sơ", 235), ("Chủ hồ sơ", 220), ("Thủ tục", 330), ("Tỉnh nhận lúc", 150), ("Tình trạng", 110))
 _NOTHING = "Chưa có hồ sơ nào trong danh sách. Nhấn F5 để lấy từ hệ thống tỉnh."
 _NO_MATCH = "Không có hồ sơ nào khớp."
 _KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
