@@ -74,7 +74,8 @@ def take(desk: Desk, code: str, by: Officer) -> Dossier:
 
     Raises:
         DeskError: ``waiting.unknown``; ``rules.procedure_unknown`` when neither the province nor
-            this desk says which papers are wanted; ``rules.none_in_force``, ``officer.not_allowed``.
+            this desk says which papers are wanted; ``dossier.applicant_missing`` where the list names no owner (F2 then
+            has the rest filled in); ``rules.none_in_force``, ``officer.not_allowed``.
     """
     clerk_only(by)
     with act(desk, "take_waiting", ""), desk.cabinet.transaction():
@@ -89,6 +90,8 @@ def take(desk: Desk, code: str, by: Officer) -> Dossier:
 
 
 def _opened(desk: Desk, found: WaitingDossier, by: Officer) -> Dossier:
+    if not found.applicant.name:
+        raise error("dossier.applicant_missing", "the list does not name the owner")
     edition, law = desk.edition_today(), desk.law_today()
     procedure: Procedure | None
     try:
