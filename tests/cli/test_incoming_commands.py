@@ -150,6 +150,19 @@ def test_keys_of_both_kinds_and_those_that_do_not_fit(
         assert not (tmp_path / "b.zip").exists()
 
 
+def test_a_token_signs_as_well(
+    made: Bench, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    doors = replace(app.doors(desk_data()), token=lambda _module: made.token)
+    out = tmp_path / "t.zip"
+    command = ["packs", "make", str(folder), "--out", str(out), "--module", "x.so", "--pin-stdin", "--json"]
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"246810\n")))
+    assert main.run(command, doors) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["signer_sha256"] == made.token.certificate.sha256
+    assert main.run(["packs", "make", str(folder), "--out", str(out)], doors) == 2  # neither key nor token
+
+
 def test_what_no_desk_could_use_is_not_made(
     folder: Path, p12: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -217,6 +217,6 @@ def test_what_is_not_there_is_said(link_to: Callable[..., GatewayLink], province
             assert isinstance(said, Later)
             assert said.code in ("province.not_offered", "province.not_set")
     wrong = reading_of(link_to(province, secret="đ"))
-    assert wrong.waiting("").code == "province.not_offered"  # type: ignore[union-attr]
+    assert wrong.waiting("").code == "province.not_set"  # type: ignore[union-attr]
     province.go_offline()
     assert reading_of(link_to(province)).papers("1").code == "province.offline"  # type: ignore[union-attr]

@@ -19,7 +19,7 @@ from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.incoming.decision import Decision, DecisionKind
 from digitizer_desk.dossier.incoming.reuse import ReuseState
 from digitizer_desk.dossier.model import AccountCheck, Channel, Dossier, Parcel, ParcelState
-from digitizer_desk.dossier.stage import REUSED, missing, stage
+from digitizer_desk.dossier.stage import DONE, REUSED, dossier_stage, missing, stage
 from digitizer_desk.errors import DeskError
 from digitizer_desk.messages import parcel_words
 from digitizer_desk.province.http import GatewayLink, GatewayProfile
@@ -349,6 +349,8 @@ def test_a_paper_of_the_store_needs_no_scan_and_the_province_is_told(bench: Benc
     law = bench.desk.law_of(dossier)
     assert stage(component, law.order, True) == REUSED
     assert component not in missing(dossier)
+    alone = replace(dossier, components=(component,))
+    assert dossier_stage(alone, law.order, lambda _part: True) == "send"
     bench.scanner.tray = list(stack(1, start=20_000))
     refuses("reuse.stands", scan.scan, bench.desk, dossier.id, component.id, bench.officer, print, lambda: False)
     assert sync.look(bench.desk).code("reuses") == ""
@@ -356,6 +358,8 @@ def test_a_paper_of_the_store_needs_no_scan_and_the_province_is_told(bench: Benc
     assert component.reused is not None
     assert component.reused.state is ReuseState.ACCEPTED
     assert component.reused.receipt.startswith("TSD-")
+    alone = replace(dossier, components=(component,))
+    assert dossier_stage(alone, law.order, lambda _part: True) == DONE
     told = next(one for one in province.reuses() if one["reuse_id"] == component.reused.id)
     assert told["component"]["code"] == component.code
     assert told["paper"]["code"] == f"{OWNER}.GKS.15"

@@ -14,6 +14,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from digitizer_desk.dossier.batch import PROVED, Batch, Half, StackState
+from digitizer_desk.dossier.incoming.reuse import ReuseState
 from digitizer_desk.dossier.model import Component, Dossier, NoteSide, Page, ParcelState
 from digitizer_desk.dossier.result import PaperKind
 
@@ -218,7 +219,14 @@ def stage(component: Component, order: Sequence[str], may_scan: bool = True) -> 
 def dossier_stage(dossier: Dossier, order: Sequence[str], may_scan: Callable[[Component], bool]) -> str:
     """The earliest unfinished step among the components, in the order of work; done when none is unfinished."""
     stages = {stage(component, order, may_scan(component)) for component in dossier.components}
+    if any(untold(component) for component in dossier.components):
+        stages.add("send")
     return next((step for step in _with_certify(order) if step in stages), DONE)
+
+
+def untold(component: Component) -> bool:
+    """Whether a paper of the province's store was chosen and the province has not noted that yet."""
+    return component.is_reused and component.reused is not None and component.reused.state is not ReuseState.ACCEPTED
 
 
 def is_digitised(component: Component) -> bool:
@@ -246,6 +254,8 @@ def confirmed_at(dossier: Dossier) -> datetime | None:
     """When the province confirmed the last of all that the dossier holds, as it is now; None while anything is not
     confirmed, or nothing is there."""
     last: datetime | None = None
+    if any(untold(component) for component in dossier.components):
+        return None
     for component in dossier.components:
         parcel, document = component.parcel, component.document
         if not component.pages and document is None:

@@ -20,7 +20,7 @@ from digitizer_desk.dossier.model import Parcel
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.province import replies
 from digitizer_desk.province.incoming.gateway import GatewayReading
-from digitizer_desk.province.incoming.reading import Reading
+from digitizer_desk.province.incoming.reading import NotConnected, Reading
 from digitizer_desk.province.link import Accepted, Health, Keep, Later, Reply, keep_nothing
 from digitizer_desk.province.login import ClientCredentials, Fixed, Login, LoginRefused
 from digitizer_desk.province.pace import Pace
@@ -157,7 +157,7 @@ class GatewayLink:
     def reading(self) -> Reading:
         """What can be read there, by contract 1.2; an older province answers that it offers nothing."""
         if self._unusable:
-            return Reading()
+            return NotConnected()
         return GatewayReading(self._ask, self._wire.conversation, self._clock, self._profile.settle_s)
 
     def look(self, parcel: Parcel) -> Accepted | Later | None:

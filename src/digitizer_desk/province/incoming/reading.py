@@ -77,29 +77,37 @@ class Reading:
     Blocking calls for the network lane; none raises for what a province or a network does.
     """
 
+    why = "province.not_offered"
+
     def waiting(self, mark: str) -> Listed | Unchanged | Later:
         """The dossiers waiting at this counter. ``mark``: of the list known already, '' for none."""
-        return not_offered()
+        return not_offered(self.why)
 
     def decisions(self, after: str) -> Decided | Later:
         """Decisions about this desk's parcels that followed ``after`` ('' = from the first)."""
-        return not_offered()
+        return not_offered(self.why)
 
     def papers(self, owner: str) -> tuple[Reusable, ...] | Later:
         """Papers of the person or organisation with this number. The number goes out in a body, in no address."""
-        return not_offered()
+        return not_offered(self.why)
 
     def tell_reuse(self, reuse_id: str, body: str) -> ReuseTaken | Rejected | Later:
         """Tell that a component is a stored paper. The same id with the same body is harmless to repeat."""
-        return not_offered()
+        return not_offered(self.why)
 
     def packs(self) -> tuple[OfferedPack, ...] | Later:
         """The packs of rules that can be fetched, the newest of each id."""
-        return not_offered()
+        return not_offered(self.why)
 
     def pack(self, offered: OfferedPack) -> FetchedPack | Later:
         """One pack, whole: its bytes have the hash that was offered."""
-        return not_offered()
+        return not_offered(self.why)
+
+
+class NotConnected(Reading):
+    """Stands where no province can be asked at all."""
+
+    why = "province.not_set"
 
 
 @runtime_checkable
@@ -115,5 +123,5 @@ def reading_of(link: object) -> Reading:
     return link.reading if isinstance(link, Reads) else Reading()
 
 
-def not_offered() -> Later:
-    return Later("province.not_offered", attempt=False)
+def not_offered(why: str = Reading.why) -> Later:
+    return Later(why, attempt=False)

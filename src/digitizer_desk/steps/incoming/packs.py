@@ -94,6 +94,7 @@ def take(desk: Desk, content: bytes, signature: bytes, name: str, by: Officer | 
         raise
     if desk.editions is not None:
         desk.editions.look_again()
+        desk.edition_today()  # loaded here, off the window thread
     return TakenPack(kept, new)
 
 
