@@ -181,14 +181,14 @@ def test_a_paper_is_used_again_and_taken_back_by_keys(
     screen = room(window, "reuse")
     _press(window, Key.Key_U, CTRL, SHIFT)
     qtbot.waitUntil(lambda: screen.table.rowCount() == 2, timeout=10_000)
-    assert "hết hiệu lực" in screen.table.item(0, 6).text()
-    assert screen.go.isEnabled()  # the first that is good is chosen
+    assert "hết hiệu lực" in screen.table.item(1, 6).text()
+    assert screen.go.isEnabled()  # what is good comes first
     assert_good_looks(window)
-    QTest.keyClick(screen.table, Key.Key_Up)
+    QTest.keyClick(screen.table, Key.Key_Down)
     assert not screen.go.isEnabled()
     QTest.keyClick(screen.table, Key.Key_Return)
     assert window.screens.currentWidget() is screen
-    QTest.keyClick(screen.table, Key.Key_Down)
+    QTest.keyClick(screen.table, Key.Key_Up)
     QTest.keyClick(screen.table, Key.Key_Return)
     qtbot.waitUntil(lambda: window.screens.currentWidget() is counter, timeout=10_000)
     qtbot.waitUntil(lambda: counter.component is not None and counter.component.is_reused, timeout=10_000)

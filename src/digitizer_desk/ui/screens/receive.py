@@ -56,11 +56,12 @@ class ReceiveDialog(QDialog):
         parent: QWidget | None = None,
         *,
         known: Callable[[str], WaitingDossier | None] = lambda _code: None,
+        agency_of: Callable[[str], str] = lambda _code: "",
         today: Callable[[], date] = lambda: datetime.now(VIETNAM).date(),
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        """``receive`` and ``known`` (what the province's list knows of a code) run on the pool lane; ``clock`` tells a
-        hand scanner from a hand."""
+        """``receive`` and ``known`` (what the province's list knows of a code) run on the pool lane; ``agency_of``
+        gives the name of an agency, '' when unknown; ``clock`` tells a hand scanner from a hand."""
         super().__init__(parent)
         self._receive, self._run, self._known = receive, run, known
         self._gone = False
@@ -68,7 +69,7 @@ class ReceiveDialog(QDialog):
         self.setWindowTitle("Hồ sơ mới")
         self.resize(1000, 620)
         self.setMinimumSize(960, 600)
-        self.form = ReceiptForm(procedures, search, law, today)
+        self.form = ReceiptForm(procedures, search, law, today, agency_of)
         self.papers = PaperPreview(law)
         self.note = FaultNote()
         self.go = ActButton("Ctrl+Enter  &Mở hồ sơ", next_act=True)

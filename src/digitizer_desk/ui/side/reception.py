@@ -44,8 +44,10 @@ class Reception(QObject):
         def known(text: str) -> WaitingDossier | None:
             return waiting.known(desk, text)
 
-        book, law = desk.book_today(), desk.law_today()
-        sheet = ReceiveDialog(book.procedures, book.search, law, take, self._bridge.run, self._window, known=known)
+        edition, law = desk.edition_today(), desk.law_today()
+        book = edition.book
+        run, agency = self._bridge.run, edition.agency
+        sheet = ReceiveDialog(book.procedures, book.search, law, take, run, self._window, known=known, agency_of=agency)
         sheet.received.connect(self._rooms.take)
         sheet.find_asked.connect(self._open_known)
         _shown(sheet)

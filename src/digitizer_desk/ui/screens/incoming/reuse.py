@@ -7,6 +7,8 @@ Apart from the counter because it asks the province, and only while somebody loo
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
@@ -110,12 +112,11 @@ class ReuseScreen(QWidget):
         self._wake()
 
     def show_found(self, found: Found) -> None:
-        """What the store has."""
-        self._found = found
-        fill(self.table, [((*_texts(paper),), paper_state(paper, found.day)) for paper in found.papers])
-        good = [row for row, one in enumerate(found.papers) if one.state_on(found.day) is PaperState.VALID]
-        if good:
-            self.table.selectRow(good[0])
+        """What the store has: what is good today before what is not, the kind that is wanted before others."""
+        papers = sorted(found.papers, key=lambda one: self._rank(one, found))
+        self._found = found = replace(found, papers=tuple(papers))
+        fill(self.table, [((*_texts(paper),), paper_state(paper, found.day)) for paper in papers])
+        self.table.selectRow(0)
         self.empty.setText(_NONE)
         self._middle.setCurrentWidget(self.table if found.papers else self.empty)
         self._wake()
@@ -126,6 +127,10 @@ class ReuseScreen(QWidget):
         self.empty.setText(_NOT_ASKED)
         self.note.show_fault(problem)
         self._wake()
+
+    def _rank(self, paper: Reusable, found: Found) -> tuple[bool, bool]:
+        wanted = self._component.paper_type if self._component is not None else ""
+        return paper.state_on(found.day) is not PaperState.VALID, not wanted or paper.kind != wanted
 
     @property
     def found(self) -> Found | None:

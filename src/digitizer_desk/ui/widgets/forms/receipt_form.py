@@ -46,8 +46,10 @@ class ReceiptForm(QWidget):
         search: Callable[[str], Sequence[Procedure]],
         law: Regulation,
         today: Callable[[], date],
+        agency_of: Callable[[str], str] = lambda _code: "",
     ) -> None:
         super().__init__()
+        self._agency_of = agency_of
         self._law, self._today = law, today
         self.code, self.name, self.identifier, self.born = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
         self.code_line, self.owner_line, self.channel_line = StatusLine(), StatusLine(), StatusLine()
@@ -134,7 +136,7 @@ class ReceiptForm(QWidget):
     # -- said while it is typed ---------------------------------------------------------------------------------
 
     def _say_code(self) -> None:
-        _say(self.code_line, say_code(self.code.text()))
+        _say(self.code_line, say_code(self.code.text(), self._agency_of))
 
     def _say_owner(self) -> None:
         _say(self.owner_line, say_owner(self.applicant(), self._law, self._today()))
