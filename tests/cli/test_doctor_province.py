@@ -44,7 +44,7 @@ def test_each_stretch_of_the_way_is_told(
         assert main(["connect", "--secret-stdin"]) == 0
         good = told(place)
         assert "ok Hệ thống tỉnh: đăng nhập vào được «Tỉnh mô phỏng»" in good
-        assert "phiên bản 1.1.0" in good
+        assert "phiên bản 1.2.0" in good
         assert province.token not in good + capsys.readouterr().out
     assert "bad Hệ thống tỉnh: kết nối 127.0.0.1 từ chối cổng" in told(place)
     settings.write(place.settings_file, settings.Settings())

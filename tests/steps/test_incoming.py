@@ -249,6 +249,16 @@ def test_a_code_that_comes_later_is_the_code(bench: Bench, province: LocalProvin
     assert (code.text, code.provisional) == ("H08.KQ.0002", False)
 
 
+def test_a_mark_of_another_province_begins_anew(bench: Bench, province: LocalProvince) -> None:
+    parcel = delivered(bench)
+    decide(province, parcel, "coded", result_code="H08.KQ.0009")
+    bench.desk.cabinet.decisions.keep([], "of another province", bench.clock())
+    looked = sync.look(bench.desk)
+    assert looked.code("decisions") == ""
+    assert [one.result_code for one in looked.decided] == ["H08.KQ.0009"]
+    assert bench.desk.cabinet.decisions.mark().isdecimal()
+
+
 def test_order_is_the_provinces_whatever_comes_first(bench: Bench) -> None:
     parcel = delivered(bench)
     at, drawer = bench.clock(), bench.desk.cabinet.decisions

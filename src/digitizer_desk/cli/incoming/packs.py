@@ -19,7 +19,7 @@ from digitizer_desk.cli.signatures import choose_certificate, read_pin
 from digitizer_desk.cli.speak import emit, failing, say, table
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.text import format_date
-from digitizer_desk.signing.key_file import load_key
+from digitizer_desk.signing.beside.key_file import load_key
 from digitizer_desk.signing.sign import sign_bytes
 from digitizer_desk.steps.incoming import packs
 from digitizer_desk.steps.incoming.make_pack import MadePack, make

@@ -20,6 +20,8 @@ from digitizer_desk.rules.load import Rulebook
 from digitizer_desk.rules.packs.read import Pack, read_pack
 
 _log = logging.getLogger(__name__)
+#: families of failures that are a pack's own
+_OF_A_PACK = ("pack.", "rules.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class Editions:
                 try:
                     return self._edition(chosen)
                 except DeskError as problem:
+                    if not problem.code.startswith(_OF_A_PACK):
+                        raise  # the cabinet failed, not the pack
                     guilty = self._guilty(chosen)
                     _log.warning("pack %s cannot be used: %s", guilty, problem.detail)
                     self._bad[str(guilty)] = problem
@@ -115,6 +119,8 @@ class Editions:
             beside = [read_pack(self._content(ref.id, ref.sequence), ref.id) for ref in others]
             self._load([*beside, pack]).in_force(day)
         except DeskError as problem:
+            if not problem.code.startswith(_OF_A_PACK):
+                raise
             where = " ".join(str(problem.facts.get(name, "")) for name in ("file", "where")).strip()
             raise error(
                 "pack.unusable", f"{problem.code} {problem.detail}", file=mine, where=where or "ngày hiệu lực"

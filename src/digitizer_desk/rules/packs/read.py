@@ -15,50 +15,28 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
-from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import ValidationError
 
 from digitizer_desk.dossier.text import nfc
 from digitizer_desk.errors import DeskError, error
-from digitizer_desk.rules.schema import Strict
+from digitizer_desk.rules.packs.schema import (
+    AGENCIES,
+    BEGINNING,
+    FOLDERS,
+    FORMAT,
+    MANIFEST,
+    MOST_BYTES,
+    MOST_FILES,
+    NAME,
+    RIGHTS,
+    UNIX,
+    AgenciesFile,
+    Manifest,
+)
 
-FORMAT = 1
-MANIFEST, AGENCIES = "pack.toml", "agencies.toml"
-#: folders of rule files that may lie in a pack
-FOLDERS = ("regulations", "procedures")
-#: files in one pack, and bytes of all of them unpacked
-_MOST_FILES, _MOST_BYTES = 5000, 32 << 20
-_NAME = re.compile(rf"(?:{'|'.join(FOLDERS)})/[a-z0-9][a-z0-9._-]{{0,80}}\.toml")
-#: what a zip file's entries are dated: the first day the format knows
-_BEGINNING = (1980, 1, 1, 0, 0, 0)
-
-PackId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,40}$")]
-_Words = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-
-
-class Manifest(Strict):
-    """``pack.toml``. ``sequence`` only ever grows; the pack judges dossiers received from ``valid_from`` on."""
-
-    format: Literal[1]
-    id: PackId
-    title: _Words
-    sequence: Annotated[int, Field(ge=1, le=99_999_999)]
-    valid_from: date
-    issued_by: _Words
-
-
-class AgencyEntry(Strict):
-    code: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]+(\.[0-9A-Za-z]+)*$", max_length=40)]
-    name: _Words
-
-
-class AgenciesFile(Strict):
-    """``agencies.toml``: codes of agencies and their names."""
-
-    agency: Annotated[list[AgencyEntry], Field(min_length=1, max_length=20_000)]
+_INSIDE = re.compile(rf"(?:{'|'.join(FOLDERS)})/{NAME}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +77,19 @@ def _members(content: bytes, file: str) -> dict[str, bytes]:
 
 def _refuse_unfit(entries: list[zipfile.ZipInfo], file: str) -> None:
     names = [entry.filename for entry in entries]
-    if len(names) > _MOST_FILES or sum(entry.file_size for entry in entries) > _MOST_BYTES:
+    if len(names) > MOST_FILES or sum(entry.file_size for entry in entries) > MOST_BYTES:
         raise _unreadable(file, "quá lớn")
     for entry in entries:
-        known = entry.filename in (MANIFEST, AGENCIES) or _NAME.fullmatch(entry.filename)
+        known = entry.filename in (MANIFEST, AGENCIES) or _INSIDE.fullmatch(entry.filename)
         if not known or names.count(entry.filename) > 1 or entry.flag_bits & 1:
-            raise _unreadable(file, entry.filename[:60])
+            raise _unreadable(file, entry.filename[:100])
 
 
 def _bytes(box: zipfile.ZipFile, entry: zipfile.ZipInfo, file: str) -> bytes:
     with box.open(entry) as source:
         data = source.read(entry.file_size + 1)
     if len(data) != entry.file_size:
-        raise _unreadable(file, entry.filename)
+        raise _unreadable(file, entry.filename[:100])
     return data
 
 
@@ -162,8 +140,8 @@ def write_pack(files: Mapping[str, bytes]) -> bytes:
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as box:
         for name in sorted(files, key=lambda name: (name != MANIFEST, name)):
-            entry = zipfile.ZipInfo(name, _BEGINNING)
-            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, 0o600 << 16
+            entry = zipfile.ZipInfo(name, BEGINNING)
+            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, UNIX, RIGHTS
             box.writestr(entry, files[name])
     content = whole.getvalue()
     read_pack(content, "pack")

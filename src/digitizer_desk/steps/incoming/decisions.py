@@ -7,6 +7,7 @@ from __future__ import annotations
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.incoming.decision import Decision
 from digitizer_desk.province.incoming.reading import Decided, reading_of
+from digitizer_desk.province.link import Later
 
 #: pages of one round; a desk that was away for a year goes on in the next
 _MOST_PAGES = 50
@@ -20,7 +21,11 @@ def fetch(desk: Desk) -> str:
     """
     reading = reading_of(desk.link)
     for _page in range(_MOST_PAGES):
-        answer = reading.decisions(desk.cabinet.decisions.mark())
+        mark = desk.cabinet.decisions.mark()
+        answer = reading.decisions(mark)
+        if isinstance(answer, Later) and answer.code == "province.rejected" and mark:
+            # a mark of another province, or one that was forgotten there: what is known already does no harm
+            answer = reading.decisions("")
         if not isinstance(answer, Decided):
             return answer.code
         desk.cabinet.decisions.keep(answer.decisions, answer.mark, desk.clock())

@@ -15,7 +15,8 @@ from pathlib import Path
 from digitizer_desk.durable import whole_file
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.rules.load import Rulebook
-from digitizer_desk.rules.packs.read import AGENCIES, FOLDERS, MANIFEST, Pack, read_pack, write_pack
+from digitizer_desk.rules.packs.read import Pack, read_pack, write_pack
+from digitizer_desk.rules.packs.schema import AGENCIES, FOLDERS, MANIFEST
 from digitizer_desk.signing.detached import check_detached
 from digitizer_desk.steps.incoming.packs import SIGNATURE
 

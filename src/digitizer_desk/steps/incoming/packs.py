@@ -24,8 +24,8 @@ from digitizer_desk.province.incoming.reading import (
 )
 from digitizer_desk.province.link import Later
 from digitizer_desk.rules.packs.read import Pack, read_pack
+from digitizer_desk.signing.beside.signers import standing
 from digitizer_desk.signing.detached import Detached, check_detached
-from digitizer_desk.signing.signers import standing
 from digitizer_desk.store.incoming.packs import KeptPack
 
 #: the signature lies beside its pack under this ending

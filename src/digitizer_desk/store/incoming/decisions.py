@@ -47,9 +47,9 @@ class Decisions:
         new = 0
         with self._database.writing() as connection:
             for one in came:
-                known = connection.scalar(select(decisions.c.id).where(decisions.c.id == one.id))
+                known = connection.scalar(select(decisions.c.id).where(decisions.c.id == _name(one)))
                 if known is None:
-                    row = {"id": one.id, "number": one.number, "parcel_id": one.parcel_id, "outcome": ""}
+                    row = {"id": _name(one), "number": one.number, "parcel_id": one.parcel_id, "outcome": ""}
                     connection.execute(insert(decisions).values(**row, value=encode(Decision, one)))
                     new += 1
             note_fetched(connection, "decisions", mark, at)
@@ -71,7 +71,8 @@ class Decisions:
             if row is not None and parcel_of(row).state in _STILL_OPEN:
                 return False
             outcome = "unknown" if row is None else self._outcome(connection, one, parcel_of(row))
-            connection.execute(update(decisions).where(decisions.c.id == one.id).values(outcome=outcome, applied_at=at))
+            here = decisions.c.id == _name(one)
+            connection.execute(update(decisions).where(here).values(outcome=outcome, applied_at=at))
             if row is not None:
                 self._journal.append(
                     f"decision_{one.kind.value}",
@@ -101,3 +102,8 @@ class Decisions:
             return "overtaken"
         settle_code(connection, parcel.component_id, one.result_code)
         return "applied"
+
+
+def _name(one: Decision) -> str:
+    """What a decision is known by here: two provinces may count alike."""
+    return f"{one.id}@{one.parcel_id}"

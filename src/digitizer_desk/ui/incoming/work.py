@@ -195,8 +195,10 @@ class IncomingWork(QObject):
             return
         now = dossier.component(component.id)
         self.reuse.show_component(dossier, now)
+        here = self._window.rooms.side
         if now.is_reused:
-            self._window.rooms.do("back")
+            if here is not None and here.screen is self.reuse:
+                self._window.rooms.do("back")
             words = f"Tái sử dụng «{now.title}»: không cần quét. Ctrl+Shift+U để bỏ chọn khi chưa báo tỉnh."
             self._window.rooms.work.flashed.emit(Notice("ok", words))
 
