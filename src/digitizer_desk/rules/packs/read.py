@@ -13,6 +13,7 @@ import re
 import tomllib
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -76,12 +77,12 @@ def _members(content: bytes, file: str) -> dict[str, bytes]:
 
 
 def _refuse_unfit(entries: list[zipfile.ZipInfo], file: str) -> None:
-    names = [entry.filename for entry in entries]
-    if len(names) > MOST_FILES or sum(entry.file_size for entry in entries) > MOST_BYTES:
+    names = Counter(entry.filename for entry in entries)
+    if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > MOST_BYTES:
         raise _unreadable(file, "quá lớn")
     for entry in entries:
         known = entry.filename in (MANIFEST, AGENCIES) or _INSIDE.fullmatch(entry.filename)
-        if not known or names.count(entry.filename) > 1 or entry.flag_bits & 1:
+        if not known or names[entry.filename] > 1 or entry.flag_bits & 1:
             raise _unreadable(file, entry.filename[:100])
 
 
