@@ -13,11 +13,13 @@ from digitizer_desk.dossier.incoming.reuse import PaperSource, PaperState, Reusa
 from digitizer_desk.dossier.incoming.waiting import WaitingDossier, WaitingLine
 from digitizer_desk.dossier.model import Applicant, CodeKind, Component, Dossier
 from digitizer_desk.errors import error
+from digitizer_desk.messages import sentence
 from digitizer_desk.steps.incoming.reuse import Found
 from digitizer_desk.steps.incoming.waiting import WaitingList
 from digitizer_desk.ui.screens.incoming.reuse import ReuseScreen
 from digitizer_desk.ui.screens.incoming.waiting import WaitingScreen
 from gallery.people import NOW
+from gallery.setup_states import _screen as setup_screen
 from gallery.states import state
 
 PEOPLE = ("Nguyễn Thị Hường", "Phạm Văn Đức", "Lò Thị Mây", "Hộ kinh doanh Bình Minh", "Trần Quốc Toản")
@@ -147,3 +149,15 @@ def _reuse_offline() -> QWidget:
     screen.show_asking()
     screen.show_problem(error("reuse.offline"))
     return screen
+
+
+@state("settings-packs")
+def _settings_packs() -> QWidget:
+    """A pack was refused; two are in force."""
+    made = setup_screen("law", {})
+    in_force = (
+        "Danh mục thủ tục của tỉnh, số 12, từ 01/11/2026\nQuy định số hóa của tỉnh Mẫu năm 2026, số 3, từ 15/11/2026"
+    )
+    made.tell({"packs": in_force, "law": "Thông tư 02/2019/TT-BNV, từ 24/01/2019", "procedures": "214 thủ tục"})
+    made.pages["law"].say("stop", sentence(error("pack.altered", file="quy-dinh-13.zip")))
+    return made
