@@ -41,6 +41,8 @@ from digitizer_desk.province.link import ProvinceLink
 from digitizer_desk.province.profile import Profile, Secrets, Tls
 from digitizer_desk.province.profile import read as read_profile
 from digitizer_desk.rules.load import Rulebook, load_rulebook
+from digitizer_desk.rules.packs.editions import Editions, PackRef
+from digitizer_desk.rules.packs.read import Pack
 from digitizer_desk.rules.sampling import Scheme, load_sampling
 from digitizer_desk.rules.work_types import WorkTypes, load_work_types
 from digitizer_desk.signing.lasting.timestamps import TimestampService
@@ -67,12 +69,38 @@ def now() -> datetime:
     return datetime.now(VIETNAM)
 
 
-def rulebook(place: paths.DeskPaths) -> Rulebook:
-    """The law as data: what came with the program, then what the province added."""
+def rulebook(place: paths.DeskPaths, packed: Mapping[str, bytes] | None = None) -> Rulebook:
+    """The law as data: what came with the program, then what the province added, then the files of packs."""
     own = paths.resources()
     return load_rulebook(
-        [own / "regulations", place.site / "regulations"], [own / "procedures", place.site / "procedures"]
+        [own / "regulations", place.site / "regulations"], [own / "procedures", place.site / "procedures"], packed or {}
     )
+
+
+def rulebook_with(pack: Pack) -> Rulebook:
+    """A pack on top of what came with the program: what a desk without a site folder would work by.
+
+    Raises:
+        DeskError: ``rules.unreadable``.
+    """
+    own = paths.resources()
+    return load_rulebook([own / "regulations"], [own / "procedures"], pack.files)
+
+
+def editions(place: paths.DeskPaths, plain: Rulebook, cabinet: Cabinet) -> Editions:
+    """The rules as the packs in the cabinet make them, on top of what came with the program and the site's."""
+
+    def kept() -> tuple[PackRef, ...]:
+        return tuple(PackRef(one.id, one.sequence, one.valid_from) for one in cabinet.packs.all())
+
+    def load(packs: Sequence[Pack]) -> Rulebook:
+        # two packs may call their files alike
+        files = {
+            name.replace("/", f"/{pack.manifest.id}/", 1): data for pack in packs for name, data in pack.files.items()
+        }
+        return rulebook(place, files)
+
+    return Editions(plain, kept, cabinet.packs.content, load)
 
 
 def work_types(place: paths.DeskPaths, book: Rulebook) -> WorkTypes:
@@ -237,7 +265,8 @@ def opened_with(
     book = rulebook(place)
     cabinet = open_cabinet(place.cabinet, open_vault(place.cabinet, keeper(place)), clock)
     tokens = make_token()
-    types = work_types(place, book)
+    packed = editions(place, book, cabinet)
+    types = work_types(place, packed.on(clock().astimezone(VIETNAM).date()).book)
     for refusal in types.refused:
         log.warning("%s %s", refusal, refusal.facts)
     try:
@@ -256,6 +285,7 @@ def opened_with(
             training=training,
             stamps=timestamps(chosen),
             sampling=lambda: sampling(place),
+            editions=packed,
             log=log,
         )
     finally:

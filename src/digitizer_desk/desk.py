@@ -14,11 +14,12 @@ from datetime import datetime
 
 from digitizer_desk.devices.scanner import Scanner
 from digitizer_desk.devices.token import Token
-from digitizer_desk.dossier.model import Dossier
+from digitizer_desk.dossier.model import VIETNAM, Dossier
 from digitizer_desk.errors import error
 from digitizer_desk.paths import DeskPaths
 from digitizer_desk.province.link import ProvinceLink
 from digitizer_desk.rules.load import Rulebook
+from digitizer_desk.rules.packs.editions import Edition, Editions
 from digitizer_desk.rules.regulation import Regulation
 from digitizer_desk.rules.sampling import Scheme
 from digitizer_desk.rules.work_types import WorkTypes
@@ -52,11 +53,32 @@ class Desk:
     training: bool = False
     stamps: TimestampService | None = None
     sampling: Callable[[], Scheme] = _no_sampling
+    editions: Editions | None = None  # the rules as the province's packs make them; None: there are no packs
     log: logging.Logger = field(default_factory=lambda: logging.getLogger("digitizer_desk"))
 
     def law_of(self, dossier: Dossier) -> Regulation:
         """The regulation a dossier was received under: it never changes for that dossier (R62)."""
-        return self.rulebook.regulation(dossier.rules_id)
+        return self.book_of(dossier).regulation(dossier.rules_id)
+
+    def book_of(self, dossier: Dossier) -> Rulebook:
+        """The rules as they were when a dossier was received: packs that came later are none of its.
+
+        Raises:
+            DeskError: ``pack.unusable`` when a pack it was begun under cannot be loaded any more.
+        """
+        if not dossier.packs or self.editions is None:
+            return self.rulebook
+        return self.editions.of(dossier.packs).book
+
+    def edition_today(self) -> Edition:
+        """The rules for what is received now."""
+        if self.editions is None:
+            return Edition("", self.rulebook)
+        return self.editions.on(self.clock().astimezone(VIETNAM).date())
+
+    def book_today(self) -> Rulebook:
+        """The rulebook for what is received now."""
+        return self.edition_today().book
 
     def law_today(self) -> Regulation:
         """The regulation in force for a dossier received now: the province's choice, or by its dates.
@@ -65,5 +87,5 @@ class Desk:
             DeskError: ``rules.none_in_force``.
         """
         if self.settings.regulation:
-            return self.rulebook.regulation(self.settings.regulation)
-        return self.rulebook.in_force(self.clock().date())
+            return self.book_today().regulation(self.settings.regulation)
+        return self.book_today().in_force(self.clock().date())

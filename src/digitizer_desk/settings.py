@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -163,6 +163,12 @@ class IntakeChoice(_Part):
     patience_seconds: float = Field(default=60.0, ge=0)
 
 
+class PacksChoice(_Part):
+    """Who may sign packs of rules: SHA-256 (hex) of their certificates; none = no pack is taken."""
+
+    signers: list[Annotated[str, Field(pattern=r"^[0-9A-Fa-f]{64}$")]] = Field(default_factory=list)
+
+
 class Settings(_Part):
     """Everything that can be set. Defaults are those of a desk fresh from its box."""
 
@@ -179,6 +185,7 @@ class Settings(_Part):
     intake: IntakeChoice = IntakeChoice()
     sending: SendingChoice = SendingChoice()
     retention: RetentionChoice = RetentionChoice()
+    packs: PacksChoice = PacksChoice()
     regulation: str = ""  # a profile the province chose by id; '' = the one in force by its dates
     scheme: Literal["system", "light", "dark"] = "system"
 

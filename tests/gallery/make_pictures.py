@@ -53,6 +53,7 @@ def draw(out: Path, themes: tuple[str, ...], only: str, *, chosen_only: bool) ->
     import gallery.agency
     import gallery.care_states
     import gallery.files
+    import gallery.incoming_states
     import gallery.marks
     import gallery.paper_states
     import gallery.review_states

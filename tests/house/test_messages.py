@@ -15,7 +15,7 @@ import pytest
 from digitizer_desk import messages
 from digitizer_desk.dossier.finding import Finding, Severity
 from digitizer_desk.dossier.model import Parcel, ParcelState, Role
-from digitizer_desk.dossier.stage import DONE, LEFT_OUT, NOT_NEEDED, REFUSED, STEPS
+from digitizer_desk.dossier.stage import DONE, LEFT_OUT, NOT_NEEDED, REFUSED, REUSED, STEPS
 from digitizer_desk.errors import CODES, error
 from digitizer_desk.messages.findings import _BADGES, FINDINGS
 from digitizer_desk.rules.load import load_rulebook
@@ -46,6 +46,8 @@ FACTS: dict[str, Any] = {
     "help": "Ban Cơ yếu Chính phủ",
     "holder": "Nguyễn Thị Hường",
     "kept": 12,
+    "sequence": 11,
+    "title": "Danh mục thủ tục và quy định của tỉnh",
     "key": "resolution",
     "least": 8,
     "left": 3,
@@ -200,7 +202,7 @@ def test_no_number_of_the_law_stands_in_the_words() -> None:
 
 
 def test_stages_and_roles_have_words() -> None:
-    stages = [*STEPS, DONE, REFUSED, LEFT_OUT, NOT_NEEDED]
+    stages = [*STEPS, DONE, REFUSED, LEFT_OUT, NOT_NEEDED, REUSED]
     assert all(messages.stage_words(stage) and messages.step_name(stage).isupper() for stage in stages)
     assert [messages.step_name(step) for step in STEPS] == [
         "QUÉT",

@@ -150,3 +150,31 @@ def signed_parcel(pdf: bytes, body_of: str = "") -> Parcel:
     parcel = parcel_of(pdf)
     signature = record_signature((body_of or parcel.body).encode())
     return replace(parcel, body_signature=base64.b64encode(signature).decode())
+
+
+def waiting(number: int, **changes: Any) -> dict[str, Any]:
+    """A dossier as a province lists it."""
+    return {
+        "code": f"000.00.12.H08-261121-{number:04d}",
+        "procedure": "1.001193",
+        "procedure_title": "Đăng ký khai sinh",
+        "applicant": {"name": "Nguyễn Thị Hường", "kind": "person", "identifier": "001185000123"},
+        "parts": [{"code": "TP01", "title": "Tờ khai", "mandatory": True}],
+        **changes,
+    }
+
+
+def reuse_body(reuse_id: str, reference: str) -> str:
+    """What a desk tells about a paper it uses again."""
+    return body_of(
+        {
+            "schema": 1,
+            "reuse_id": reuse_id,
+            "made_at": "2026-11-21T09:00:00+07:00",
+            "desk": {"id": "quay-1", "unit": "000.00.12.H08"},
+            "officer": {"id": "o-1", "name": "Lê Văn An"},
+            "dossier": {"code": "000.00.12.H08-261121-0007", "procedure": "1.001193"},
+            "component": {"id": "c-1", "number": 1, "code": "TP01", "title": "Giấy khai sinh"},
+            "paper": {"reference": reference, "source": "result", "kind": "", "number": "", "code": ""},
+        }
+    )[0]

@@ -9,17 +9,19 @@ import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import jsonschema
 import pytest
 import yaml
 
 from digitizer_desk.province.http import GatewayLink, GatewayProfile
+from digitizer_desk.province.incoming.reading import Decided, FetchedPack, Listed, Unchanged
 from digitizer_desk.province.link import Accepted
 from digitizer_desk.province.tus import Uploads
 from digitizer_desk.province.wire import Answer, NoAnswer, Wire
 from digitizer_desk.training.province import LocalProvince
-from province.samples import parcel_of, pdf_of, signed_parcel
+from province.samples import parcel_of, pdf_of, reuse_body, signed_parcel, waiting
 
 #: said with every request, described in the contract's text
 ALWAYS = {"authorization", "accept", "user-agent", "desk-id", "content-type"}
@@ -73,12 +75,37 @@ def whole_day(province: LocalProvince) -> None:
         province.fault(kind, on="upload")
         stranger_to_pieces = GatewayLink(profile)
         stranger_to_pieces.deliver(parcel_of(pdf), pdf, nothing)
+    what_is_read(province, by_key, stranger)
     uploads = Uploads(by_key._ask, by_key._wire.below, "/v1/uploads", piece=10_000)
     with pytest.raises(InterruptedError):
         uploads.send(pdf, META, "", left := Left(), nothing)
     assert uploads._offset(left.place, len(pdf)) == 0
     uploads.drop(left.place)
     uploads.drop(left.place)
+
+
+def what_is_read(province: LocalProvince, known: GatewayLink, stranger: GatewayLink) -> None:
+    """Everything a desk reads, as it is, unchanged, gone and refused."""
+    province.offer("wait", dossier=waiting(1))
+    first = known.reading.waiting("")
+    assert isinstance(first, Listed)
+    assert isinstance(known.reading.waiting(first.mark), Unchanged)
+    assert isinstance(known.reading.decisions(""), Decided)
+    province.offer("paper", owner="001199000123", paper={"reference": "KHO-7", "title": "Giấy khai sinh"})
+    assert len(known.reading.papers("001199000123")) == 1
+    body = reuse_body("contract-1", "KHO-7")
+    assert known.reading.tell_reuse("contract-1", body) == known.reading.tell_reuse("contract-1", body)
+    known.reading.tell_reuse("contract-2", reuse_body("contract-2", "nowhere"))
+    known.reading.tell_reuse("contract-1", reuse_body("contract-1", "another"))
+    pack = province.folder / "rules.zip"
+    pack.write_bytes(b"PK")
+    pack.with_name("rules.zip.p7s").write_bytes(b"0")
+    province.offer("pack", id="h08", sequence=1, file=str(pack))
+    (offered,) = known.reading.packs()
+    assert known.reading.pack(offered) == FetchedPack(b"PK", b"0")
+    known.reading.pack(replace(offered, sequence=9))
+    for question in (stranger.reading.waiting, stranger.reading.decisions, stranger.reading.papers):
+        question("1")
 
 
 META = {"filename": "a.pdf", "filetype": "application/pdf", "sha256": "0" * 64}
@@ -111,7 +138,7 @@ def check(
     spec: dict[str, Any], method: str, path: str, headers: dict[str, str], body: bytes, answer: Answer
 ) -> tuple[str, str]:
     """The operation an exchange belongs to; fails where the contract does not know a part of it."""
-    (template,) = [t for t in spec["paths"] if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", t), path)]
+    (template,) = [t for t in spec["paths"] if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", t), path.partition("?")[0])]
     here = f"{method} {template} -> {answer.status}"
     operation = spec["paths"][template][method.lower()]
     parameters = [
@@ -120,6 +147,8 @@ def check(
     ]
     known = {p["name"].lower() for p in parameters if p["in"] == "header"}
     assert {h.lower() for h in headers} - ALWAYS - known <= ({"content-length"} if body or method == "POST" else set())
+    asked = {name for name, _ in parse_qsl(path.partition("?")[2], keep_blank_values=True)}
+    assert asked <= {p["name"] for p in parameters if p["in"] == "query"}, here
     required = {p["name"].lower() for p in parameters if p["in"] == "header" and p.get("required")}
     assert required - {"content-length"} <= {h.lower() for h in headers}, here
     if "Content-Type" in headers:
@@ -130,7 +159,7 @@ def check(
     for name, header in response.get("headers", {}).items():
         if "$ref" in header and header["$ref"].endswith(("TusResumable", "UploadOffset", "ReprDigest")):
             assert name.lower() in answer.headers, f"{here}: {name}"
-    if answer.body:
+    if answer.body and answer.media == "application/json":
         schema = response["content"][answer.media]["schema"]
         whole = {**schema, "components": spec["components"]}
         jsonschema.Draft202012Validator(whole).validate(json.loads(answer.body))

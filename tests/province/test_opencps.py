@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from digitizer_desk.dossier.model import Parcel
+from digitizer_desk.dossier.model import Applicant, ApplicantKind, Channel, Parcel
 from digitizer_desk.errors import DeskError
 from digitizer_desk.province.connect import link_of
+from digitizer_desk.province.incoming.reading import Listed, Unchanged, reading_of
 from digitizer_desk.province.link import Accepted, Later, Outcome, Proof, ProvinceLink, Rejected
 from digitizer_desk.province.profile import Codes, Login, OpenCps, Profile, Secrets
 from digitizer_desk.province.systems.talk import paper_of
@@ -78,7 +79,8 @@ def test_a_file_is_taken_fetched_back_and_marked(server: AsOpenCps):
         (Step.UPLOAD, None),
         (Step.ATTACH, None),
     ]
-    assert server.spec.used == {
+    read_elsewhere = {("get", "/dossiers/todo"), ("get", "/dossiertemplates/{template}/parts")}
+    assert server.spec.used | read_elsewhere == {
         (verb, path) for path, verbs in server.spec.whole["paths"].items() for verb in verbs if verb != "parameters"
     } - {("get", "/ping")}
 
@@ -260,3 +262,40 @@ def test_bytes_that_are_not_what_was_packed_never_leave(server: AsOpenCps):
     with pytest.raises(DeskError, match="signature"):
         link_to(server).deliver(parcel_of(pdf), pdf + b" ", nothing)
     assert server.uploads == 0
+
+
+def test_its_dossiers_to_do_are_the_list(server: AsOpenCps) -> None:
+    codes = replace(PROFILE.codes, components={"TP02": "TP1"}, procedures={"1.001193": "KS-01"})
+    reading = reading_of(link_to(server, codes=codes))
+    empty = reading.waiting("")
+    assert isinstance(empty, Listed)
+    assert empty.dossiers == ()
+    row = {
+        "dossierNo": DOSSIER,
+        "serviceCode": "KS-01",
+        "serviceName": "Đăng ký khai sinh",
+        "dossierTemplateNo": "MAU 1",
+        "applicantName": "Công ty Bình Minh",
+        "applicantIdNo": "0101243150",
+        "receiveDate": "20/11/2026 08:05:00",
+        "online": True,
+    }
+    server.todo = [row]  # one comes as the row itself
+    first = reading.waiting("")
+    assert isinstance(first, Listed)
+    (one,) = first.dossiers
+    assert (one.code, one.procedure, one.channel) == (DOSSIER, "1.001193", Channel.ELECTRONIC)
+    assert one.applicant == Applicant("Công ty Bình Minh", ApplicantKind.ORGANISATION, "0101243150")
+    assert [(part.code, part.mandatory) for part in one.parts] == [("TP02", True), ("TP9", False)]
+    assert one.came_at is not None
+    assert one.came_at.isoformat() == "2026-11-20T08:05:00+07:00"
+    assert reading.waiting(first.mark) == Unchanged()
+    many = [{**row, "dossierNo": f"000.00.10.H08-261120-{number:04d}"} for number in range(250)]
+    server.todo = [*many, {**row, "dossierNo": "?"}]
+    found = reading.waiting(first.mark)
+    assert isinstance(found, Listed)
+    assert (len(found.dossiers), found.passed_over) == (250, 1)
+    for kind, code in (("203", "province.login"), ("403", "province.rejected"), ("502", "province.server_busy")):
+        server.traps.append(("/todo", kind))
+        assert reading.waiting("").code == code  # type: ignore[union-attr]
+    assert reading.papers("0101243150").code == "province.not_offered"  # type: ignore[union-attr]

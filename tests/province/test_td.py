@@ -8,18 +8,22 @@ Tested against request shapes read from the source; never tested with that syste
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from digitizer_desk.dossier.model import Channel
 from digitizer_desk.province.connect import link_of
+from digitizer_desk.province.incoming.reading import Listed, ReuseTaken, Unchanged, reading_of
 from digitizer_desk.province.link import Accepted, Later, Outcome, Proof, ProvinceLink, Rejected
 from digitizer_desk.province.profile import Login, Profile, Secrets
 from digitizer_desk.province.trail import Step, Trail
-from province.samples import parcel_of, pdf_of
+from province.samples import parcel_of, pdf_of, reuse_body
 from stand_ins.as_td import PASSWORD, USER, AsTd
 
 DOSSIER = "000.00.10.H08-261120-0006"
@@ -72,7 +76,8 @@ def test_a_paper_is_uploaded_compared_attached_and_recorded(server: AsTd):
         (Step.VERIFY, Step.ATTACH),
         (Step.ATTACH, Step.RECORD),
     ]
-    assert server.spec.used == {
+    read = {("get", "/api/v1/giaytosohoas")}
+    assert server.spec.used | read == {
         (verb, path) for path, verbs in server.spec.whole["paths"].items() for verb in verbs if verb != "parameters"
     }
 
@@ -233,3 +238,68 @@ def test_killed_at_each_line_of_its_trail_it_records_nothing_twice(server: AsTd,
     reply = link.look(left) or link.deliver(left, pdf, nothing, kept.append)
     assert isinstance(reply, Accepted), reply
     arrived_once(server, pdf)
+
+
+def test_its_queue_is_the_list_and_its_papers_are_found(server: AsTd) -> None:
+    reading = reading_of(link_to(server))
+    bare = reading.waiting("")
+    assert isinstance(bare, Listed)
+    (one,) = bare.dossiers
+    assert (one.code, one.applicant.name, one.procedure) == (DOSSIER, "", "")  # what it does not say stays empty
+    assert [(part.code, part.title) for part in one.parts] == [("TP02", "Giấy chứng sinh")]
+    assert reading.waiting(bare.mark) == Unchanged()
+    server.told = {
+        "maTTHC": "2.000815",
+        "tenTTHC": "Chứng thực",
+        "chuHoSo": "Nguyễn Thị Hường",
+        "soGiayToChuHoSo": "001185000123",
+        "ngayTiepNhan": "2026-11-20T08:05:00",
+        "kenhThucHien": 2,
+    }
+    (full,) = reading.waiting(bare.mark).dossiers  # type: ignore[union-attr]
+    assert full.applicant.identifier == "001185000123"
+    assert full.came_at is not None
+    assert (full.came_at.hour, full.came_at.utcoffset(), full.channel) == (8, timedelta(hours=7), Channel.ELECTRONIC)
+    server.records.append(RECORD_OF_HERS)
+    server.records.append({**RECORD_OF_HERS, "maDinhDanh": "somebody else"})
+    (paper,) = reading.papers("001185000123")
+    assert (paper.title, paper.number, paper.issued) == ("Giấy khai sinh", "15/2019", date(2019, 3, 2))
+    assert paper.expires is None
+    assert reading.decisions("").code == "province.not_offered"  # type: ignore[union-attr]
+    assert reading.packs().code == "province.not_offered"  # type: ignore[union-attr]
+
+
+RECORD_OF_HERS = {
+    "ten": "Giấy khai sinh",
+    "ma": "001185000123.GKS.01",
+    "maDinhDanh": "001185000123",
+    "maGiayTo": "GKS",
+    "soKyHieu": "15/2019",
+    "ngayBanHanh": "2019-03-02T00:00:00+07:00",
+    "thoiHanVinhVien": True,
+    "loaiSoHoa": "1",
+    "dinhKem": "/dvc/2019/3/2/x/gks.pdf",
+}
+
+
+def test_a_paper_used_again_is_named_in_its_component_once(server: AsTd) -> None:
+    reading = reading_of(link_to(server))
+    told = json.loads(reuse_body("reuse-1", RECORD_OF_HERS["dinhKem"]))
+    told["dossier"]["code"], told["component"]["code"] = DOSSIER, "TP02"
+    body = json.dumps(told)
+    server.traps.append((ATTACH + "/" + server.dossier_id, "lost"))
+    assert reading.tell_reuse("reuse-1", body).code == "province.unknown_outcome"  # type: ignore[union-attr]
+    taken = reading.tell_reuse("reuse-1", body)
+    assert isinstance(taken, ReuseTaken)
+    assert (server.component["dinhKem"], server.component["trangThaiSoHoa"]) == ("/dvc/2019/3/2/x/gks.pdf", 3)
+    server.component["dinhKem"] = "/dvc/other.pdf"
+    assert reading.tell_reuse("reuse-1", body) == Rejected("province.conflict", "other.pdf")
+    told["component"]["code"] = "TP99"
+    assert reading.tell_reuse("reuse-2", json.dumps(told)) == Rejected("province.dossier_unknown", "")
+    for kind, code in (
+        ("500", "province.server_busy"),
+        ("403", "province.forbidden"),
+        ("page", "province.reply_unreadable"),
+    ):
+        server.traps.append(("/ChamSoHoa", kind))
+        assert reading.waiting("").code == code  # type: ignore[union-attr]

@@ -30,6 +30,7 @@ class AsOpenCps:
     def __init__(self, *dossiers: str) -> None:
         self.spec = Spec(SPEC)
         self.dossiers = {number: str(100 + i) for i, number in enumerate(dossiers)}
+        self.todo: list[dict[str, Any]] = []
         self.rows: list[dict[str, Any]] = []
         self.files: dict[str, bytes] = {}
         self.marks: dict[tuple[str, str], dict[str, str]] = {}
@@ -143,6 +144,17 @@ class _Asked(BaseHTTPRequestHandler):
         path = urlsplit(target).path
         if path == "/ping":
             return 200, "ok"
+        if path == "/dossiers/todo":
+            asked = dict(parse_qsl(urlsplit(target).query))
+            rows = model.todo[int(asked["start"]) : int(asked["end"])]
+            return 200, {"total": len(model.todo), "data": rows[0] if len(rows) == 1 else rows}
+        if path.startswith("/dossiertemplates/"):
+            parts = [
+                {"partNo": "TP1", "partName": "Tờ khai", "partType": 1, "required": True, "fileTemplateNo": "TK"},
+                {"partNo": "TP9", "partName": "Giấy khác", "partType": 1, "required": False},
+                {"partNo": "KQ1", "partName": "Kết quả", "partType": 2, "required": False},
+            ]
+            return 200, {"total": 3, "data": parts}
         if path == "/dossiers":
             wanted = dict(parse_qsl(urlsplit(target).query)).get("dossierNo", "")
             # its search finds what contains the words

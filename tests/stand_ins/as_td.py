@@ -32,6 +32,7 @@ class AsTd:
             "dinhKem": None,
             "trangThaiSoHoa": 0,
         }
+        self.told: dict[str, Any] = {}  # more columns of the queue
         self.files: dict[str, bytes] = {}
         self.records: list[dict[str, Any]] = []
         self.traps: list[tuple[str, str]] = []
@@ -120,7 +121,7 @@ class _Asked(BaseHTTPRequestHandler):
         match path.removeprefix("/api/v1"):
             case "/hosos/ChamSoHoa":
                 here = query["TrangThaiSoHoa"] == str(model.state) and query.get("MaHoSo", "") in model.dossier
-                return 200, _page([{"id": model.dossier_id, "maHoSo": model.dossier}] if here else [])
+                return 200, _page([{"id": model.dossier_id, "maHoSo": model.dossier, **model.told}] if here else [])
             case "/thanhphanhosos":
                 return 200, _page([model.component] if query["HoSo"] == model.dossier else [])
             case "/files/UploadFileBucket":
@@ -134,6 +135,8 @@ class _Asked(BaseHTTPRequestHandler):
             case "/giaytosohoas/detail":
                 found = [r for r in model.records if r["dinhKem"] == read["fileUrl"]]
                 return (200, _result(found[0])) if found else (404, "không có")
+            case "/giaytosohoas" if self.command == "GET":
+                return 200, _page(model.records)
             case "/giaytosohoas":
                 code = f"{read['ma']}.{len(model.records) + 1:02}"
                 model.records.append({**read, "ma": code})

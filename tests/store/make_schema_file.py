@@ -9,12 +9,17 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from digitizer_desk.dossier.file import FileSignature, Origin, PaperFile
-from digitizer_desk.dossier.model import Field, Metadata
+from digitizer_desk.dossier.incoming.decision import Decision, DecisionKind
+from digitizer_desk.dossier.incoming.reuse import Reusable, Reused
+from digitizer_desk.dossier.incoming.waiting import WaitingDossier
+from digitizer_desk.dossier.model import Applicant, Field, Metadata
 from digitizer_desk.dossier.review import Judgement, Level, Verdict
-from digitizer_desk.store.cabinet import DATABASE, open_cabinet
+from digitizer_desk.store.cabinet import DATABASE, Cabinet, open_cabinet
+from digitizer_desk.store.incoming.packs import KeptPack
 from digitizer_desk.store.intake.files import FilePicture
 from digitizer_desk.store.review.lots import new_lot
 from digitizer_desk.store.sql.database import SCHEMA
@@ -56,7 +61,21 @@ def fill(folder: Path) -> None:
     cabinet.lots.conclude(lot.id, Verdict.REFUSED, "", CLERK)
     cabinet.lots.answer(number, "giấy gốc nhòe", CLERK)
     cabinet.lots.cause_found("Quầy 1", "kính bẩn", CLERK)
+    come_from_the_province(cabinet)
     cabinet.close()
+
+
+def come_from_the_province(cabinet: Cabinet) -> None:
+    """A line of the list, a decision, a reuse and a pack."""
+    listed = WaitingDossier("000.00.12.H08-261121-0002", "1.001193", "Đăng ký khai sinh", Applicant("Lê Thị Bình"))
+    cabinet.waiting.replace([listed], "m1", START)
+    decided = Decision("q1", 1, "elsewhere", DecisionKind.CODED, START, result_code="H08.1")
+    cabinet.decisions.keep([decided], "1", START)
+    cabinet.decisions.apply(START)
+    cabinet.reuses.choose("d1", "d1c3", Reused("r1", Reusable("kho-7", "Giấy khai sinh"), CLERK.id, START), "{}", CLERK)
+    pack = KeptPack("h08", 1, "Quy định tỉnh", START.date(), "cd" * 32, "Sở mẫu", "ef" * 32, START)
+    cabinet.packs.add(pack, b"content", b"signature", CLERK)
+    cabinet.dossiers.add(replace(make_dossier(2), packs="h08#1"), CLERK)
 
 
 def main() -> None:

@@ -119,6 +119,12 @@ def test_a_code_is_judged_at_once(code, role, words):
     assert said.words.startswith(words)
 
 
+def test_a_code_names_its_agency_where_a_pack_does():
+    names = {"000.00.12.H08": "UBND phường Bến Thông"}
+    assert say_code(DOSSIER, lambda code: names.get(code, "")).words.endswith("UBND phường Bến Thông")
+    assert say_code("1234/2019", lambda code: names.get(code, "?")).words == say_code("1234/2019").words
+
+
 @pytest.mark.parametrize(
     ("owner", "role", "words"),
     [

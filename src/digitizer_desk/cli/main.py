@@ -15,6 +15,7 @@ import digitizer_desk
 from digitizer_desk.cli import files, machines, pages, queue, scanning, signatures
 from digitizer_desk.cli.agency import results
 from digitizer_desk.cli.doors import Doors
+from digitizer_desk.cli.incoming import packs, waiting
 from digitizer_desk.cli.outgoing import aftercare
 from digitizer_desk.cli.reports import monthly
 from digitizer_desk.cli.speak import failing, say
@@ -64,6 +65,8 @@ def run(argv: Sequence[str], doors: Doors) -> int:
     results.add(program, doors)
     monthly.add(program, doors)
     aftercare.add(program, doors)
+    waiting.add(program, doors)
+    packs.add(program, doors)
     try:
         result = program(args=list(argv), standalone_mode=False, prog_name="digitizer-desk")
     except typer.Exit as leaving:

@@ -83,7 +83,7 @@ def add(program: typer.Typer, doors: Doors) -> None:
             roots = (_roots(doors, trust, pdfs) + ((key.root,) if key else ())) if tsa else ()
             order = SignOrder(out, captured_at, name, stamps, roots, _place(mark_at))
             with closing(key.token if key else doors.token(module)) as source:
-                pin = key.pin() if key else _read_pin(pin_stdin)
+                pin = key.pin() if key else read_pin(pin_stdin)
                 _sign(doors, source, pin, pdfs, chosen, order, as_json)
 
     @program.command(help="Bổ sung dấu thời gian và dữ liệu thu hồi vào PDF đã ký; không cần token")
@@ -130,7 +130,7 @@ def _roots(doors: Doors, trust: list[Path] | None, files: list[Path]) -> tuple[b
     return doors.trusted(files)
 
 
-def _read_pin(from_stdin: bool) -> Pin:
+def read_pin(from_stdin: bool) -> Pin:
     """The PIN from the first line of stdin or from a hidden prompt. Letters with marks are refused (windows.md 6)."""
     if from_stdin:
         line = bytearray(sys.stdin.buffer.readline())
@@ -145,7 +145,7 @@ def _read_pin(from_stdin: bool) -> Pin:
     return pin
 
 
-def _choose(token: Token, label: str, sha1: str) -> Certificate:
+def choose_certificate(token: Token, label: str, sha1: str) -> Certificate:
     found = [c for c in token.certificates() if (not label or c.token.label == label) and (not sha1 or c.sha1 == sha1)]
     if not found:
         raise error("token.none" if not token.tokens() else "token.no_certificate", officer="")
@@ -157,7 +157,7 @@ def _sign(
 ) -> None:
     """One PIN for all files. A file that cannot be read does not stop the others; a failing token does."""
     with pin:
-        certificate = _choose(source, *wanted)
+        certificate = choose_certificate(source, *wanted)
         session = source.open(certificate, pin)
     code = ExitCode()
     with session:

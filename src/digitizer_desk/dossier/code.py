@@ -35,6 +35,11 @@ class ReadCode:
     kind: CodeKind
     received_on: date | None
 
+    @property
+    def agency(self) -> str:
+        """The code of the agency in it; '' in a LEGACY one, whose parts nobody knows."""
+        return "" if self.kind is CodeKind.LEGACY else self.text.partition("-")[0]
+
 
 def read_code(text: str) -> ReadCode:
     """Read a dossier code typed by hand or by a hand scanner.

@@ -15,6 +15,7 @@ from enum import StrEnum
 from digitizer_desk.dossier.batch import Batch, Recount, Stack
 from digitizer_desk.dossier.file import Origin, PaperFile, is_whole_file
 from digitizer_desk.dossier.finding import Finding, PageMeasures
+from digitizer_desk.dossier.incoming.reuse import Reused, ReuseState
 from digitizer_desk.dossier.repair import Mended
 from digitizer_desk.dossier.result import Cancelled, CopyForm, Granted, PaperKind, issued_by
 
@@ -304,6 +305,12 @@ class Component:
     stack: Stack | None = None
     kind: PaperKind = PaperKind.COMPONENT
     cancelled: Cancelled | None = None
+    reused: Reused | None = None  # a paper the province keeps takes the place of a scan (R5)
+
+    @property
+    def is_reused(self) -> bool:
+        """Whether a paper the province keeps stands here; one it refused does not count."""
+        return self.reused is not None and self.reused.state is not ReuseState.REFUSED
 
     @property
     def expected(self) -> int | None:
@@ -368,6 +375,7 @@ class Dossier:
     granted: Granted | None = None
     components: tuple[Component, ...] = field(default=())
     removed_at: datetime | None = None
+    packs: str = ""  # the province's packs of rules it was begun under, "id#sequence"
 
     @property
     def received_on(self) -> date:

@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from digitizer_desk.dossier.incoming.reuse import ReuseState
 from digitizer_desk.dossier.model import Component, Dossier, ParcelState
-from digitizer_desk.dossier.stage import DONE, LEFT_OUT, NOT_NEEDED, REFUSED, is_digitised, stage
+from digitizer_desk.dossier.stage import DONE, LEFT_OUT, NOT_NEEDED, REFUSED, REUSED, is_digitised, stage
 
 MayScan = Callable[[Component], bool]
 
@@ -112,10 +113,17 @@ def _added(numbers: Sequence[int | None]) -> int | None:
     return sum(known) if known and len(known) == len(numbers) else None
 
 
+def is_reused(dossier: Dossier) -> bool:
+    """Whether it counts in column (13): the province took the reuse of at least one paper."""
+    found = (part.reused for part in dossier.components)
+    return any(one is not None and one.state is ReuseState.ACCEPTED for one in found)
+
+
 def how_far(dossier: Dossier, order: Sequence[str], may_scan: MayScan) -> Digitised:
     """Whether all papers that must be digitised are, some, or none (R46: signed, with data, received by the province).
 
-    Papers that may not be scanned, were left out with a reason, or are optional and were not handed in do not count.
+    Papers that may not be scanned, were left out with a reason, taken from the province's store, or are optional and
+    were not handed in do not count.
     """
     due = [part for part in dossier.components if _due(part, order, may_scan)]
     done = sum(is_digitised(part) for part in due)
@@ -125,7 +133,7 @@ def how_far(dossier: Dossier, order: Sequence[str], may_scan: MayScan) -> Digiti
 
 
 def _due(part: Component, order: Sequence[str], may_scan: MayScan) -> bool:
-    return stage(part, order, may_scan(part)) not in (REFUSED, LEFT_OUT, NOT_NEEDED)
+    return stage(part, order, may_scan(part)) not in (REFUSED, LEFT_OUT, NOT_NEEDED, REUSED)
 
 
 #: words of findings -> the reason of the inspection's list they belong to
@@ -174,7 +182,7 @@ REASONS = (
 def reason_of(part: Component, order: Sequence[str], may_scan: bool) -> str:
     """Why a paper is not digitised: one of :data:`REASONS`, its first obstacle; '' when it is, or is not wanted."""
     now = stage(part, order, may_scan)
-    if now == NOT_NEEDED or (now == DONE and is_digitised(part)):
+    if now in (NOT_NEEDED, REUSED) or (now == DONE and is_digitised(part)):
         return ""
     if now == "scan":
         return "pages_missing" if part.pages else "not_scanned"

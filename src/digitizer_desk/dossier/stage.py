@@ -14,11 +14,13 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from digitizer_desk.dossier.batch import PROVED, Batch, Half, StackState
+from digitizer_desk.dossier.incoming.reuse import ReuseState
 from digitizer_desk.dossier.model import Component, Dossier, NoteSide, Page, ParcelState
 from digitizer_desk.dossier.result import PaperKind
 
 REFUSED = "refused"
 LEFT_OUT = "left_out"
+REUSED = "reused"
 NOT_NEEDED = "not_needed"
 DONE = "done"
 
@@ -189,7 +191,7 @@ def _with_certify(order: Sequence[str]) -> tuple[str, ...]:
 
 
 def stage(component: Component, order: Sequence[str], may_scan: bool = True) -> str:
-    """The first step of ``order`` not done; or done, refused, left_out, not_needed.
+    """The first step of ``order`` not done; or done, refused, left_out, reused, not_needed.
 
     Args:
         order: some order of :data:`STEPS`, from the regulation of the dossier.
@@ -202,6 +204,8 @@ def stage(component: Component, order: Sequence[str], may_scan: bool = True) -> 
         return REFUSED
     if component.not_digitised is not None:
         return LEFT_OUT
+    if component.is_reused:
+        return REUSED
     if not component.mandatory and not component.pages:
         return NOT_NEEDED
     if component.cancelled is not None and component.parcel is None:
@@ -215,7 +219,14 @@ def stage(component: Component, order: Sequence[str], may_scan: bool = True) -> 
 def dossier_stage(dossier: Dossier, order: Sequence[str], may_scan: Callable[[Component], bool]) -> str:
     """The earliest unfinished step among the components, in the order of work; done when none is unfinished."""
     stages = {stage(component, order, may_scan(component)) for component in dossier.components}
+    if any(untold(component) for component in dossier.components):
+        stages.add("send")
     return next((step for step in _with_certify(order) if step in stages), DONE)
+
+
+def untold(component: Component) -> bool:
+    """Whether a paper of the province's store was chosen and the province has not noted that yet."""
+    return component.is_reused and component.reused is not None and component.reused.state is not ReuseState.ACCEPTED
 
 
 def is_digitised(component: Component) -> bool:
@@ -235,7 +246,7 @@ def missing(dossier: Dossier) -> tuple[Component, ...]:
     return tuple(
         c
         for c in dossier.components
-        if c.mandatory and not c.pages and c.not_digitised is None and c.kind is PaperKind.COMPONENT
+        if c.mandatory and not (c.pages or c.is_reused) and c.not_digitised is None and c.kind is PaperKind.COMPONENT
     )
 
 
@@ -243,6 +254,8 @@ def confirmed_at(dossier: Dossier) -> datetime | None:
     """When the province confirmed the last of all that the dossier holds, as it is now; None while anything is not
     confirmed, or nothing is there."""
     last: datetime | None = None
+    if any(untold(component) for component in dossier.components):
+        return None
     for component in dossier.components:
         parcel, document = component.parcel, component.document
         if not component.pages and document is None:

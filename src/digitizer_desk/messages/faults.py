@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from digitizer_desk.messages.faults_of.incoming import INCOMING
 from digitizer_desk.messages.faults_of.province import PROVINCE
 from digitizer_desk.messages.faults_of.result import RESULTS
 from digitizer_desk.messages.faults_of.scanner import SCANNER
@@ -361,6 +362,7 @@ TEXTS: Mapping[str, Message] = MappingProxyType(
         **_SIGNATURE,
         **RESULTS,
         **PROVINCE,
+        **INCOMING,
         **_STORE,
         **_FILES,
     }

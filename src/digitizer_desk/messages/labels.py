@@ -29,6 +29,7 @@ STEP_NAMES: Mapping[str, str] = MappingProxyType(
         "done": "HOÀN TẤT",
         "refused": "KHÔNG QUÉT",
         "left_out": "KHÔNG SỐ HÓA",
+        "reused": "TÁI SỬ DỤNG",
         "not_needed": "NẾU CÓ",
     }
 )
@@ -45,6 +46,7 @@ _STAGES: Mapping[str, str] = MappingProxyType(
         "done": "đã số hóa",
         "refused": "không thuộc diện số hóa",
         "left_out": "không số hóa, có lý do",
+        "reused": "dùng lại giấy tờ ở kho của tỉnh",
         "not_needed": "nếu có",
     }
 )

@@ -15,6 +15,7 @@ from digitizer_desk import __version__
 from digitizer_desk.dossier.model import Parcel
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.province.http import GatewayLink, GatewayProfile
+from digitizer_desk.province.incoming.reading import NotConnected, Reading
 from digitizer_desk.province.link import Health, Keep, Later, ProvinceLink, keep_nothing
 from digitizer_desk.province.national.link import NationalLink, Parcels
 from digitizer_desk.province.national.portal import Portal, headers_of
@@ -35,6 +36,10 @@ class NotSet:
     def __init__(self, detail: str) -> None:
         """``detail`` is for IT: a code and a key, no secret."""
         self._detail = detail
+
+    @property
+    def reading(self) -> Reading:
+        return NotConnected()
 
     def health(self) -> Health:
         return Health(reachable=False, code="province.not_set", detail=self._detail)

@@ -20,6 +20,8 @@ from digitizer_desk import __version__
 from digitizer_desk.dossier.model import Parcel
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.province import replies
+from digitizer_desk.province.incoming.gateway import GatewayReading
+from digitizer_desk.province.incoming.reading import NotConnected, Reading
 from digitizer_desk.province.link import Accepted, Health, Keep, Later, Rejected, Reply, keep_nothing
 from digitizer_desk.province.login import ClientCredentials, Fixed, Login, LoginRefused
 from digitizer_desk.province.pace import Pace
@@ -159,6 +161,13 @@ class GatewayLink:
             clock_difference=(told.now - (before + (after - before) / 2)).total_seconds(),
             contract=told.contract,
         )
+
+    @property
+    def reading(self) -> Reading:
+        """What can be read there, by contract 1.2; an older province answers that it offers nothing."""
+        if self._unusable:
+            return NotConnected()
+        return GatewayReading(self._ask, self._wire.conversation, self._clock, self._profile.settle_s)
 
     def look(self, parcel: Parcel) -> Accepted | Later | None:
         """Ask for the receipt of a parcel. None only when the province itself says it never saw it."""
@@ -343,11 +352,12 @@ class GatewayLink:
         media: str = "",
         progress: Progress | None = None,
         headers: Mapping[str, str] | None = None,
+        most: int = 0,
     ) -> Answer:
         """One exchange as who we are; a token that ended meanwhile is renewed once."""
         for last in (False, True):
             known = {**(headers or {}), "Authorization": self._login.header()}
-            answer = self._wire.ask(method, path, body=body, media=media, progress=progress, headers=known)
+            answer = self._wire.ask(method, path, body=body, media=media, progress=progress, headers=known, most=most)
             if last or answer.status != 401 or not self._login.renew():
                 break
         return answer

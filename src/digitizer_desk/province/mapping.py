@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from digitizer_desk.dossier.incoming.reuse import Reused
 from digitizer_desk.dossier.model import VIETNAM, Component, Dossier, Officer, Signature
 from digitizer_desk.dossier.result import PaperKind
 
@@ -105,6 +106,40 @@ def record(
             "signatures": [_signature(s) for s in document.signatures],
         },
         "journal": {"count": journal_head[0], "hash": journal_head[1]},
+    }
+
+
+def reuse_record(
+    dossier: Dossier,
+    component: Component,
+    reused: Reused,
+    *,
+    officer: Officer,
+    desk_id: str,
+    unit: str,
+) -> dict[str, Any]:
+    """What the province is told about a component that is a paper it keeps: ``Reuse`` in the contract."""
+    paper = reused.paper
+    return {
+        "schema": SCHEMA,
+        "reuse_id": reused.id,
+        "made_at": _time(reused.at),
+        "desk": {"id": desk_id, "unit": unit},
+        "officer": {"id": officer.id, "name": officer.name},
+        "dossier": {"code": dossier.code, "procedure": dossier.procedure},
+        "component": {
+            "id": component.id,
+            "number": component.number,
+            "code": component.code,
+            "title": component.title,
+        },
+        "paper": {
+            "reference": paper.reference,
+            "source": paper.source.value,
+            "kind": paper.kind,
+            "number": paper.number,
+            "code": paper.code,
+        },
     }
 
 

@@ -23,16 +23,16 @@ LONGEST_WAIT_S = 3600.0
 #: words of the province longer than this are cut for the screen
 LONGEST_SAID = 500
 
-_Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-_Short = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Short = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
-class _Shape(BaseModel):
+class Shape(BaseModel):
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True, hide_input_in_errors=True)
 
 
-class HealthReply(_Shape):
-    name: _Short
+class HealthReply(Shape):
+    name: Short
     contract: Annotated[str, StringConstraints(pattern=r"^1\.\d+\.\d+$")]
     training: bool
     now: AwareDatetime
@@ -40,28 +40,28 @@ class HealthReply(_Shape):
     features: list[str] = []
 
 
-class StoredFile(_Shape):
-    sha256: _Sha256
+class StoredFile(Shape):
+    sha256: Sha256
     size: int
 
 
-class Receipt(_Shape):
+class Receipt(Shape):
     number: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-    parcel_id: _Short
-    sha256: _Sha256
-    record_sha256: _Sha256
+    parcel_id: Short
+    sha256: Sha256
+    record_sha256: Sha256
     result_code: Annotated[str, StringConstraints(max_length=200)]
     accepted_at: AwareDatetime
-    record_signature_sha256: _Sha256 | None = None
+    record_signature_sha256: Sha256 | None = None
     address: Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[\x21-\x7e]+$")] | None = None
 
 
-class Problem(_Shape):
+class Problem(Shape):
     code: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,63}$")]
     said: str = ""
 
 
-_S = TypeVar("_S", bound=_Shape)
+_S = TypeVar("_S", bound=Shape)
 
 
 class Unreadable(Exception):

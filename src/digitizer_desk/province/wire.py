@@ -191,9 +191,10 @@ class Wire:
         media: str = "",
         progress: Progress | None = None,
         headers: Mapping[str, str] | None = None,
+        most: int = 0,
     ) -> Answer:
         """Send one request and read its whole answer. ``progress`` may raise to stop sending; that passes through.
-        ``headers`` are those of this request alone.
+        ``headers`` are those of this request alone; ``most`` bytes the answer may have where it is no small one.
 
         Raises:
             NoAnswer: nothing usable came back.
@@ -209,7 +210,7 @@ class Wire:
                 self._pace.take(len(body))
                 payload = bytes(body)
         with self._response(method, path, payload, sent) as response:
-            whole = self._read(response, method)
+            whole = self._read(response, method, most)
         return Answer(response.status, {k.lower(): v for k, v in response.headers.items()}, whole)
 
     def fetch(self, path: str, *, most: int, headers: Mapping[str, str] | None = None) -> tuple[Answer, str, int]:
@@ -281,7 +282,7 @@ class Wire:
             response.release_conn()
             self._used = time.monotonic()
 
-    def _read(self, response: urllib3.BaseHTTPResponse, method: str) -> bytes:
+    def _read(self, response: urllib3.BaseHTTPResponse, method: str, most: int = 0) -> bytes:
         if response.headers.get("Content-Encoding"):
             raise NoAnswer(Trouble.UNREADABLE, "compressed")
         if method == "HEAD":
@@ -291,9 +292,9 @@ class Wire:
         whole = bytearray()
         while piece := response.read1(64 << 10):
             whole += piece
-            if len(whole) > self._most:
+            if len(whole) > (most or self._most):
                 raise NoAnswer(Trouble.UNREADABLE, "answer too long")
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline + (len(whole) / SLOWEST if most else 0.0):
                 raise NoAnswer(Trouble.STALLED, "answer drips")
         announced = response.headers.get("Content-Length", "")
         if announced.isdecimal() and int(announced) != len(whole):

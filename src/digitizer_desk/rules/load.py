@@ -114,18 +114,23 @@ class Rulebook:
         )
 
 
-def load_rulebook(regulation_folders: Sequence[Path], procedure_folders: Sequence[Path]) -> Rulebook:
+def load_rulebook(
+    regulation_folders: Sequence[Path],
+    procedure_folders: Sequence[Path],
+    packed: Mapping[str, bytes] = MappingProxyType({}),
+) -> Rulebook:
     """Read every ``*.toml`` of these folders; a folder that is not there counts as empty.
 
     Built-in folders first, the site's after them: a site's regulation or procedure of the same id or code replaces the
-    built-in one; a file with ``adds_to`` adds to a regulation and may only be stricter.
+    built-in one; a file with ``adds_to`` adds to a regulation and may only be stricter. ``packed`` are the files of a
+    pack ("regulations/…", "procedures/…"), read as if they lay behind the site's.
 
     Raises:
         DeskError: ``rules.unreadable`` with the file and the place in it.
     """
     bases: dict[str, tuple[Path, Regulation]] = {}
     additions: list[tuple[Path, schema.AdditionFile]] = []
-    for path, raw in _files(regulation_folders):
+    for path, raw in _files(regulation_folders) + _packed(packed, "regulations"):
         if "adds_to" in raw:
             additions.append((path, _model(path, raw, schema.AdditionFile)))
         else:
@@ -135,7 +140,7 @@ def load_rulebook(regulation_folders: Sequence[Path], procedure_folders: Sequenc
     _no_overlap(lines, bases, additions)
     forms = {form.id for _, regulation in bases.values() for form in regulation.forms}
     procedures: dict[str, Procedure] = {}
-    for path, raw in _files(procedure_folders):
+    for path, raw in _files(procedure_folders) + _packed(packed, "procedures"):
         procedure = _procedure(path, _model(path, raw, schema.ProcedureFile), forms if bases else None)
         procedures[procedure.code] = procedure
     states = [state for line in lines for state in line.states] + [r for _, r in bases.values()]
@@ -156,13 +161,24 @@ def _files(folders: Sequence[Path]) -> list[tuple[Path, dict[str, Any]]]:
     return [(path, _read(path)) for path in paths]
 
 
+def _packed(packed: Mapping[str, bytes], folder: str) -> list[tuple[Path, dict[str, Any]]]:
+    names = sorted(name for name in packed if name.startswith(f"{folder}/"))
+    return [(Path(name), _parsed(Path(name), packed[name])) for name in names]
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        raise _unreadable(path, "UTF-8") from problem
+        data = path.read_bytes()
     except OSError as problem:
         raise _unreadable(path, "", type(problem).__name__) from problem
+    return _parsed(path, data)
+
+
+def _parsed(path: Path, data: bytes) -> dict[str, Any]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise _unreadable(path, "UTF-8") from problem
     try:
         return tomllib.loads(nfc(text).replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as problem:

@@ -8,10 +8,12 @@ Apart from scanning because all of this is said with the citizen's papers still 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.code import read_code
+from digitizer_desk.dossier.incoming.waiting import WaitingPart
 from digitizer_desk.dossier.model import (
     AccountCheck,
     Applicant,
@@ -52,10 +54,12 @@ def receive(desk: Desk, receipt: Receipt, by: Officer) -> Dossier:
     name = tidy_name(receipt.applicant.name)
     if not name:
         raise error("dossier.applicant_missing")
-    procedure = desk.rulebook.procedure(receipt.procedure)
+    procedure = desk.book_today().procedure(receipt.procedure)
     law = desk.law_today()
     if desk.cabinet.dossiers.by_code(code.text) is not None:
         raise error("dossier.code_taken", code=code.text)
+    listed = desk.cabinet.waiting.get(code.text)
+    parts = listed.dossier.parts if listed is not None and listed.dossier.procedure == receipt.procedure else ()
     dossier = Dossier(
         id=uuid.uuid4().hex,
         code=code.text,
@@ -68,10 +72,32 @@ def receive(desk: Desk, receipt: Receipt, by: Officer) -> Dossier:
         rules_id=law.id,
         channel=receipt.channel,
         account_check=receipt.account_check,
-        components=_components(procedure),
+        components=components_of(procedure, parts),
+        packs=desk.edition_today().key,
     )
     desk.cabinet.dossiers.add(dossier, by)
     return desk.cabinet.dossiers.load(dossier.id)
+
+
+def components_of(procedure: Procedure | None, parts: Sequence[WaitingPart] = ()) -> tuple[Component, ...]:
+    """The components a dossier begins with: those the province wants of it, where it said so, with what this desk's
+    procedure knows of each by its code; else the procedure's own."""
+    if not parts:
+        return _components(procedure) if procedure is not None else ()
+    known = {part.code: part for part in procedure.components} if procedure is not None else {}
+    return tuple(
+        Component(
+            id=uuid.uuid4().hex,
+            number=number,
+            code=part.code,
+            title=part.title,
+            mandatory=part.mandatory,
+            paper_type=part.paper_type or (mine.paper_type if mine is not None else ""),
+            form=(mine.refuse or mine.form) if mine is not None else "",
+        )
+        for number, part in enumerate(parts, start=1)
+        for mine in (known.get(part.code),)
+    )
 
 
 def _components(procedure: Procedure) -> tuple[Component, ...]:
@@ -143,13 +169,15 @@ def leave_out(desk: Desk, dossier_id: str, component_id: str, reason: str, note:
     """Decide not to digitise a component, with a reason from the regulation (R18).
 
     Raises:
-        DeskError: ``dossier.reason_missing``, ``dossier.frozen`` when pages were kept already.
+        DeskError: ``dossier.reason_missing``, ``dossier.frozen`` when pages were kept already, ``reuse.stands``.
     """
     clerk_only(by)
     dossier = desk.cabinet.dossiers.load(dossier_id)
     component = dossier.component(component_id)
     if reason not in {r.id for r in desk.law_of(dossier).left_out_reasons}:
         raise error("dossier.reason_missing")
+    if component.is_reused:
+        raise error("reuse.stands", component=component.title)
     if component.pages:
         raise error("dossier.frozen", component=component.title)
     decision = NotDigitised(reason=reason, note=nfc(note.strip()), by=by.id, at=desk.clock())

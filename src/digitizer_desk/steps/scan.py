@@ -95,6 +95,8 @@ def plan(desk: Desk, dossier: Dossier, component: Component, order: Order) -> tu
         raise error("dossier.scan_refused", component=component.title, why=law.form(component.form).reason)
     if component.not_digitised is not None:
         raise error("dossier.scan_refused", component=component.title, why="đã ghi lý do không số hóa")
+    if component.is_reused:
+        raise error("reuse.stands", component=component.title)
     if component.file is not None:
         raise error("dossier.is_file", component=component.title)
     if component.parcel is not None and component.parcel.state in (ParcelState.SENDING, ParcelState.ACCEPTED):

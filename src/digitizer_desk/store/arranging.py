@@ -115,11 +115,12 @@ class Arranging:
         """Put a page that was taken out back at the end of its component.
 
         Raises:
-            DeskError: ``dossier.frozen``, ``dossier.unknown``; ``store.conflict`` when it is in use.
+            DeskError: ``dossier.frozen``, ``dossier.unknown``, ``reuse.stands``; ``store.conflict`` when it is in use.
         """
         with self._database.writing() as connection:
             component_id = self._component_of(connection, page_id)
             acts.refuse_when_sent(connection, component_id)
+            acts.refuse_beside_a_reuse(connection, component_id)
             now = acts.places(connection, component_id)
             order = acts.in_order(now)
             if page_id in order:

@@ -22,6 +22,10 @@ from digitizer_desk.store import disk
 from digitizer_desk.store.documents import Documents
 from digitizer_desk.store.dossiers import Dossiers
 from digitizer_desk.store.files.shelf import Shelf
+from digitizer_desk.store.incoming.decisions import Decisions
+from digitizer_desk.store.incoming.packs import Packs
+from digitizer_desk.store.incoming.reuses import Reuses
+from digitizer_desk.store.incoming.waiting import Waiting
 from digitizer_desk.store.intake.arrivals import Arrivals
 from digitizer_desk.store.intake.files import Files
 from digitizer_desk.store.journal import Journal
@@ -99,6 +103,10 @@ class Cabinet:
         self.listed = Listed(database, self.journal)
         self.lots = Lots(database, self.journal, clock)
         self.figures = Figures(database)
+        self.waiting = Waiting(database, self.journal)
+        self.decisions = Decisions(database, self.journal)
+        self.reuses = Reuses(database, self.journal)
+        self.packs = Packs(database, self.journal)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:

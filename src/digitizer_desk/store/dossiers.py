@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, exists, func, insert, or_, select, update
 
+from digitizer_desk.dossier.incoming.reuse import ReuseState
 from digitizer_desk.dossier.model import (
     AccountCheck,
     Component,
@@ -28,6 +29,7 @@ from digitizer_desk.dossier.model import (
 )
 from digitizer_desk.dossier.text import fold
 from digitizer_desk.errors import error
+from digitizer_desk.store.incoming.tables import dossier_packs, reuses
 from digitizer_desk.store.journal import Journal, shown
 from digitizer_desk.store.sql import assembly
 from digitizer_desk.store.sql.codec import decode, encode
@@ -36,6 +38,8 @@ from digitizer_desk.store.sql.schema import components, documents, dossiers, pag
 from digitizer_desk.store.sql.values import By
 
 _DRAFT = tuple[Field, ...]
+#: a paper the province keeps counts as soon as it is chosen
+_REUSED = tuple(state.value for state in (ReuseState.WAITING, ReuseState.SENDING, ReuseState.ACCEPTED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ class Dossiers:
                 raise error("dossier.code_taken", code=dossier.code)
             number = (connection.scalar(select(func.max(dossiers.c.number))) or 0) + 1
             connection.execute(insert(dossiers).values(number=number, **_row(dossier)))
+            if dossier.packs:
+                connection.execute(insert(dossier_packs).values(dossier_id=dossier.id, packs=dossier.packs))
             for component in dossier.components:
                 connection.execute(insert(components).values(dossier_id=dossier.id, **row_of_component(component)))
             self._journal.append(
@@ -128,13 +134,14 @@ class Dossiers:
     def open_ids(self, never_scanned: Collection[str] = ()) -> tuple[str, ...]:
         """Ids of dossiers in which a component is not finished, oldest first.
 
-        Finished is what was accepted or left out, what is optional and empty, and what was handed in in a form of
-        submission that is never scanned (``never_scanned``: ids of those in the regulation).
+        Finished is what was accepted, left out or taken from the province's store, what is optional and empty, and what
+        was handed in in a form of submission that is never scanned (``never_scanned``: ids of those in the regulation).
         """
         empty = ~exists().where(pages.c.component_id == components.c.id, pages.c.position.is_not(None))
         finished = or_(
             _accepted(),
             components.c.not_digitised.is_not(None),
+            exists().where(reuses.c.component_id == components.c.id, reuses.c.state.in_(_REUSED)),
             and_(empty, or_(~components.c.mandatory, components.c.form.in_(tuple(never_scanned)))),
         )
         query = (

@@ -201,18 +201,10 @@ class Outbox:
                 return parcel
             _must_be_open(parcel)
             if result_code:
-                self._settle_code(connection, parcel.component_id, result_code)
+                settle_code(connection, parcel.component_id, result_code)
             values = {"receipt": number, "accepted_at": at, "error": "", "said": "", "next_try_at": None, **_NO_RUSH}
             facts = {"receipt": shown(number), "sha256": parcel.file_sha256}
             return self._to(connection, parcel, ParcelState.ACCEPTED, "parcel_accepted", values, facts)
-
-    @staticmethod
-    def _settle_code(connection: Connection, component_id: str, text: str) -> None:
-        of = components.c.id == component_id
-        ours = connection.scalar(select(components.c.result_code).where(of))
-        code = decode(ResultCode, ours) if ours else ResultCode("", "", "")
-        settled = ResultCode(code.owner, code.kind, code.number, provisional=False, text=text)
-        connection.execute(update(components).where(of).values(result_code=encode(ResultCode, settled)))
 
     def rejected(self, parcel_id: str, code: str, said: str) -> Parcel:
         """The province refused its content; its words are kept as they are."""
@@ -249,12 +241,15 @@ class Outbox:
         """A person decided that a returned parcel goes out once more as it is.
 
         Raises:
-            DeskError: ``store.conflict`` when it was not returned, or a newer version took its place.
+            DeskError: ``store.conflict`` when it was not returned, or a newer version took its place;
+                ``province.returned`` when the province has these very bytes and gave them back: it wants others.
         """
         with self._database.writing() as connection:
             parcel = self._get(connection, parcel_id)
             if parcel.state not in _RETURNED:
                 raise error("store.conflict", "the parcel was not returned")
+            if parcel.error == "province.returned":
+                raise error("province.returned", said=parcel.said)
             self._set(connection, parcel_id, state=ParcelState.WAITING.value, next_try_at=None)
             self._note("parcel_again", parcel, by)
             return self._get(connection, parcel_id)
@@ -367,3 +362,12 @@ class Outbox:
 def _must_be_open(parcel: Parcel) -> None:
     if parcel.state not in _OPEN:
         raise error("store.conflict", f"an answer for a parcel that is {parcel.state}")
+
+
+def settle_code(connection: Connection, component_id: str, text: str) -> None:
+    """The province's own code takes the place of ours (R36)."""
+    of = components.c.id == component_id
+    ours = connection.scalar(select(components.c.result_code).where(of))
+    code = decode(ResultCode, ours) if ours else ResultCode("", "", "")
+    settled = ResultCode(code.owner, code.kind, code.number, provisional=False, text=text)
+    connection.execute(update(components).where(of).values(result_code=encode(ResultCode, settled)))

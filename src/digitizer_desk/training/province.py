@@ -27,6 +27,7 @@ from digitizer_desk.errors import error
 from digitizer_desk.training.gateway.books import Books, database_of, entries, file_of
 from digitizer_desk.training.gateway.door import Door
 from digitizer_desk.training.gateway.faults import Fault, Faults
+from digitizer_desk.training.gateway.offers import Offers
 from digitizer_desk.training.gateway.server import Province, Server
 from digitizer_desk.training.gateway.uploads import Uploads
 
@@ -123,6 +124,20 @@ class LocalProvince:
         """
         self._tell(do="fault", kind=kind, times=times, on=on, seconds=seconds, after=after)
 
+    def offer(self, what: str, **values: Any) -> None:
+        """Let the province have something to say: ``wait`` (dossier), ``withdraw`` (code, said), ``decide`` (decision),
+        ``paper`` (owner, paper), ``pack`` (id, sequence, file; its signature lies beside it as ``.p7s``).
+
+        Raises:
+            ValueError: not understood.
+        """
+        self._tell(do="offer", what=what, **values)
+
+    def reuses(self) -> list[dict[str, Any]]:
+        """The records of reuse that have arrived, oldest first."""
+        with contextlib.closing(Offers(self._folder, lambda: datetime.now(UTC))) as offers:
+            return offers.reuses()
+
     def clear_faults(self) -> None:
         """No more faults; on line again."""
         self._tell(do="clear")
@@ -199,7 +214,7 @@ class _Running:
             self._server = None
 
 
-def _do(running: _Running, faults: Faults, line: str) -> None:
+def _do(running: _Running, faults: Faults, offers: Offers, line: str) -> None:
     """One control line. Control goes over the parent's pipe and not over HTTP: nobody else can reach it.
 
     Raises:
@@ -213,6 +228,8 @@ def _do(running: _Running, faults: Faults, line: str) -> None:
             running.off_line()
         case {"do": "online"}:
             running.on_line()
+        case {"do": "offer", **message}:
+            offers.obey({str(name): value for name, value in message.items()})
         case {
             "do": "fault",
             "kind": str(kind),
@@ -243,11 +260,13 @@ def serve(arguments: Sequence[str] | None = None) -> int:
             tls.verify_mode = ssl.CERT_REQUIRED
     token = options.token or os.environ.get(TOKEN_VARIABLE) or _kept_token(folder)
     faults, books = Faults(), Books(folder, lambda: datetime.now(UTC))
+    offers = Offers(folder, lambda: datetime.now(UTC))
     province = Province(
         name=options.name,
         door=Door(token, options.token_seconds),
         max_bytes=options.max_bytes,
         books=books,
+        offers=offers,
         uploads=Uploads(folder, books, lambda: datetime.now(UTC)),
         clock=lambda: datetime.now(UTC),
         faults=faults,
@@ -262,19 +281,20 @@ def serve(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.alone:
             threading.Event().wait()
-        _obey(running, faults)
+        _obey(running, faults, offers)
     except KeyboardInterrupt:
         pass
     faults.clear()
     running.off_line()
+    offers.close()
     books.close()
     return 0
 
 
-def _obey(running: _Running, faults: Faults) -> None:
+def _obey(running: _Running, faults: Faults, offers: Offers) -> None:
     for line in sys.stdin:
         try:
-            _do(running, faults, line)
+            _do(running, faults, offers, line)
         except (ValueError, OSError) as problem:
             _say(ok=False, why=str(problem))
         else:

@@ -15,9 +15,10 @@ from pathlib import Path
 from digitizer_desk import assemble, settings
 from digitizer_desk.desk import Desk
 from digitizer_desk.devices.scanner import Scanner
-from digitizer_desk.dossier.model import Officer, Role
+from digitizer_desk.dossier.model import VIETNAM, Officer, Role
 from digitizer_desk.paths import DeskPaths
 from digitizer_desk.steps import officers
+from digitizer_desk.training.counter import set_out
 from digitizer_desk.training.province import LocalProvince
 from digitizer_desk.training.scanner import VirtualScanner
 from digitizer_desk.training.token import TrainingToken, add_officer, prepare_token
@@ -78,6 +79,7 @@ def training_room(root: Path, *, lay_by_itself: bool = False) -> Iterator[Traini
             desk.cabinet.settings.put("province.secret", province.token)
             desk = assemble.rejoined(desk, desk.settings)
         _agency(desk, token)
+        set_out(province, desk.clock().astimezone(VIETNAM).date())
         yield TrainingRoom(root, desk, virtual, province, token, _officer(desk))
 
 

@@ -101,7 +101,7 @@ class CounterWork(QObject):
     def _take(self, dossier: Dossier) -> None:
         self.dossier = dossier
         self.law = self._desk.law_of(dossier)
-        procedures = {p.code: p for p in self._desk.rulebook.procedures}
+        procedures = {p.code: p for p in self._desk.book_of(dossier).procedures}
         self._counter.show_dossier(dossier, self.law, procedures.get(dossier.procedure))
         self._counter.open_fields(*advice.data_side(self._counter.stage_now(), self.law))
         self.changed.emit()

@@ -19,6 +19,7 @@ from digitizer_desk.errors import DeskError
 from digitizer_desk.lanes import Lane, Task
 from digitizer_desk.messages import sentence
 from digitizer_desk.steps import send, sign, tidy
+from digitizer_desk.steps.incoming import sync
 from digitizer_desk.steps.outgoing import retention
 from digitizer_desk.steps.sign import CertificateChoice
 from digitizer_desk.steps.signatures import survey
@@ -37,12 +38,16 @@ class Watch(QObject):
         outbox_changed(object): a SendOutcome after something happened to a parcel.
         sending(object): a Sending while bytes leave, a Told when something was learned about a parcel.
         disk_seen(int): free bytes.
+    incoming_seen(object): a Looked: what the province had for this desk.
+    incoming_failed(object): the DeskError that kept a look from being made.
     """
 
     place_seen = Signal(str, str, str)
     outbox_changed = Signal(object)
     sending = Signal(object)
     disk_seen = Signal(object)
+    incoming_seen = Signal(object)
+    incoming_failed = Signal(object)
 
     def __init__(self, desk: Desk, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +65,7 @@ class Watch(QObject):
             for seconds, look in (
                 (4, self.look_token),
                 (15, self.send),
+                (300, self.look_incoming),
                 (60, self.look_disk),
                 (60, self.back_up),
                 (3600, self.tidy),
@@ -72,6 +78,7 @@ class Watch(QObject):
         self.look_token()
         self.look_disk()
         self.send()
+        self.look_incoming()
         self.tidy()
 
     def stop(self) -> None:
@@ -136,6 +143,17 @@ class Watch(QObject):
             self.outbox_changed.emit(task.result())
         except DeskError as problem:
             self.place_seen.emit("saved", "stop", sentence(problem).partition(".")[0])
+
+    def look_incoming(self) -> None:
+        """What the province has for this desk; nothing where it only takes parcels."""
+        if self._desk.link is not None:
+            self._once("incoming", "network", sync.look, self._desk, done=self._looked)
+
+    def _looked(self, task: Task[Any]) -> None:
+        try:
+            self.incoming_seen.emit(task.result())
+        except DeskError as problem:
+            self.incoming_failed.emit(problem)
 
     # -- copies that leave ------------------------------------------------------------------------------------------
 

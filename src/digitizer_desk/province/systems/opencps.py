@@ -15,11 +15,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from digitizer_desk.dossier.incoming.waiting import WaitingPart
 from digitizer_desk.dossier.model import VIETNAM, Parcel, ParcelState
 from digitizer_desk.province import replies
+from digitizer_desk.province.incoming.reading import Reading
 from digitizer_desk.province.link import Accepted, Health, Keep, Later, Proof, Rejected, Reply, keep_nothing
 from digitizer_desk.province.login import Fixed
 from digitizer_desk.province.profile import Profile
+from digitizer_desk.province.systems.opencps_reading import OpenCpsReading
 from digitizer_desk.province.systems.talk import (
     Clock,
     Paper,
@@ -53,6 +56,12 @@ class OpenCpsLink:
         self._profile = profile
         self._talk = Talk(wire, Fixed.basic(profile.login.user, password), profile.settle_s)
         self._clock = clock
+        self._parts: dict[str, tuple[WaitingPart, ...]] = {}
+
+    @property
+    def reading(self) -> Reading:
+        """The dossiers to do at this counter."""
+        return OpenCpsReading(self._talk, self._profile.codes, _good, _time, self._parts)
 
     def line(self) -> AbstractContextManager[None]:
         return self._talk.wire.conversation()

@@ -16,8 +16,10 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from digitizer_desk.dossier.incoming.waiting import WaitingPart
 from digitizer_desk.dossier.model import VIETNAM, Parcel
 from digitizer_desk.province import replies
+from digitizer_desk.province.incoming.reading import Reading
 from digitizer_desk.province.link import Accepted, Health, Keep, Later, Proof, Rejected, Reply, keep_nothing
 from digitizer_desk.province.login import LoginRefused
 from digitizer_desk.province.profile import Profile
@@ -35,6 +37,7 @@ from digitizer_desk.province.systems.talk import (
     settling,
     unaltered,
 )
+from digitizer_desk.province.systems.td_reading import TdReading
 from digitizer_desk.province.trail import Step, Trail
 from digitizer_desk.province.trail import read as read_trail
 from digitizer_desk.province.wire import Answer, NoAnswer, Progress, Trouble, Wire
@@ -85,6 +88,12 @@ class TdLink:
         self._profile = profile
         self._talk = Talk(wire, _Tokens(wire, profile.login.user, password), profile.settle_s)
         self._clock = clock
+        self._parts: dict[str, tuple[WaitingPart, ...]] = {}
+
+    @property
+    def reading(self) -> Reading:
+        """Its queue of dossiers to digitise, and its store of papers."""
+        return TdReading(self._talk, self._profile.codes, _good, self._parts)
 
     def line(self) -> AbstractContextManager[None]:
         return self._talk.wire.conversation()

@@ -122,6 +122,8 @@ def refuse(component: Component, law: Regulation) -> None:
         raise error("dossier.file_refused", component=component.title, why=law.form(component.form).reason)
     if component.not_digitised is not None:
         raise error("dossier.file_refused", component=component.title, why="đã ghi lý do không số hóa")
+    if component.is_reused:
+        raise error("reuse.stands", component=component.title)
     if component.parcel is not None and component.parcel.state in (ParcelState.SENDING, ParcelState.ACCEPTED):
         raise error("dossier.frozen", component=component.title)
 

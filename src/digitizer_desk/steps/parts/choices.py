@@ -48,7 +48,7 @@ def change(desk: Desk, key: str, value: object, by: Officer) -> Settings:
 
 def _hold_to_law(desk: Desk, made: Settings, key: str) -> None:
     """A profile that is not there, or less dpi than the law in force asks, is no setting."""
-    if made.regulation and made.regulation not in {law.id for law in desk.rulebook.regulations}:
+    if made.regulation and made.regulation not in {law.id for law in desk.book_today().regulations}:
         raise error("settings.refused", key=key)
     least = desk.law_today().scan.least_dpi
     if made.scanner.dpi is not None and made.scanner.dpi < least:

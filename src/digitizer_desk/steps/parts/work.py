@@ -27,7 +27,7 @@ def chosen(desk: Desk, dossier: Dossier, component: Component) -> WorkType:
     named = next(
         (
             part.work_type
-            for p in desk.rulebook.procedures
+            for p in desk.book_of(dossier).procedures
             if p.code == dossier.procedure
             for part in p.components
             if part.code == component.code

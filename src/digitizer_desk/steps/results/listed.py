@@ -171,6 +171,7 @@ def _dossier(desk: Desk, line: ListedResult, by: Officer) -> Dossier:
         received_at=desk.clock(),
         received_by=by.id,
         rules_id=desk.law_today().id,
+        packs=desk.edition_today().key,
     )
 
 
@@ -226,7 +227,7 @@ class _Row:
 
     def _title(self) -> str:
         code = self._text(PROCEDURE)
-        known = next((p.title for p in self._desk.rulebook.procedures if p.code == code), "")
+        known = next((p.title for p in self._desk.book_today().procedures if p.code == code), "")
         return tidy_name(self._text(PROCEDURE_TITLE)) or known
 
     def _ended(self) -> Iterator[BadCell]:

@@ -14,7 +14,16 @@ from datetime import datetime, timedelta
 
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import VIETNAM, AccountCheck, Channel, Officer, Role
-from digitizer_desk.dossier.monthly import Digitised, MonthRow, ReasonRow, how_far, reason_of, reasons, sum_of
+from digitizer_desk.dossier.monthly import (
+    Digitised,
+    MonthRow,
+    ReasonRow,
+    how_far,
+    is_reused,
+    reason_of,
+    reasons,
+    sum_of,
+)
 from digitizer_desk.errors import error
 from digitizer_desk.steps.officers import need
 
@@ -98,6 +107,7 @@ def report(desk: Desk, month: Month) -> MonthReport:
     """
     totals = dict.fromkeys(("total", "with_account", "direct", "online", "full", "partly"), 0)
     found: list[tuple[str, list[str]]] = []
+    reused = 0
     for dossier_id in desk.cabinet.figures.received(month.begins, month.ends):
         dossier = desk.cabinet.dossiers.load(dossier_id)
         law = desk.law_of(dossier)
@@ -108,10 +118,14 @@ def report(desk: Desk, month: Month) -> MonthReport:
         totals["online"] += dossier.channel is Channel.ELECTRONIC
         totals["full"] += far is Digitised.FULL
         totals["partly"] += far is Digitised.PARTLY
+        reused += is_reused(dossier)
         why = [reason_of(part, law.order, law.may_scan(part)) for part in dossier.components]
         found.append((dossier_id, [reason for reason in why if reason]))
     said = stated(desk, month)
-    row = MonthRow(unit=desk.settings.unit.name or "Đơn vị của bàn này", **totals, **asdict(said))
+    numbers = asdict(said)
+    if said.reused is None and reused:
+        numbers["reused"] = reused  # nobody typed another number: what this desk knows
+    row = MonthRow(unit=desk.settings.unit.name or "Đơn vị của bàn này", **totals, **numbers)
     return MonthReport(month, (row,), sum_of((row,), "Tổng cộng"), reasons(found), said, desk.clock())
 
 

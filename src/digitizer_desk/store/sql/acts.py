@@ -14,8 +14,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, case, func, insert, select, update
 
 from digitizer_desk.dossier.file import Origin, is_whole_file
+from digitizer_desk.dossier.incoming.reuse import ReuseState
 from digitizer_desk.dossier.model import ParcelState
 from digitizer_desk.errors import DeskError, error
+from digitizer_desk.store.incoming.reuses import live as live_reuse
 from digitizer_desk.store.sql import returns
 from digitizer_desk.store.sql.codec import canonical, decode
 from digitizer_desk.store.sql.schema import acts, components, documents, page_versions, pages, parcels
@@ -136,14 +138,32 @@ def next_redo(connection: Connection, dossier_id: str) -> Any:
 
 def take_back(connection: Connection, act: Any) -> None:
     """Put the places of an act as they were before it."""
-    _apply(connection, _read(act.before))
+    wanted = _read(act.before)
+    if any(place.position is not None for place in wanted.values()):
+        refuse_beside_a_reuse(connection, act.component_id)
+    _apply(connection, wanted)
     connection.execute(update(acts).where(acts.c.id == act.id).values(state="undone"))
 
 
 def do_again(connection: Connection, act: Any) -> None:
     """Put the places of an act as they were after it."""
-    _apply(connection, _read(act.after))
+    wanted = _read(act.after)
+    if any(place.position is not None for place in wanted.values()):
+        refuse_beside_a_reuse(connection, act.component_id)
+    _apply(connection, wanted)
     connection.execute(update(acts).where(acts.c.id == act.id).values(state="done"))
+
+
+def refuse_beside_a_reuse(connection: Connection, component_id: str) -> None:
+    """Pages do not come back unseen behind a paper the province keeps: that decision is taken back first.
+
+    Raises:
+        DeskError: ``reuse.stands``.
+    """
+    row = live_reuse(connection, component_id)
+    if row is not None and row.state != ReuseState.REFUSED:
+        title = connection.scalar(select(components.c.title).where(components.c.id == component_id))
+        raise error("reuse.stands", component=title)
 
 
 def last(connection: Connection) -> int:

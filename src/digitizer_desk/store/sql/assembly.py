@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Select, select
 
 from digitizer_desk.dossier.batch import Batch, Recount, Stack, StackState, Turned
 from digitizer_desk.dossier.file import PaperFile
+from digitizer_desk.dossier.incoming.reuse import Reused, ReuseState
 from digitizer_desk.dossier.model import (
     AccountCheck,
     Applicant,
@@ -33,6 +34,8 @@ from digitizer_desk.dossier.model import (
 )
 from digitizer_desk.dossier.result import Cancelled, Granted, PaperKind
 from digitizer_desk.errors import error
+from digitizer_desk.store.incoming.reuses import reused_of
+from digitizer_desk.store.incoming.tables import dossier_packs, reuses
 from digitizer_desk.store.sql.codec import decode
 from digitizer_desk.store.sql.schema import (
     batches,
@@ -72,6 +75,7 @@ def load(connection: Connection, dossier_id: str) -> Dossier:
         _recounts(connection, here),
         _stacks(connection, here),
         _files(connection, here),
+        _reused(connection, here),
     )
     return Dossier(
         id=row.id,
@@ -94,6 +98,7 @@ def load(connection: Connection, dossier_id: str) -> Dossier:
         granted=_value(Granted, row.granted),
         components=tuple(_component(part, kept) for part in parts),
         removed_at=row.removed_at,
+        packs=_packs(connection, dossier_id),
     )
 
 
@@ -108,6 +113,7 @@ class _Kept:
     recounts: dict[str, Recount]
     stacks: dict[str, Stack]
     files: _Files
+    reused: dict[str, Reused]
 
 
 def _component(row: Any, kept: _Kept) -> Component:
@@ -134,6 +140,7 @@ def _component(row: Any, kept: _Kept) -> Component:
         stack=kept.stacks.get(row.id),
         kind=PaperKind(row.kind),
         cancelled=_value(Cancelled, row.cancelled),
+        reused=kept.reused.get(row.id),
     )
 
 
@@ -184,6 +191,16 @@ def _stacks(connection: Connection, here: Select[tuple[str]]) -> dict[str, Stack
     return {
         row.component_id: Stack(row.id, Turned(row.turned), StackState(row.state)) for row in connection.execute(query)
     }
+
+
+def _reused(connection: Connection, here: Select[tuple[str]]) -> dict[str, Reused]:
+    """The decision that counts for each component that has one."""
+    query = select(reuses).where(reuses.c.component_id.in_(here), reuses.c.state != ReuseState.UNDONE.value)
+    return {row.component_id: reused_of(row) for row in connection.execute(query)}
+
+
+def _packs(connection: Connection, dossier_id: str) -> str:
+    return connection.scalar(select(dossier_packs.c.packs).where(dossier_packs.c.dossier_id == dossier_id)) or ""
 
 
 def _value(kind: type[T], text: str | None) -> T | None:

@@ -24,7 +24,7 @@ from digitizer_desk.dossier.text import fold
 from digitizer_desk.errors import DeskError, error
 
 #: the newest upgrade this program knows, also written to ``user_version``
-SCHEMA = 9
+SCHEMA = 10
 
 _CODES = {
     "SQLITE_FULL": "store.disk_full",

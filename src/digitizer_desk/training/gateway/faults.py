@@ -14,8 +14,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+#: requests that read what the province offers
+READ = ("dossiers", "decisions", "papers", "reuse", "packs", "pack")
 #: which request a fault waits for
-PLACES = ("any", "health", "token", "file", "upload", "signature", "record", "look")
+PLACES = ("any", "health", "token", "file", "upload", "signature", "record", "look", *READ)
 #: what can happen -> whether the work is done before it happens
 KINDS: dict[str, bool] = {
     "slow": True,  # answers after `seconds`
@@ -157,7 +159,7 @@ def spoil(fault: Fault, honest: Reply | None) -> Reply | None:
 
 def _with_wrong_values(fault: Fault, honest: Reply | None) -> Reply | None:
     """An honest-looking 2xx whose values do not fit; a refusal stays as it is, and so does what has no values."""
-    if honest is None or honest.status >= 300 or not honest.body:
+    if honest is None or honest.status >= 300 or honest.media != "application/json" or not honest.body:
         return honest
     what = json.loads(honest.body)
     other = "0" * 64

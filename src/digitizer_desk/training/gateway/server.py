@@ -29,7 +29,9 @@ from digitizer_desk.dossier.model import VIETNAM
 from digitizer_desk.training.gateway.books import Books, Entry, Refused
 from digitizer_desk.training.gateway.door import Door
 from digitizer_desk.training.gateway.faults import Fault, Faults, Reply, json_reply, problem, spoil
+from digitizer_desk.training.gateway.offers import Offers
 from digitizer_desk.training.gateway.page import page
+from digitizer_desk.training.gateway.reading import work_of
 from digitizer_desk.training.gateway.resumable import UPLOAD, UPLOADS, create, drop, take, tell
 from digitizer_desk.training.gateway.uploads import Uploads
 
@@ -54,6 +56,7 @@ class Province:
     door: Door
     max_bytes: int
     books: Books
+    offers: Offers
     uploads: Uploads
     clock: Callable[[], datetime]
     faults: Faults
@@ -99,7 +102,7 @@ class Handler(BaseHTTPRequestHandler):
         elif self.path == UPLOADS:
             self._answer("upload", partial(create, self))
         else:
-            self._reply(problem(404, "not_found", "Không có địa chỉ này"))
+            self._other()
 
     def do_PATCH(self) -> None:
         self._count_body()
@@ -125,7 +128,15 @@ class Handler(BaseHTTPRequestHandler):
         elif match := _FILE.fullmatch(path):
             self._download(match[1])
         else:
+            self._other()
+
+    def _other(self) -> None:
+        """What desks read, or no address at all."""
+        found = work_of(self)
+        if found is None:
             self._reply(problem(404, "not_found", "Không có địa chỉ này"))
+        else:
+            self._answer(*found)
 
     def do_HEAD(self) -> None:
         if match := _FILE.fullmatch(self.path):
@@ -144,7 +155,7 @@ class Handler(BaseHTTPRequestHandler):
         elif match := _PARCEL.fullmatch(self.path):
             self._answer("record", partial(self._take_record, match[1]))
         else:
-            self._reply(problem(404, "not_found", "Không có địa chỉ này"))
+            self._other()
 
     def _count_body(self) -> None:
         length = self.headers.get("Content-Length", "")
@@ -166,7 +177,7 @@ class Handler(BaseHTTPRequestHandler):
                 "training": True,
                 "max_bytes": province.max_bytes,
                 "now": province.clock().astimezone(VIETNAM).isoformat(),
-                "features": ["uploads", "oauth2", "record_signature"],
+                "features": ["uploads", "oauth2", "record_signature", "dossiers", "decisions", "papers", "packs"],
             },
         )
 
@@ -314,7 +325,9 @@ class Handler(BaseHTTPRequestHandler):
         if self._unread:
             self.close_connection = True
         self.send_response(reply.status)
-        content = {} if reply.status == 204 else {"Content-Type": reply.media, "Content-Length": str(len(reply.body))}
+        content = (
+            {} if reply.status in (204, 304) else {"Content-Type": reply.media, "Content-Length": str(len(reply.body))}
+        )
         for name, value in {**content, **reply.headers}.items():
             self.send_header(name, value)
         self.send_header("Cache-Control", "no-store")

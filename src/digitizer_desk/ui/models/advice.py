@@ -36,8 +36,8 @@ def header(dossier: Dossier, law: Regulation) -> tuple[str, str, str]:
 
 
 def _counts(component: Component, law: Regulation) -> bool:
-    """Components that belong to the work: not refused, not left out, not an empty optional one."""
-    return stage(component, law.order, law.may_scan(component)) not in ("refused", "left_out", "not_needed")
+    """Components that belong to the work: not refused, left out or reused, and no empty optional one."""
+    return stage(component, law.order, law.may_scan(component)) not in ("refused", "left_out", "not_needed", "reused")
 
 
 def _index(law: Regulation, step: str) -> int:
@@ -57,7 +57,7 @@ def next_act(dossier: Dossier, component: Component, law: Regulation) -> str:
         return "sign" if not unfinished(dossier, law) else "next"
     if now == "extract":
         return "data"
-    if now in ("refused", "left_out", "not_needed"):
+    if now in ("refused", "left_out", "not_needed", "reused"):
         return "next" if dossier_stage(dossier, law.order, law.may_scan) in law.order[:4] else "receive"
     return "receive" if dossier_stage(dossier, law.order, law.may_scan) not in law.order[:4] else "next"
 
@@ -73,11 +73,11 @@ def commands_off(
         return frozenset({"scan", "rescan", "inspect", "data", "sign", "intake", "signatures"})
     gone = set() if component.pages else {"rescan", "inspect"}
     electronic = dossier.channel is not Channel.PAPER and component.kind is PaperKind.COMPONENT
-    if electronic or not law.may_scan(component) or component.cancelled is not None:
+    if electronic or not law.may_scan(component) or component.cancelled is not None or component.is_reused:
         gone |= {"scan", "rescan"}
     if component.file is not None:
         gone |= {"scan", "rescan"}
-    if not law.may_scan(component) or component.cancelled is not None:
+    if not law.may_scan(component) or component.cancelled is not None or component.is_reused:
         gone |= {"intake"}
     return frozenset(gone)
 
@@ -126,7 +126,7 @@ def notices(
             found.append(Notice("stop", str(finding_words(finding, None)), act))
     found += counting.notices(component)
     if component.parcel is not None and component.parcel.state is ParcelState.REJECTED:
-        found.append(Notice("stop", f"Tỉnh trả lại tài liệu: «{component.parcel.said}». Sửa, ký lại (F9).", "sign"))
+        found.append(Notice("stop", f"Tỉnh trả lại: «{component.parcel.said}». Sửa, ký lại (F9).", "sign"))
     if component.pages and component.expected is None and not counting.must_count_again(component):
         found.append(Notice("mind", "Giấy có mấy mặt? Gõ số mặt rồi Enter.", ""))
     if component.document is not None and stage(component, law.order) == "sign":

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from digitizer_desk.dossier.incoming.reuse import Reused, ReuseState
 from digitizer_desk.dossier.model import Component, ParcelState
 from digitizer_desk.dossier.result import PaperKind
 from digitizer_desk.dossier.stage import Count, count_of, stage, waits_for_backs
@@ -55,6 +56,8 @@ def _state(component: Component, law: Regulation, now: str) -> tuple[str, str, s
         return "idle", "forbidden", law.form(component.form).reason
     if now == "left_out":
         return "idle", "forbidden", "không số hóa"
+    if now == "reused" and component.reused is not None:
+        return _reused(component.reused)
     if now == "not_needed":
         return "idle", "minus", "nếu có"
     if now == "scan":
@@ -74,7 +77,15 @@ def _state(component: Component, law: Regulation, now: str) -> tuple[str, str, s
     return _sent(component)
 
 
+def _reused(reused: Reused) -> tuple[str, str, str]:
+    if reused.state is ReuseState.ACCEPTED:
+        return "ok", "check", "tái sử dụng, tỉnh đã ghi nhận"
+    return "ok", "clock", "tái sử dụng, chờ báo tỉnh"
+
+
 def _scanning(component: Component) -> tuple[str, str, str]:
+    if component.reused is not None and not component.pages:  # refused: it has to be scanned after all
+        return "stop", "x", f"tỉnh không cho dùng lại: {component.reused.said}".rstrip(": ")
     if not component.pages:
         return "idle", "circle", "bắt buộc" if component.mandatory else "nếu có"
     unread = next((number for number, page in enumerate(component.pages, start=1) if page.unread), None)

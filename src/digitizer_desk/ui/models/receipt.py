@@ -8,6 +8,7 @@ the officer holds the paper.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -55,8 +56,8 @@ def code_of(text: str) -> ReadCode:
     return find_code(text) or read_code(text)
 
 
-def say_code(text: str) -> Said:
-    """The shape of a code, said at once."""
+def say_code(text: str, agency_of: Callable[[str], str] = lambda _code: "") -> Said:
+    """The shape of a code, said at once, and whose it is where ``agency_of`` knows the agency."""
     if not text.strip():
         return NOTHING
     try:
@@ -66,7 +67,8 @@ def say_code(text: str) -> Said:
         return Said("stop", f"{told.what} {told.do}")
     role, told_kind = _KINDS[code.kind]
     day = f" · ngày {format_date(code.received_on)}" if code.received_on else ""
-    return Said(role, told_kind + day)
+    agency = agency_of(code.agency) if code.agency else ""
+    return Said(role, told_kind + day + (f" · {agency}" if agency else ""))
 
 
 def say_owner(applicant: Applicant, law: Regulation, today: date) -> Said:

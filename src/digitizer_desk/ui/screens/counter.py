@@ -242,7 +242,7 @@ class Counter(QWidget):
         usual = not component.expected and self._proposed()
         self.sides_label.setText("Đếm lại giấy:" if again else "Giấy, thường là:" if usual else "Giấy:")
         self.sides.blockSignals(False)
-        may_scan = law.may_scan(component) and component.not_digitised is None
+        may_scan = law.may_scan(component) and component.not_digitised is None and not component.is_reused
         self.sides.setEnabled(may_scan and component.file is None)
         chosen = self.selected_id()
         self.model.set_pages(component.pages)
@@ -281,6 +281,9 @@ class Counter(QWidget):
         if component.not_digitised is not None:
             reason = next((r.label for r in law.left_out_reasons if r.id == component.not_digitised.reason), "")
             return f"Không số hóa: {reason}"
+        if component.is_reused and component.reused is not None:
+            paper = component.reused.paper
+            return f"Tái sử dụng, không cần quét:\n{paper.title} {paper.number}".rstrip()
         if self.scanning == component.id:
             return "Đang quét…"
         handed_in = component.kind is PaperKind.COMPONENT

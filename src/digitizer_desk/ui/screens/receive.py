@@ -17,6 +17,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from digitizer_desk.dossier.identity import read_card_qr
+from digitizer_desk.dossier.incoming.waiting import WaitingDossier
 from digitizer_desk.dossier.model import VIETNAM, Dossier
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.messages.form import Message
@@ -54,18 +55,21 @@ class ReceiveDialog(QDialog):
         run: Run,
         parent: QWidget | None = None,
         *,
+        known: Callable[[str], WaitingDossier | None] = lambda _code: None,
+        agency_of: Callable[[str], str] = lambda _code: "",
         today: Callable[[], date] = lambda: datetime.now(VIETNAM).date(),
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        """``receive`` runs on the pool lane; ``clock`` tells a hand scanner from a hand."""
+        """``receive`` and ``known`` (what the province's list knows of a code) run on the pool lane; ``agency_of``
+        gives the name of an agency, '' when unknown; ``clock`` tells a hand scanner from a hand."""
         super().__init__(parent)
-        self._receive, self._run = receive, run
+        self._receive, self._run, self._known = receive, run, known
         self._gone = False
         self._taken = False
         self.setWindowTitle("Hồ sơ mới")
         self.resize(1000, 620)
         self.setMinimumSize(960, 600)
-        self.form = ReceiptForm(procedures, search, law, today)
+        self.form = ReceiptForm(procedures, search, law, today, agency_of)
         self.papers = PaperPreview(law)
         self.note = FaultNote()
         self.go = ActButton("Ctrl+Enter  &Mở hồ sơ", next_act=True)
@@ -99,6 +103,7 @@ class ReceiveDialog(QDialog):
 
     def _connect(self, clock: Callable[[], float]) -> None:
         self.form.papers_changed.connect(self._show_papers)
+        self.form.code.textChanged.connect(self._look_for)
         for field in (self.form.code, self.form.name, self.form.identifier):
             burst = Burst(field, clock)
             burst.scanned.connect(lambda text, field=field: self._scanned(field, text))
@@ -108,6 +113,22 @@ class ReceiveDialog(QDialog):
 
     def _show_papers(self) -> None:
         self.papers.show_procedure(self.form.procedure.chosen, self.form.channel.value)
+
+    def _look_for(self, text: str) -> None:
+        """A whole code: perhaps the province has told the rest already."""
+        try:
+            code_of(text)
+        except DeskError:
+            return
+        self._run("pool", self._known, text, on_done=lambda task: self._told(task, text))
+
+    def _told(self, task: Running, text: str) -> None:
+        """Fill in what nobody has typed yet."""
+        if self._gone or text != self.form.code.text():
+            return
+        found = task.result()
+        if isinstance(found, WaitingDossier):
+            self.form.take_listed(found)
 
     def _scanned(self, field: QLineEdit, text: str) -> None:
         """A hand scanner typed into ``field``: the QR of a card, or a dossier code."""

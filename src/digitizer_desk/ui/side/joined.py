@@ -13,6 +13,7 @@ from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Officer
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.commands import Place
+from digitizer_desk.ui.incoming.work import IncomingWork
 from digitizer_desk.ui.rooms import STOP_FIRST
 from digitizer_desk.ui.screens.setup.screen import SettingsScreen
 from digitizer_desk.ui.side.room import SideRoom
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 
 def side_rooms(desk: Desk, bridge: Bridge, window: MainWindow) -> tuple[SideRoom, ...]:
     """The rooms of this window."""
-    return (_settings(desk, bridge, window),)
+    incoming = IncomingWork(desk, bridge, window)
+    window.watch.incoming_seen.connect(incoming.looked)
+    window.watch.incoming_failed.connect(incoming.failed)
+    return (_settings(desk, bridge, window), *incoming.rooms)
 
 
 def _settings(desk: Desk, bridge: Bridge, window: MainWindow) -> SideRoom:

@@ -13,9 +13,11 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
 
 from digitizer_desk.desk import Desk
+from digitizer_desk.dossier.incoming.waiting import WaitingDossier
 from digitizer_desk.dossier.model import Dossier, Officer
 from digitizer_desk.lanes import Task
 from digitizer_desk.steps import receive
+from digitizer_desk.steps.incoming import waiting
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.screens.find import FindDialog
 from digitizer_desk.ui.screens.receive import ReceiveDialog
@@ -39,9 +41,13 @@ class Reception(QObject):
         def take(receipt: receive.Receipt) -> Dossier:
             return receive.receive(desk, receipt, self.officer)  # type: ignore[arg-type]
 
-        sheet = ReceiveDialog(
-            desk.rulebook.procedures, desk.rulebook.search, desk.law_today(), take, self._bridge.run, self._window
-        )
+        def known(text: str) -> WaitingDossier | None:
+            return waiting.known(desk, text)
+
+        edition, law = desk.edition_today(), desk.law_today()
+        book = edition.book
+        run, agency = self._bridge.run, edition.agency
+        sheet = ReceiveDialog(book.procedures, book.search, law, take, run, self._window, known=known, agency_of=agency)
         sheet.received.connect(self._rooms.take)
         sheet.find_asked.connect(self._open_known)
         _shown(sheet)

@@ -9,13 +9,14 @@ windows; they get it when the officer leaves.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QApplication, QInputDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QWidget
 
 import digitizer_desk
 from digitizer_desk import assemble, settings
@@ -32,6 +33,7 @@ from digitizer_desk.store import disk
 from digitizer_desk.store.backup import BackupInfo
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.bridge import Bridge
+from digitizer_desk.ui.incoming import pack_desk
 from digitizer_desk.ui.screens.setup.screen import SettingsScreen
 from digitizer_desk.ui.screens.setup.table import BY_KEY, HOURS, Kind, Value, resolutions, with_present
 from digitizer_desk.ui.widgets.picture import as_image
@@ -71,7 +73,9 @@ class SettingsWork(QObject):
         desk, chosen = self.desk, self.desk.settings
         law = desk.law_today()
         types = tuple((t.id, t.name) for t in desk.work_types.all)
-        laws = tuple((law.id, f"{law.title} (từ {law.in_force_from:%d/%m/%Y})") for law in desk.rulebook.regulations)
+        laws = tuple(
+            (law.id, f"{law.title} (từ {law.in_force_from:%d/%m/%Y})") for law in desk.book_today().regulations
+        )
         scanner = chosen.scanner.id
         self._screen.set_choices("scanner.id", with_present((), scanner, scanner))
         self._screen.set_choices("scanner.dpi", resolutions(law.scan.least_dpi))
@@ -113,8 +117,9 @@ class SettingsWork(QObject):
             "colour": "Màu 24 bit, do quy định",
             "size": "Ctrl và +, Ctrl và −",
             "law": f"{law.title}, từ {law.in_force_from:%d/%m/%Y}",
-            "procedures": f"{len(desk.rulebook.procedures)} thủ tục",
+            "procedures": f"{len(desk.book_today().procedures)} thủ tục",
             "refused": refused or "Không có",
+            "packs": self._packs(),
             "last_backup": self._last_backup(),
             "free": f"Còn {free:.0f} GB",
             "version": digitizer_desk.__version__,
@@ -204,6 +209,10 @@ class SettingsWork(QObject):
             "try_province": lambda: self._ask(
                 "province", "network", "Đang hỏi hệ thống tỉnh…", self._health, self._connected
             ),
+            "take_pack": self._take_pack,
+            "fetch_packs": lambda: self._ask(
+                "law", "network", "Đang hỏi hệ thống tỉnh…", pack_desk.fetch, self._fetched, self.desk, self._officer
+            ),
             "back_up": lambda: self._ask("data", "pool", "Đang sao lưu…", tidy.back_up, self._backed_up, self.desk),
         }
         acts[act]()
@@ -287,6 +296,25 @@ class SettingsWork(QObject):
         if off > self.desk.settings.timestamps.clock_s:
             return "mind", f"Đã nối với «{health.name}». Đồng hồ máy này lệch {off:.0f} giây: chỉnh lại giờ."
         return "ok", f"Đã nối với «{health.name}»."
+
+    def _packs(self) -> str:
+        """The packs in force today, and those that cannot be used any more."""
+        return pack_desk.told(self.desk)
+
+    def _take_pack(self) -> None:
+        name, _kind = QFileDialog.getOpenFileName(self._window, "Gói quy định", "", "Gói quy định (*.zip)")
+        if name and self._officer is not None:
+            args = (self.desk, Path(name), self._officer)
+            self._ask("law", "pool", "Đang kiểm tra gói…", pack_desk.take, self._pack_taken, *args)
+
+    def _pack_taken(self, words: str) -> tuple[str, str]:
+        self.changed = True  # the window is made anew with the rules of the pack
+        self._fill()
+        self._screen.tell(self._facts())
+        return "ok", words
+
+    def _fetched(self, words: str) -> tuple[str, str]:
+        return self._pack_taken(words) if words else ("ok", "Tỉnh không có gói mới.")
 
     def _backed_up(self, info: BackupInfo | None) -> tuple[str, str]:
         if info is None:

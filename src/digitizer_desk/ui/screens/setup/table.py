@@ -161,7 +161,9 @@ SECTIONS = (
             Row("law", "Hôm nay", Kind.TOLD),
             Row("procedures", "Thủ tục", Kind.TOLD),
             Row("refused", "Tệp bị loại", Kind.TOLD),
+            Row("packs", "Gói của tỉnh", Kind.TOLD),
         ),
+        (Act("take_pack", "Nhập gói quy định…"), Act("fetch_packs", "Lấy gói từ tỉnh")),
         note="Hồ sơ đã tiếp nhận giữ quy định của ngày tiếp nhận.",
     ),
     Section(

@@ -65,6 +65,15 @@ class ProcedurePick(QWidget):
         row = self.list.currentRow()
         return self._found[row] if 0 <= row < len(self._found) else None
 
+    def choose(self, code: str) -> None:
+        """Mark the procedure with this code in the list of all; nothing when there is none."""
+        wanted = code.strip().upper()
+        row = next((n for n, one in enumerate(self._all) if one.code.upper() == wanted), -1)
+        if row >= 0:
+            self.box.clear()
+            self.list.setCurrentRow(row)
+            self.list.scrollToItem(self.list.item(row))
+
     def _look(self, text: str) -> None:
         kept = self.chosen
         self._found = tuple(self._search(text)) if text.strip() else self._all

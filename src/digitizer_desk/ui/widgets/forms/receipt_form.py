@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from digitizer_desk.dossier.identity import CardData
+from digitizer_desk.dossier.incoming.waiting import WaitingDossier
 from digitizer_desk.dossier.model import AccountCheck, Applicant, ApplicantKind, Channel
 from digitizer_desk.dossier.text import format_date, parse_date, tidy_name
 from digitizer_desk.rules.regulation import Procedure, Regulation
@@ -45,8 +46,10 @@ class ReceiptForm(QWidget):
         search: Callable[[str], Sequence[Procedure]],
         law: Regulation,
         today: Callable[[], date],
+        agency_of: Callable[[str], str] = lambda _code: "",
     ) -> None:
         super().__init__()
+        self._agency_of = agency_of
         self._law, self._today = law, today
         self.code, self.name, self.identifier, self.born = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
         self.code_line, self.owner_line, self.channel_line = StatusLine(), StatusLine(), StatusLine()
@@ -133,7 +136,7 @@ class ReceiptForm(QWidget):
     # -- said while it is typed ---------------------------------------------------------------------------------
 
     def _say_code(self) -> None:
-        _say(self.code_line, say_code(self.code.text()))
+        _say(self.code_line, say_code(self.code.text(), self._agency_of))
 
     def _say_owner(self) -> None:
         _say(self.owner_line, say_owner(self.applicant(), self._law, self._today()))
@@ -164,6 +167,20 @@ class ReceiptForm(QWidget):
         self.name.setText(card.name)
         self.identifier.setText(card.number)
         self.born.setText(format_date(card.born))
+
+    def take_listed(self, found: WaitingDossier) -> None:
+        """Fill in what the province's list says of this code; what was typed before stays."""
+        owner = found.applicant
+        if not self.name.text().strip() and not self.identifier.text().strip():
+            self.kind.buttons[owner.kind].setChecked(True)
+            for field, text in ((self.name, owner.name), (self.identifier, owner.identifier)):
+                field.setText(text)
+            self.born.setText(owner.born_or_founded)
+        if self.procedure.chosen is None:
+            self.procedure.choose(found.procedure)
+        self.account.buttons[found.account_check].setChecked(True)
+        self.channel.buttons[found.channel].setChecked(True)
+        _say(self.code_line, Said("ok", "Có trong danh sách chờ của tỉnh: đã điền sẵn"))
 
     def applicant(self) -> Applicant:
         """The owner as typed so far."""

@@ -1,0 +1,3 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""The rooms for what comes from the province: dossiers that wait, papers that can be used again."""
