@@ -43,18 +43,10 @@ def draw(out: Path, themes: tuple[str, ...], only: str, *, main_only: bool) -> l
     from PySide6.QtCore import QEvent, Qt
     from PySide6.QtWidgets import QDialog
 
-    import gallery.agency
-    import gallery.care_states
-    import gallery.files
-    import gallery.help_states
-    import gallery.marks
-    import gallery.paper_states
-    import gallery.review_states
-    import gallery.setup_states  # noqa: F401 - their states register themselves
     from digitizer_desk import paths
     from digitizer_desk.ui.application import make_application
     from gallery.dress import dress
-    from gallery.states import SHOWN, STATES
+    from gallery.everything import SHOWN, STATES
 
     application = make_application(paths.resources(), "light")
     application.setCursorFlashTime(0)

@@ -27,7 +27,7 @@ from digitizer_desk.messages.help import MEANINGS, SCREENS
 from digitizer_desk.ui.application import make_application
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.commands import COMMANDS, Place, in_force, shown
-from digitizer_desk.ui.help.guide import GuideWindow, anchor, letters_of
+from digitizer_desk.ui.help.guide import BOOKS, GuideWindow, anchor, letters_of
 from digitizer_desk.ui.help.sheet import HelpSheet, Told
 from digitizer_desk.ui.help.topics import HELP_OF, topic_of
 from digitizer_desk.ui.main_window import MainWindow
@@ -40,32 +40,9 @@ BLURRED = Finding(
     "page.sharpness", Severity.FAULT, "0,21", "≥ 0,40", "TT 01/2023/TT-VPCP, Điều 8 khoản 2 điểm b", keep_allowed=True
 )
 #: keys that need no line in a table: every form and list has them
-_PLAIN = set(
-    [
-        "Enter",
-        "Esc",
-        "Tab",
-        "Space",
-        "Backspace",
-        "Del",
-        "Home",
-        "End",
-        "PgUp",
-        "PgDn",
-        "↑",
-        "↓",
-        "←",
-        "→",
-        "Z",
-        "G",
-        "+",
-        "−",
-        "…",
-        "Shift+Enter",
-        "Alt+K",
-        "Ctrl+F",
-    ]
-)
+_PLAIN = {"Enter", "Esc", "Tab", "Space", "Backspace", "Del", "Home", "End", "PgUp", "PgDn", "↑", "↓", "←", "→"} | {
+    *("Z", "G", "+", "−", "…", "Shift+Enter", "Alt+K", "Ctrl+F"),
+}
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -267,10 +244,10 @@ def test_the_guide_is_searched_without_marks_and_its_pictures_fit(qtbot: QtBot) 
 def test_every_book_opens_and_a_link_leads_to_its_heading(qtbot: QtBot) -> None:
     guide = GuideWindow(paths.guides())
     qtbot.addWidget(guide)
-    assert guide.books.count() == 3
-    for place in range(3):
+    assert guide.books.count() == len(BOOKS)
+    for place in range(guide.books.count()):
         guide.books.setCurrentIndex(place)
-        assert guide.contents.count() > 5
+        assert guide.contents.count() >= 3
     guide.books.setCurrentIndex(0)
     title = guide.contents.item(4).text().strip()
     guide.text.anchorClicked.emit(f"#{anchor(title)}")

@@ -31,6 +31,7 @@ from digitizer_desk.ui.widgets.buttons import ActButton
 #: file -> who reads it
 BOOKS = (
     ("huong-dan-can-bo.md", "Hướng dẫn cán bộ"),
+    ("gioi-han-kiem-tra.md", "Giới hạn của việc kiểm tra"),
     ("huong-dan-cntt.md", "Hướng dẫn bộ phận CNTT"),
     ("huong-dan-tinh.md", "Hướng dẫn cấp tỉnh"),
 )
