@@ -34,6 +34,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Take every picture.")
     parser.add_argument("--quick", action="store_true", help="100 %% only")
     quick = parser.parse_args().quick
+    DOCS.mkdir(parents=True, exist_ok=True)
     for scale, name in list(SCALES.items())[: 1 if quick else None]:
         out = BUILD / name
         shutil.rmtree(out, ignore_errors=True)

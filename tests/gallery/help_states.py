@@ -48,5 +48,5 @@ def guide() -> QWidget:
 @state("guide-search")
 def guide_search() -> QWidget:
     made = GuideWindow(paths.guides())
-    made.search.setText("mat mang")
+    made.search.setText("ma pin")
     return made

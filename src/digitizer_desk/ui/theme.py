@@ -62,6 +62,15 @@ _DARK = {
     _Roles.ToolTipBase: "#ECEDEE",
     _Roles.ToolTipText: "#16181A",
 }
+#: Fusion draws the edge of a field, and a table's grid, in a darker shade of the window's colour: next to a dark window
+#: nobody sees it. Fields and lists are told of a window whose shade stands out at 3 : 1: class -> (light, dark)
+_EDGES = {
+    "QLineEdit": ("#BEC2C6", "#9AA0A6"),
+    "QAbstractSpinBox": ("#BEC2C6", "#9AA0A6"),
+    "QComboBox": ("#BEC2C6", "#9AA0A6"),
+    "QAbstractItemView": ("#E1E4E7", "#6B7178"),
+    "QTextBrowser": ("#E1E4E7", "#6B7178"),
+}
 _FADED = (_Roles.Text, _Roles.WindowText, _Roles.ButtonText)
 
 #: grounds of the header and of the banner: role -> (light ground, dark ground); text is white or black on them
@@ -118,6 +127,10 @@ def _dress(application: QApplication, dark: bool, scale: float) -> None:
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor("#7D8288"))
     palette.setColor(QPalette.ColorGroup.Disabled, _Roles.Highlight, QColor("#7D8288"))
     application.setPalette(palette)
+    for kind, shades in _EDGES.items():
+        edged = QPalette(palette)
+        edged.setColor(_Roles.Window, QColor(shades[dark]))
+        application.setPalette(edged, kind)
     font = QFont("Noto Sans")
     font.setPixelSize(round(TEXT * scale))
     application.setFont(font)
