@@ -172,3 +172,9 @@ def bold(font: QFont, factor: float = 1.0) -> QFont:
     if font.pixelSize() > 0:
         made.setPixelSize(round(font.pixelSize() * factor))
     return made
+
+
+def open_at(dialog: QWidget, width: int, height: int) -> None:
+    """A first size in px at 100 %, never larger than the screen leaves beside frame and task bar."""
+    room = dialog.screen().availableGeometry()
+    dialog.resize(min(width, room.width() - 20), min(height, room.height() - 60))

@@ -65,6 +65,7 @@ class HelpSheet(QDialog):
         self.text.setAccessibleName(f"Trợ giúp của {told.screen.title}")
         self.text.setOpenLinks(False)
         self.text.setTabChangesFocus(True)
+        self.text.document().setDocumentMargin(10)
         self.text.setHtml(_words(told))
         self.search = QLineEdit()
         self.search.setMinimumHeight(34)
@@ -110,8 +111,7 @@ class HelpSheet(QDialog):
         column.setSpacing(12)
         column.addLayout(both, 1)
         column.addLayout(row)
-        room = self.screen().availableGeometry()
-        self.resize(min(_SIZE[0], room.width() - 20), min(_SIZE[1], room.height() - 60))
+        theme.open_at(self, *_SIZE)
 
     def _sift(self, text: str) -> None:
         """Only the rows with these words stay; the one that says them in this order is selected: Enter does it."""
