@@ -159,6 +159,12 @@ def test_words_without_marks_find_a_key_and_enter_does_it(qtbot: QtBot) -> None:
     assert not sheet.isVisible()
 
 
+def _log_in(qtbot: QtBot, window: MainWindow) -> None:
+    if window.officer is None or window.locked:
+        window._log_in("an", "mat-khau-dai")
+        qtbot.waitUntil(lambda: window.officer is not None and not window.locked, timeout=10_000)
+
+
 def _meanwhile(window: MainWindow, kind: type[QDialog], use: Callable[[QDialog], None]) -> QTimer:
     """Use the first dialog of this kind that opens."""
 
@@ -183,8 +189,7 @@ def test_help_at_the_log_in_tells_nothing_of_dossiers(window: MainWindow) -> Non
 
 
 def test_a_key_found_in_the_help_is_done_and_f1_works_in_a_small_window(qtbot: QtBot, window: MainWindow) -> None:
-    window._log_in("an", "mat-khau-dai")
-    qtbot.waitUntil(lambda: window.officer is not None, timeout=10_000)
+    _log_in(qtbot, window)
     titles: list[str] = []
 
     def in_find(sheet: QDialog) -> None:
@@ -200,10 +205,12 @@ def test_a_key_found_in_the_help_is_done_and_f1_works_in_a_small_window(qtbot: Q
 
     _meanwhile(window, HelpSheet, choose)
     window.do("help")
-    assert titles == ["Trợ giúp: Bắt đầu", "Trợ giúp: Tìm hồ sơ"]
+    assert titles[0] in ("Trợ giúp: Bắt đầu", "Trợ giúp: Hàng chờ gửi")
+    assert titles[1:] == ["Trợ giúp: Tìm hồ sơ"]
 
 
 def test_the_guide_opens_at_the_chapter_of_the_screen_and_closes_when_locked(qtbot: QtBot, window: MainWindow) -> None:
+    _log_in(qtbot, window)
     window.do("outbox")
     window.do("guide")
     guide = window.help._guide

@@ -130,7 +130,7 @@ def _dress(application: QApplication, dark: bool, scale: float) -> None:
     for kind, shades in _EDGES.items():
         edged = QPalette(palette)
         edged.setColor(_Roles.Window, QColor(shades[dark]))
-        application.setPalette(edged, kind)
+        application.setPalette(edged, kind)  # type: ignore[arg-type]  # the stub says bytes, the binding wants str
     font = QFont("Noto Sans")
     font.setPixelSize(round(TEXT * scale))
     application.setFont(font)

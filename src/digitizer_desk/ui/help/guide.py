@@ -51,6 +51,7 @@ _WIDEST = 900
 _DEEPEST = 3
 #: a window being dragged changes its width many times a second
 _SETTLES_MS = 150
+_PICTURE = QTextDocument.ResourceType.ImageResource.value
 
 
 class GuideWindow(QDialog):
@@ -60,7 +61,8 @@ class GuideWindow(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Hướng dẫn")
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
-        self._folder, self._found, self._at = folder, [], -1
+        self._folder, self._at = folder, -1
+        self._found: list[tuple[int, int]] = []
         self.books = QComboBox()
         self.books.setMinimumHeight(34)
         self.books.setAccessibleName("Sách")
