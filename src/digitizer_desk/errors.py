@@ -52,6 +52,10 @@ CODES: dict[str, tuple[str, ...]] = {
     "report.month_unknown": ("month",),
     "report.numbers_wrong": (),
     "report.kind_unknown": ("file",),
+    "report.not_ours": ("file",),
+    "report.cell_wrong": ("file", "cell"),
+    "report.month_differs": ("file", "month"),
+    "report.desk_twice": ("file",),
     # scanner
     "scanner.none": (),
     "scanner.offline": (),

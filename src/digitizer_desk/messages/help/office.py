@@ -114,6 +114,7 @@ OFFICE = {
             "Chọn tháng.",
             "Gõ các số còn thiếu, nhấn «Ghi số liệu».",
             "Lưu .xlsx hoặc PDF để nộp.",
+            "«Gộp nhiều bàn» cộng các tệp .xlsx của nhiều bàn; bàn nào cũng chỉ tính một lần.",
         ),
         "Báo cáo tháng",
         (("Tab", "Tới ô sau"), ("F5", "Nạp lại"), ("Esc", "Quay lại")),
