@@ -10,6 +10,7 @@ import gallery.files
 import gallery.help_states
 import gallery.marks
 import gallery.paper_states
+import gallery.program_states
 import gallery.review_states
 import gallery.setup_states  # noqa: F401 - their states register themselves
 from gallery.states import SHOWN, STATES

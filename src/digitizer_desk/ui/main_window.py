@@ -201,7 +201,7 @@ class MainWindow(QMainWindow):
         self.rooms.set_officer(officer)
         self.agency.set_officer(officer)
         self.results.officer = officer
-        roles = ", ".join(ROLE_NAMES[role].lower() for role in sorted(officer.roles))
+        roles = ", ".join(ROLE_NAMES[role] for role in sorted(officer.roles))
         self.strip.show_state("officer", "idle", officer.name, "person")
         self.strip.setToolTip(roles)
         self._frame(True)

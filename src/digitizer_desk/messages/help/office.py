@@ -119,6 +119,38 @@ OFFICE = {
         "Báo cáo tháng",
         (("Tab", "Tới ô sau"), ("F5", "Nạp lại"), ("Esc", "Quay lại")),
     ),
+    "wizard": ScreenHelp(
+        "Thiết lập từng bước",
+        "Đơn vị, máy quét, token, hệ thống tỉnh, thử cả quy trình: mỗi bước một việc, thử được ngay tại chỗ. Bước nào "
+        "chưa có thiết bị hoặc chưa có mạng thì «Làm sau»; tắt máy giữa chừng cũng làm tiếp được.",
+        (
+            "Điền hoặc chọn, rồi thử bằng nút của bước đó.",
+            "Enter: đi tiếp. PgUp: quay lại.",
+            "Thử cả quy trình bằng một tờ giấy thử, không phải giấy của người dân; hồ sơ thử được xóa ngay.",
+            "Cuối cùng in thẻ phím, dán cạnh màn hình.",
+        ),
+        "Lần đầu mở chương trình",
+        (("Enter", "Tiếp tục"), ("PgUp", "Quay lại"), ("Tab", "Tới ô sau"), ("Esc", "Dừng thử; để sau")),
+    ),
+    "waiting": ScreenHelp(
+        "Hồ sơ chờ ở quầy",
+        "Các hồ sơ tỉnh ghi là đang chờ ở quầy này, theo lần hỏi gần nhất. Xem được cả khi mất mạng.",
+        ("Gõ vài chữ để tìm, không cần dấu.", "↑ ↓ chọn, Enter mở hồ sơ.", "F5: hỏi lại tỉnh."),
+        "Nhận hồ sơ",
+        (("↑ ↓", "Chọn hồ sơ"), ("Enter", "Mở hồ sơ"), ("F5", "Lấy danh sách từ tỉnh"), ("Esc", "Quay lại")),
+    ),
+    "reuse": ScreenHelp(
+        "Tái sử dụng giấy tờ",
+        "Giấy tờ của người nộp đã có trong kho dữ liệu của tỉnh. Dùng lại được thì khỏi quét, khỏi nộp lại.",
+        ("F5: tra kho dữ liệu của tỉnh.", "Chọn đúng giấy tờ còn hiệu lực.", "Enter: dùng thay cho bản quét."),
+        "Thành phần không số hóa",
+        (
+            ("↑ ↓", "Chọn giấy tờ"),
+            ("Enter", "Dùng giấy tờ này"),
+            ("F5", "Tra kho dữ liệu của tỉnh"),
+            ("Esc", "Quay lại"),
+        ),
+    ),
     "returned": ScreenHelp(
         "Cần quét lại",
         "Các trang người duyệt trả lại, cùng lời nhắn của họ. Trang tự rời danh sách khi đã được sửa và ký lại.",

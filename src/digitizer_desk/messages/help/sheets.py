@@ -103,6 +103,31 @@ SHEETS = {
         "Kết quả giải quyết",
         (("Enter", "Thêm kết quả"), ("Esc", "Đóng")),
     ),
+    "recovered": ScreenHelp(
+        "Trang đã khôi phục",
+        "Các trang quét dở lúc mất điện: ảnh còn nguyên nhưng chưa vào chỗ. Không trang nào bị mất.",
+        (
+            "Xem từng trang bên phải.",
+            "Enter: xếp mọi trang về đúng thành phần lúc quét.",
+            "Trang thừa: Del để bỏ, vẫn lấy lại được.",
+        ),
+        "Khi có trục trặc",
+        (
+            ("Enter", "Xếp tất cả về chỗ"),
+            ("Shift+Enter", "Chỉ xếp trang đang chọn"),
+            ("Ctrl+Enter", "Xếp vào thành phần đang mở"),
+            ("Del", "Bỏ trang này"),
+            ("Esc", "Để sau"),
+        ),
+    ),
+    "checkup": ScreenHelp(
+        "Kiểm tra máy này",
+        "Từng phần của bàn: cái gì chạy, cái gì thiếu, làm gì tiếp. Không có dữ liệu cá nhân nên gửi bộ phận hỗ trợ "
+        "được.",
+        ("Đọc dòng có dấu đỏ trước.", "Sao chép hoặc lưu thành tệp để gửi bộ phận CNTT."),
+        "Khi có trục trặc",
+        (("Esc", "Đóng"),),
+    ),
     "bug": ScreenHelp(
         "Trục trặc ngoài dự kiến",
         "Có điều chương trình không lường trước. Các trang đã quét vẫn an toàn. Mã bốn chữ giúp bộ phận CNTT tìm ra "

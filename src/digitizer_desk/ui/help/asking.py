@@ -7,6 +7,7 @@ Apart from the window because F1 must work in every place, also where no officer
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -25,12 +26,16 @@ if TYPE_CHECKING:
 
 
 class Help(QObject):
-    """F1 and Shift+F1 of one window. ``hint``: the accounts of a training desk."""
+    """F1 and Shift+F1 of one window. ``hint``: the accounts of a training desk.
+
+    ``ways`` are buttons that lead on from F1 to other rooms: id -> words on the button, what it does.
+    """
 
     def __init__(self, window: MainWindow, hint: str) -> None:
         super().__init__(window)
         self._window, self._hint = window, hint
         self._guide: GuideWindow | None = None
+        self.ways: dict[str, tuple[str, Callable[[], None]]] = {}
 
     def do(self, command_id: str) -> bool:
         """Do a command, if it is one of help. Also without an officer: nothing of a dossier is told then."""
@@ -66,7 +71,8 @@ class Help(QObject):
             return Told(topic, hint=self._hint)
         side = window.rooms.side
         here = in_force(window.rooms.place, window.officer.roles, side.acts if side is not None else ())
-        return Told(topic, window.banner.notices, window.rooms.next_act()[0], here, self._hint)
+        ways = tuple((way, words) for way, (words, _act) in self.ways.items())
+        return Told(topic, window.banner.notices, window.rooms.next_act()[0], here, self._hint, ways)
 
     def _show(self, told: Told, topic: ScreenHelp, over: QWidget) -> None:
         sheet = HelpSheet(told, over)
@@ -78,6 +84,8 @@ class Help(QObject):
             self.read(topic.chapter)
         elif sheet.guide:
             self._read_over(over, topic.chapter)
+        elif sheet.asked in self.ways:
+            self.ways[sheet.asked][1]()
         elif sheet.chosen and not self._window.locked:
             self._window.do(sheet.chosen)
 

@@ -72,6 +72,7 @@ class GuideWindow(QDialog):
         self.search = QLineEdit()
         self.search.setMinimumHeight(34)
         self.search.setPlaceholderText("Tìm trong sách, không cần dấu")
+        self.search.setToolTip(self.search.placeholderText())
         self.search.setAccessibleName("Tìm trong sách")
         self.search.installEventFilter(self)
         self.count = QLabel()

@@ -45,22 +45,24 @@ _MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown
 @dataclass(frozen=True, slots=True)
 class Told:
     """What F1 tells: the screen, the notices that hold now (worst first), the id of the next command ('' = none),
-    the commands in force here, and the hint of a training desk."""
+    the commands in force here, the hint of a training desk; ``ways``: id and words of buttons that lead on."""
 
     screen: ScreenHelp
     notices: tuple[Notice, ...] = ()
     next_id: str = ""
     commands: tuple[Command, ...] = ()
     hint: str = ""
+    ways: tuple[tuple[str, str], ...] = ()
 
 
 class HelpSheet(QDialog):
-    """After Enter on a key, ``chosen`` is the id of its command; after "Hướng dẫn" ``guide`` is True."""
+    """After Enter on a key, ``chosen`` is the id of its command; after "Hướng dẫn" ``guide`` is True; after another
+    button ``asked`` is the id of its way."""
 
     def __init__(self, told: Told, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(f"Trợ giúp: {told.screen.title}")
-        self.chosen, self.guide = "", False
+        self.chosen, self.guide, self.asked = "", False, ""
         self.text = QTextBrowser()
         self.text.setAccessibleName(f"Trợ giúp của {told.screen.title}")
         self.text.setOpenLinks(False)
@@ -70,6 +72,7 @@ class HelpSheet(QDialog):
         self.search = QLineEdit()
         self.search.setMinimumHeight(34)
         self.search.setPlaceholderText("Tìm phím: gõ việc cần làm, ví dụ «xoay»")
+        self.search.setToolTip(self.search.placeholderText())
         self.search.setAccessibleName("Tìm phím")
         self.search.setClearButtonEnabled(False)
         self.search.textChanged.connect(self._sift)
@@ -86,11 +89,11 @@ class HelpSheet(QDialog):
         self.read.clicked.connect(self._read)
         self.go.clicked.connect(self._do)
         close.clicked.connect(self.reject)
-        self._lay(close)
+        self._lay(close, told.ways)
         self._wake()
         self.search.setFocus()
 
-    def _lay(self, close: QWidget) -> None:
+    def _lay(self, close: QWidget, ways: Sequence[tuple[str, str]]) -> None:
         heading = QLabel("Phím ở màn hình này")
         heading.setFont(theme.bold(self.font()))
         right = QVBoxLayout()
@@ -103,6 +106,11 @@ class HelpSheet(QDialog):
         both.addLayout(right, 10)
         row = QHBoxLayout()
         row.addWidget(self.read)
+        for way, words in ways:
+            button = ActButton(words)
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda _on=False, asked=way: self._ask(asked))
+            row.addWidget(button)
         row.addStretch(1)
         row.addWidget(self.go)
         row.addWidget(close)
@@ -139,6 +147,10 @@ class HelpSheet(QDialog):
         if self._selected():
             self.chosen = self._selected()
             self.accept()
+
+    def _ask(self, way: str) -> None:
+        self.asked = way
+        self.accept()
 
     def _read(self) -> None:
         self.guide = True
