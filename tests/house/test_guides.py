@@ -19,7 +19,8 @@ from digitizer_desk import app, settings
 from digitizer_desk.cli import main as front
 from digitizer_desk.rules.load import load_rulebook
 from digitizer_desk.ui.commands import COMMANDS, shown
-from digitizer_desk.ui.help.guide import BOOKS, anchor
+from digitizer_desk.ui.help.guide import BOOKS
+from digitizer_desk.ui.help.reading import anchor
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"

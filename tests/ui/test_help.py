@@ -27,7 +27,8 @@ from digitizer_desk.messages.help import MEANINGS, SCREENS
 from digitizer_desk.ui.application import make_application
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.commands import COMMANDS, Place, in_force, shown
-from digitizer_desk.ui.help.guide import BOOKS, GuideWindow, anchor, letters_of
+from digitizer_desk.ui.help.guide import BOOKS, GuideWindow
+from digitizer_desk.ui.help.reading import anchor, letters_of
 from digitizer_desk.ui.help.sheet import HelpSheet, Told
 from digitizer_desk.ui.help.topics import HELP_OF, topic_of
 from digitizer_desk.ui.main_window import MainWindow

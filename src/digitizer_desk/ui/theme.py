@@ -40,6 +40,8 @@ _LIGHT = {
     _Roles.Highlight: "#1A5FB4",
     _Roles.HighlightedText: "#FFFFFF",
     _Roles.PlaceholderText: "#5F6368",
+    _Roles.Link: "#1A5FB4",
+    _Roles.LinkVisited: "#1A5FB4",
     _Roles.ToolTipBase: "#1A1C1E",
     _Roles.ToolTipText: "#FFFFFF",
 }
@@ -59,6 +61,8 @@ _DARK = {
     _Roles.Highlight: "#8AB4F8",
     _Roles.HighlightedText: "#0B1B33",
     _Roles.PlaceholderText: "#9AA0A6",
+    _Roles.Link: "#8AB4F8",
+    _Roles.LinkVisited: "#8AB4F8",
     _Roles.ToolTipBase: "#ECEDEE",
     _Roles.ToolTipText: "#16181A",
 }
