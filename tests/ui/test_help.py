@@ -10,9 +10,11 @@ import pkgutil
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 from pytestqt.qtbot import QtBot
@@ -40,6 +42,7 @@ from ui.plain_looks import assert_good_looks
 BLURRED = Finding(
     "page.sharpness", Severity.FAULT, "0,21", "≥ 0,40", "TT 01/2023/TT-VPCP, Điều 8 khoản 2 điểm b", keep_allowed=True
 )
+_IMAGE = QTextDocument.ResourceType.ImageResource.value
 #: keys that need no line in a table: every form and list has them
 _PLAIN = {"Enter", "Esc", "Tab", "Space", "Backspace", "Del", "Home", "End", "PgUp", "PgDn", "↑", "↓", "←", "→"} | {
     *("Z", "G", "+", "−", "…", "Shift+Enter", "Alt+K", "Ctrl+F"),
@@ -263,6 +266,10 @@ def test_the_guide_is_searched_without_marks_and_its_pictures_fit(qtbot: QtBot) 
     QTest.keyClick(guide.search, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
     assert guide.count.text() == f"1/{count}"
     assert guide.text.horizontalScrollBar().maximum() == 0, "no picture is wider than the window"
+    _place, _length, picture = guide.text._pictures()[0]
+    shown_picture = guide.text.loadResource(_IMAGE, guide.text.document().baseUrl().resolved(QUrl(picture.name())))
+    assert isinstance(shown_picture, QImage)
+    assert shown_picture.deviceIndependentSize().width() == picture.width() <= guide.text.viewport().width()
     guide.search.setText("không có chữ này")
     assert guide.count.text() == "Không thấy"
 
@@ -280,8 +287,16 @@ def test_every_book_opens_and_a_link_leads_to_its_heading(qtbot: QtBot) -> None:
     assert guide.contents.currentItem().text().strip() == title
 
 
-def test_a_missing_guide_is_an_empty_page_not_a_failure(qtbot: QtBot, tmp_path) -> None:
+def test_a_missing_guide_is_an_empty_page_not_a_failure(qtbot: QtBot, tmp_path: Path) -> None:
     guide = GuideWindow(tmp_path)
     qtbot.addWidget(guide)
     guide.show_chapter("Hai phút đầu tiên")
     assert guide.contents.count() == 0
+
+
+def test_a_missing_picture_leaves_the_words(qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / BOOKS[0][0]).write_text("# Sách\n\n## Một\n\n![x](pictures/guide/none.png)\n\nchữ sau ảnh\n", "utf-8")
+    guide = GuideWindow(tmp_path)
+    qtbot.addWidget(guide)
+    guide.show()
+    assert "chữ sau ảnh" in guide.text.toPlainText()

@@ -10,7 +10,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
-from PySide6.QtGui import QImage, QResizeEvent, QShowEvent, QTextCursor, QTextDocument, QTextFormat, QTextListFormat
+from PySide6.QtGui import (
+    QImage,
+    QImageReader,
+    QResizeEvent,
+    QShowEvent,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+    QTextImageFormat,
+    QTextListFormat,
+)
 from PySide6.QtWidgets import QTextBrowser
 
 from digitizer_desk.dossier.text import fold
@@ -20,7 +30,6 @@ from digitizer_desk.ui import theme
 _WIDEST = 900
 #: a window being dragged changes its width many times a second
 _SETTLES_MS = 150
-_PICTURE = QTextDocument.ResourceType.ImageResource.value
 
 
 class GuideText(QTextBrowser):
@@ -33,6 +42,7 @@ class GuideText(QTextBrowser):
         self.setOpenLinks(False)
         self.setTabChangesFocus(True)
         self.document().setDocumentMargin(16)
+        self.document().setUndoRedoEnabled(False)
         self._widest, self._asked = 0, -1
         self.verticalScrollBar().actionTriggered.connect(self._scrolled)
         self._later = QTimer(self, singleShot=True, interval=_SETTLES_MS)
@@ -127,36 +137,51 @@ class GuideText(QTextBrowser):
         self._fit()
 
     def _fit(self) -> None:
-        """Every picture as wide as it is, or as there is room; scaled here, for the document's own way is coarse."""
+        """Give every picture its place: as wide as it is, or as there is room. Only what is seen is read and scaled."""
         room = self.viewport().width() - 2 * self.document().documentMargin() - theme.GAP
         widest = round(max(80.0, min(room, _WIDEST * self.font().pixelSize() / theme.TEXT)))
         if widest == self._widest:
             return
         self._widest = widest
-        top, base = self._top(), self.document().baseUrl()
-        for name in self._pictures():
-            whole = QImage(str(self._folder / name))
-            if not whole.isNull():  # one that is missing shows Qt's sign for that
-                density = self.devicePixelRatioF()
-                pixels = min(round(widest * density), whole.width())
-                small = whole.scaledToWidth(pixels, Qt.TransformationMode.SmoothTransformation)
-                small.setDevicePixelRatio(density)
-                self.document().addResource(
-                    QTextDocument.ResourceType.ImageResource.value, base.resolved(QUrl(name)), small
-                )
-        self.document().markContentsDirty(0, self.document().characterCount())
+        top = self._top()
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
+        for start, length, picture in self._pictures():
+            file = QUrl(picture.name()).path()
+            whole = QImageReader(str(self._folder / file)).size()
+            if whole.isValid():  # one that is missing shows Qt's sign for that
+                width = min(widest, whole.width())
+                picture.setName(f"{file}?{width}")
+                picture.setWidth(width)
+                picture.setHeight(round(width * whole.height() / whole.width()))
+                cursor.setPosition(start)
+                cursor.setPosition(start + length, QTextCursor.MoveMode.KeepAnchor)
+                cursor.setCharFormat(picture)
+        cursor.endEditBlock()
         self._scroll_to(top)
 
-    def _pictures(self) -> list[str]:
-        """The pictures of the text, as it names them."""
+    def loadResource(self, kind: int, name: QUrl | str, /) -> object:
+        """A picture in the width its name asks for, scaled here: the document's own way is coarse."""
+        name = QUrl(name)
+        if kind != QTextDocument.ResourceType.ImageResource.value or not name.query().isdigit():
+            return super().loadResource(kind, name)
+        density = self.devicePixelRatioF()
+        whole = QImage(name.toLocalFile() if name.isLocalFile() else str(self._folder / name.path()))
+        pixels = min(round(int(name.query()) * density), whole.width())
+        small = whole.scaledToWidth(pixels, Qt.TransformationMode.SmoothTransformation)
+        small.setDevicePixelRatio(density)
+        return small
+
+    def _pictures(self) -> list[tuple[int, int, QTextImageFormat]]:
+        """Place, length and shape of the pictures of the text."""
         found = []
         block = self.document().begin()
         while block.isValid():
             walk = block.begin()
             while not walk.atEnd():
-                style = walk.fragment().charFormat()
-                if style.isImageFormat():
-                    found.append(style.toImageFormat().name())
+                piece = walk.fragment()
+                if piece.charFormat().isImageFormat():
+                    found.append((piece.position(), piece.length(), piece.charFormat().toImageFormat()))
                 walk += 1
             block = block.next()
         return found
