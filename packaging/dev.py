@@ -7,7 +7,7 @@
     python3 packaging/dev.py test [pytest options]    all tests
     python3 packaging/dev.py soak                     the long versions of the crash and load tests
     python3 packaging/dev.py bench                    speed against named limits
-    python3 packaging/dev.py pictures                 pictures of every screen
+    python3 packaging/dev.py pictures [--quick]       pictures of every screen, light and dark, 100 % and 150 %
     python3 packaging/dev.py twain-lane [FOLDER]      TWAIN under Wine: a minute and up to 2 GB the first time
     python3 packaging/dev.py prism-lane [FOLDER]      requests to provinces against Prism: 90 MB of npm the first time
     python3 packaging/dev.py setup                    only the set-up
@@ -278,12 +278,8 @@ def prism_lane(rest: list[str]) -> int:
 
 
 def pictures(rest: list[str]) -> int:
-    """The pictures of docs/: states of the screens, and a working day in the real window."""
-    gallery = ROOT / "tests" / "gallery"
-    code = python(str(gallery / "make_pictures.py"), "--docs", *rest)
-    for scheme in ("light", "dark"):
-        code = code or python(str(gallery / "working_day.py"), "--scheme", scheme)
-    return code
+    """Every state and a working day, light and dark, at each scale; contact sheets and the pictures of docs/."""
+    return python(str(ROOT / "tests" / "gallery" / "all_pictures.py"), *rest)
 
 
 if __name__ == "__main__":

@@ -76,6 +76,10 @@ CODES: dict[str, tuple[str, ...]] = {
     "pack.older": ("title", "sequence", "kept"),
     "pack.cut": ("file",),
     "pack.key_unusable": ("file",),
+    "report.not_ours": ("file",),
+    "report.cell_wrong": ("file", "cell"),
+    "report.month_differs": ("file", "month"),
+    "report.desk_twice": ("file",),
     # scanner
     "scanner.none": (),
     "scanner.offline": (),

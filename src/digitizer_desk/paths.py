@@ -30,6 +30,12 @@ def drivers() -> Path:
     return inside if inside.is_dir() else _CHECKOUT / "drivers"
 
 
+def guides() -> Path:
+    """The folder of the guides and their pictures: inside the wheel, or the checkout's."""
+    inside = _PACKAGE / "_guides"
+    return inside if inside.is_dir() else _CHECKOUT / "docs"
+
+
 def twain_program() -> Path:
     """The folder of the TWAIN worker, a program of its own: beside the frozen desk, or the checkout's."""
     if getattr(sys, "frozen", False):

@@ -68,3 +68,23 @@ def test_files_by_their_ending(data: tuple[Path, str], tmp_path: Path, capsys: p
     assert main(["report", "--month", "11/2026"]) == 2
     assert capsys.readouterr().err.startswith("report.month_unknown: ")
     assert sorted(file.name for file in tmp_path.iterdir()) == ["a.xlsx", "b.csv"]
+
+
+def test_reports_are_merged_and_a_copy_counts_once(
+    data: tuple[Path, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, copy, out = tmp_path / "a.xlsx", tmp_path / "b.xlsx", tmp_path / "gop.xlsx"
+    assert main(["report", "--month", data[1], "--out", str(one)]) == 0
+    copy.write_bytes(one.read_bytes())
+    capsys.readouterr()
+    assert main(["merge", str(one), str(copy), "--out", str(out)]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "Đã gộp 1 bàn của 1 đơn vị" in told
+    assert "Không tính «b.xlsx»" in told
+    assert load_workbook(out)["Số hóa"]["C5"].value == 1
+    assert main(["merge", str(one), str(copy), "--json"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert lines[0]["columns"]["3"] == 1
+    assert lines[-1] == {"left_out": str(copy)}
+    assert main(["merge", str(tmp_path / "none.xlsx")]) == 2
+    assert capsys.readouterr().err.startswith("report.not_ours: ")

@@ -62,4 +62,5 @@ def fixed() -> QWidget:
 @state("settings-clerk")
 def clerk() -> QWidget:
     """A clerk reads what only IT may change."""
-    return _screen("data", dict.fromkeys(BY_KEY, "Chỉ vai trò CNTT được đổi"))
+    given = [key for key, row in BY_KEY.items() if row.kind is not Kind.TOLD]
+    return _screen("data", dict.fromkeys(given, "Chỉ vai trò CNTT được đổi"))

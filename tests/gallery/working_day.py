@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Plays a working day in the real window, over the training room, and takes its picture at each stage.
 
-    python tests/gallery/working_day.py [--scheme dark] [--out docs/pictures]
+    python tests/gallery/working_day.py [--scheme dark] [--scale 1.5] [--out build/pictures]
 
 Everything in the pictures is real: the virtual scanner's pages, the token's signature, the province's receipts.
 """
@@ -10,7 +10,6 @@ Everything in the pictures is real: the virtual scanner's pages, the token's sig
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
 import time
@@ -18,7 +17,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-os.environ["QT_QPA_PLATFORM"] = "offscreen"
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer  # noqa: E402
@@ -35,9 +33,9 @@ from digitizer_desk.ui.main_window import MainWindow  # noqa: E402
 from digitizer_desk.ui.screens.people.first_run import FirstRun  # noqa: E402
 from digitizer_desk.ui.screens.receive import ReceiveDialog  # noqa: E402
 from digitizer_desk.ui.widgets.pin_field import PinField  # noqa: E402
-from gallery.make_pictures import on_desk, save  # noqa: E402
+from gallery.camera import on_desk, save, set_screen  # noqa: E402
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 DATA = {"ngay_cap": "20112026", "co_quan_cap": "UBND phường Bến Thông"}
 
 
@@ -211,9 +209,11 @@ class Day:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Take the pictures of a working day.")
-    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "pictures")
+    parser.add_argument("--out", type=Path, default=ROOT / "build" / "pictures")
     parser.add_argument("--scheme", choices=("light", "dark"), default="light")
+    parser.add_argument("--scale", type=float, default=1.0, help="1.5 = a screen set to 150 %%")
     wanted = parser.parse_args()
+    set_screen(wanted.scale)
     out = wanted.out
     out.mkdir(parents=True, exist_ok=True)
     application = make_application(paths.resources(), wanted.scheme)

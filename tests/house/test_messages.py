@@ -29,6 +29,7 @@ FACTS: dict[str, Any] = {
     "at": NOW,
     "backup_at": NOW,
     "by": "UBND tỉnh",
+    "cell": "J15",
     "code": "000.00.10.H08-261121-0006",
     "component": "Giấy chứng nhận kết hôn của cha mẹ",
     "count": 12,

@@ -277,11 +277,11 @@ def test_a_clerk_neither_reaches_nor_sees_this_work(qtbot: QtBot, agency: MainWi
     assert agency.rooms.place is Place.COUNTER
     agency.do("agency")
     assert agency.rooms.place is Place.COUNTER
-    from digitizer_desk.ui.commands import help_rows
+    from digitizer_desk.ui.commands import in_force
 
     assert agency.officer is not None
-    assert not [row for row in help_rows(Place.COUNTER, agency.officer.roles) if row[1] == "Ký của cơ quan"]
-    assert [row for row in help_rows(Place.COUNTER, {Role.VAN_THU}) if row[1] == "Ký của cơ quan"]
+    assert not [c for c in in_force(Place.COUNTER, agency.officer.roles) if c.name == "Ký của cơ quan"]
+    assert [c for c in in_force(Place.COUNTER, {Role.VAN_THU}) if c.name == "Ký của cơ quan"]
 
 
 def test_esc_goes_back_and_its_key_comes_again(agency: MainWindow) -> None:

@@ -22,13 +22,12 @@ from PySide6.QtWidgets import (
 )
 
 from digitizer_desk import paths
-from digitizer_desk.dossier.model import Role
 from digitizer_desk.ui import commands, theme
 from digitizer_desk.ui.application import make_application
-from digitizer_desk.ui.screens.sheets import KeySheet, leave_asked
+from digitizer_desk.ui.screens.sheets import leave_asked
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice, StatusStrip, TrainingBand
-from ui.plain_looks import _ENGLISH, assert_good_looks
+from ui.plain_looks import _ENGLISH
 
 ROLES = ("ok", "mind", "stop", "work", "idle", "training")
 
@@ -156,22 +155,6 @@ def test_good_news_passes_and_leaves_what_is_true(qtbot):
     banner.clear()
     assert banner.shown is None
     assert not banner.isVisible()
-
-
-@pytest.mark.parametrize("place", list(commands.Place)[1:])
-def test_help_names_every_key_and_fits_the_screen(qtbot, place):
-    sheet = KeySheet(place, "Tập huấn: đăng nhập «an».", "Kẹt giấy ở trang 3. Mở nắp, lấy giấy ra.", roles=set(Role))
-    qtbot.addWidget(sheet)
-    sheet.show()
-    assert sheet.width() <= 1366
-    assert sheet.height() <= 768 - 40
-    assert_good_looks(sheet)
-    said = [child.text() for child in sheet.findChildren(QWidget) if hasattr(child, "text")]
-    for command in commands.COMMANDS:
-        if command.holds(place):
-            assert commands.shown(command.keys[0]) in said
-    assert "Kẹt giấy ở trang 3. Mở nắp, lấy giấy ra." in said
-    assert not [word for word in said if re.search("Left|Right|Return|Down", word)]
 
 
 def test_the_key_bar_fits_and_fills_one_button(qtbot):

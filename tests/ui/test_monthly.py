@@ -184,6 +184,15 @@ def test_a_month_is_counted_numbers_kept_and_a_workbook_saved(
     chosen(monkeypatch, str(tmp_path / "thang.xlsx"), outlets.XLSX)
     screen.save.click()
     assert load_workbook(tmp_path / "thang.xlsx")["Số hóa"]["L5"].value == 0.95
+    picked = [str(tmp_path / "thang.xlsx"), str(tmp_path / "none.xlsx")]
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: (picked, outlets.XLSX))
+    screen.merge.click()
+    qtbot.waitUntil(lambda: "Không gộp được «none.xlsx»" in window.banner.accessibleName(), timeout=10_000)
+    del picked[1]
+    chosen(monkeypatch, str(tmp_path / "gop.xlsx"), outlets.XLSX)
+    screen.merge.click()
+    qtbot.waitUntil(lambda: "Đã gộp 1 bàn" in window.banner.accessibleName(), timeout=10_000)
+    assert load_workbook(tmp_path / "gop.xlsx")["Số hóa"]["L5"].value == 0.95
     chosen(monkeypatch, str(tmp_path / "thang.pdf"), outlets.PDF)
     screen.pdf.click()
     assert (tmp_path / "thang.pdf").read_bytes()[:5] == b"%PDF-"

@@ -259,7 +259,7 @@ def test_a_refused_lot_is_looked_at_with_the_machines_help(qtbot):
     made = judging(progress(lot(5, 60, verdict=Verdict.REFUSED), REFUSED, 41))
     qtbot.addWidget(made)
     assert made.machine.words == "Máy: đạt"
-    assert made.heading.text() == "xem lại mọi trang của lô bị trả · đã xem 41/60"
+    assert made.heading.text() == "Xem lại mọi trang của lô bị trả · đã xem 41/60"
     assert made.conclude.isHidden()
 
 

@@ -8,11 +8,14 @@ Apart because all four must say the same heading over the same number.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 from digitizer_desk.dossier.monthly import MonthRow
 from digitizer_desk.messages.form import Message
+from digitizer_desk.province.reports.returned import source_table
 from digitizer_desk.province.reports.tables import Cell, Table
+from digitizer_desk.steps.review.adding import Added
 from digitizer_desk.steps.review.monthly import MonthReport
 
 MONTHLY = {
@@ -26,6 +29,22 @@ MONTHLY = {
         "Số liệu không khớp.",
         "Số kết quả đã số hóa không thể nhiều hơn số hồ sơ đã giải quyết.",
         "Sửa lại số rồi nhấn Enter.",
+    ),
+    "report.not_ours": Message(
+        "Không gộp được «{file}».",
+        "Đây không phải báo cáo tháng (.xlsx) do Bàn số hóa lập.",
+        "Chọn tệp khác rồi nhấn Enter, hoặc lập lại báo cáo ở bàn đó.",
+    ),
+    "report.cell_wrong": Message(
+        "Ô {cell} của «{file}» không phải số đếm.", "", "Sửa ô đó trong bảng tính, lưu lại, rồi nhấn Enter."
+    ),
+    "report.month_differs": Message(
+        "«{file}» là của tháng {month}.", "Chỉ gộp báo cáo của cùng một tháng.", "Bỏ tệp đó ra rồi nhấn Enter."
+    ),
+    "report.desk_twice": Message(
+        "«{file}» là bảng gộp có bàn trùng.",
+        "Bàn đó đã có ở tệp khác, cộng vào là đếm hai lần.",
+        "Bỏ một trong hai tệp rồi nhấn Enter.",
     ),
 }
 
@@ -127,11 +146,28 @@ def tables(report: MonthReport) -> tuple[Table, Table]:
         (number, REASON_NAMES[row.reason], row.papers, row.dossiers) for number, row in enumerate(report.reasons, 1)
     )
     month = report.month.words
+    below = notes(report.total)
+    if len(report.desks) > 1:
+        below = (f"Gộp từ {len(report.desks)} bàn; mỗi bàn một lần.", *below)
     none = () if why else ("Mọi giấy tờ của tháng đã được số hóa.",)
     return (
-        Table("Số hóa", title(month), HEADER, shown, NUMBERS, notes(report.total), bold_last=True),
+        Table("Số hóa", title(month), HEADER, shown, NUMBERS, below, bold_last=True),
         Table("Lý do", reasons_title(month), REASON_HEADER, why, notes=none),
     )
+
+
+def workbook(report: MonthReport) -> tuple[Table, ...]:
+    """The same with the hidden sheet by which reports of several desks are added up."""
+    return (*tables(report), source_table(str(report.month), report.desks, report.reasons))
+
+
+def added_words(added: Added, to: Path | None) -> tuple[str, ...]:
+    """What came of adding up, a sentence each; every file left out is named."""
+    report = added.report
+    where = f" vào {to}" if to is not None else ""
+    told = [f"Đã gộp {len(report.desks)} bàn của {len(report.rows)} đơn vị, tháng {report.month.words}{where}."]
+    told += [f"Không tính «{file.name}»: bàn đó có báo cáo mới hơn hoặc trùng." for file in added.left_out]
+    return tuple(told)
 
 
 def _cell(value: Cell, column: int) -> Cell:

@@ -53,7 +53,8 @@ class Command:
 
 
 COMMANDS = (
-    Command("help", ("F1",), "Trợ giúp", "Trợ giúp", Place.EVERYWHERE, "Các phím của màn hình này"),
+    Command("help", ("F1",), "Trợ giúp", "Trợ giúp", Place.EVERYWHERE, "Màn hình này, phím của nó, việc lúc này"),
+    Command("guide", ("Shift+F1",), "Hướng dẫn", "", Place.EVERYWHERE, "Sách có hình, tìm được, không cần mạng"),
     Command("receive", ("F2",), "Hồ sơ mới", "Hồ sơ mới", Place.EVERYWHERE, "Quét hoặc gõ mã trên giấy tiếp nhận"),
     Command("find", ("F3",), "Tìm hồ sơ", "Tìm", Place.EVERYWHERE, "Tìm theo mã hoặc tên, không cần dấu"),
     Command("scan", ("F4",), "Quét", "QUÉT", Place.COUNTER, "Quét, hoặc quét tiếp, giấy trong khay"),
@@ -143,10 +144,6 @@ def shown(key: str) -> str:
     return key
 
 
-def help_rows(place: Place, roles: Collection[Role] = ()) -> tuple[tuple[str, str, str], ...]:
-    """Rows of the F1 page for an officer of these roles: key, name, what it does."""
-    return tuple(
-        (shown(command.keys[0]), command.name, command.help)
-        for command in COMMANDS
-        if command.holds(place) and command.is_for(roles)
-    )
+def in_force(place: Place, roles: Collection[Role] = (), more: Collection[str] = ()) -> tuple[Command, ...]:
+    """What an officer of these roles can do on a screen, in the order of the table. ``more``: ids a room adds."""
+    return tuple(c for c in COMMANDS if (c.holds(place) or c.id in more) and c.is_for(roles))

@@ -26,13 +26,13 @@ from digitizer_desk.ui.agency.certifying import Certifying
 from digitizer_desk.ui.agency.results import ResultsWork
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.commands import BY_ID, COMMANDS, Place, bar_for
+from digitizer_desk.ui.help.asking import Help
 from digitizer_desk.ui.intake_work import IntakeWork
 from digitizer_desk.ui.models import advice
 from digitizer_desk.ui.review.work import ReviewWork
 from digitizer_desk.ui.rooms import Rooms
 from digitizer_desk.ui.screens.counter import PAGE_WIDTH
 from digitizer_desk.ui.screens.people.login import LogIn
-from digitizer_desk.ui.screens.sheets import KeySheet
 from digitizer_desk.ui.side.bugs import Bugs
 from digitizer_desk.ui.side.joined import side_rooms
 from digitizer_desk.ui.side.people import ask_officers
@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         """``officer`` is somebody who has logged in already."""
         super().__init__()
-        self._desk, self._bridge, self._hint = desk, bridge, hint
+        self._desk, self._bridge, self.help = desk, bridge, Help(self, hint)
         self.officer: Officer | None = None
         self._locked = False
         self._bugs = Bugs(desk.log, self._flash, self)
@@ -201,7 +201,7 @@ class MainWindow(QMainWindow):
         self.rooms.set_officer(officer)
         self.agency.set_officer(officer)
         self.results.officer = officer
-        roles = ", ".join(ROLE_NAMES[role].lower() for role in sorted(officer.roles))
+        roles = ", ".join(ROLE_NAMES[role] for role in sorted(officer.roles))
         self.strip.show_state("officer", "idle", officer.name, "person")
         self.strip.setToolTip(roles)
         self._frame(True)
@@ -230,6 +230,10 @@ class MainWindow(QMainWindow):
         self.header.show_words("Bàn số hóa đang khóa")
         self._frame(False)
 
+    @property
+    def locked(self) -> bool:
+        return self._locked
+
     def _frame(self, shown: bool) -> None:
         self.keys.setVisible(shown)
         self.strip.setVisible(shown)
@@ -239,7 +243,7 @@ class MainWindow(QMainWindow):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress) and not self._locked and self.officer:
             self._idle.start()
-        return super().eventFilter(watched, event)
+        return self.help.takes(watched, event) or super().eventFilter(watched, event)
 
     # -- commands ------------------------------------------------------------------------------------------------
 
@@ -247,17 +251,13 @@ class MainWindow(QMainWindow):
         """Do a command of the table, if it holds here."""
         command = BY_ID[command_id]
         place = self.rooms.place
-        if self._locked or self.officer is None or not command.is_for(self.officer.roles):
+        if self.help.do(command_id) or self.locked or self.officer is None or not command.is_for(self.officer.roles):
             return
         side = self.rooms.side
         holds = command.holds(place) or (side is not None and command_id in side.acts)
         if not holds and not (command.place is Place.COUNTER and place is Place.INSPECTOR):
             return
-        if command_id == "help":
-            shown = self.banner.shown
-            problem, roles = shown.text if shown is not None else "", self.officer.roles
-            KeySheet(place, self._hint, problem, self, roles=roles).exec()
-        elif command_id in self._acts:
+        if command_id in self._acts:
             self._acts[command_id]()
         elif side is not None and command_id in side.acts:
             side.acts[command_id]()

@@ -13,9 +13,9 @@ from digitizer_desk.cli.doors import Doors
 from digitizer_desk.cli.speak import emit, failing, say, table
 from digitizer_desk.durable import whole_file
 from digitizer_desk.errors import error
-from digitizer_desk.messages.monthly import REASON_NAMES, cell_words, tables
+from digitizer_desk.messages.monthly import REASON_NAMES, added_words, cell_words, tables, workbook
 from digitizer_desk.province.reports.tables import as_csv, as_workbook
-from digitizer_desk.steps.review import monthly
+from digitizer_desk.steps.review import adding, monthly
 
 
 def add(program: typer.Typer, doors: Doors) -> None:
@@ -28,21 +28,50 @@ def add(program: typer.Typer, doors: Doors) -> None:
         as_json: Annotated[bool, typer.Option("--json", help="Mỗi dòng một đối tượng JSON")] = False,
     ) -> None:
         with failing():
-            if out is not None and out.suffix.lower() not in (".xlsx", ".csv"):
-                raise error("report.kind_unknown", file=out.name)
+            _known_kind(out)
             wanted = monthly.read_month(month) if month else None
             with doors.open_desk() as desk:
                 made = monthly.report(desk, wanted or monthly.month_of(desk))
             if out is not None:
-                content = tables(made)
-                with whole_file(out) as stream:
-                    stream.write(as_csv(content) if out.suffix.lower() == ".csv" else as_workbook(content))
+                _write(made, out)
             if as_json:
                 _emit(made)
             elif out is not None:
                 say(f"Đã lưu báo cáo tháng {made.month.words} vào {out}.")
             else:
                 _show(made)
+
+    @program.command(help="Gộp báo cáo tháng (.xlsx) của nhiều bàn thành một bảng; không bàn nào bị đếm hai lần")
+    def merge(
+        files: Annotated[list[Path], typer.Argument(help="Báo cáo .xlsx của từng bàn, cùng một tháng")],
+        out: Annotated[Path | None, typer.Option("--out", help="Tệp .xlsx hoặc .csv")] = None,
+        as_json: Annotated[bool, typer.Option("--json", help="Mỗi dòng một đối tượng JSON")] = False,
+    ) -> None:
+        with failing():
+            _known_kind(out)
+            added = adding.add_up(files)
+            if out is not None:
+                _write(added.report, out)
+            if as_json:
+                _emit(added.report)
+                for file in added.left_out:
+                    emit({"left_out": str(file)})
+                return
+            if out is None:
+                _show(added.report)
+            for line in added_words(added, out):
+                say(line)
+
+
+def _known_kind(out: Path | None) -> None:
+    if out is not None and out.suffix.lower() not in (".xlsx", ".csv"):
+        raise error("report.kind_unknown", file=out.name)
+
+
+def _write(made: monthly.MonthReport, out: Path) -> None:
+    content = workbook(made)
+    with whole_file(out) as stream:
+        stream.write(as_csv(content) if out.suffix.lower() == ".csv" else as_workbook(content))
 
 
 def _emit(made: monthly.MonthReport) -> None:

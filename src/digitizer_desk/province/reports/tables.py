@@ -28,7 +28,8 @@ class Table:
     """One table: ``title`` above, ``header`` over ``rows``; None is an empty cell. A float is a share (0.95 = 95 %).
 
     ``numbers`` are the numbers of the columns as the form prints them under the header, () for none; ``notes`` stand
-    below; ``name`` is the sheet's short name; ``bold_last``: the last row is a sum.
+    below; ``name`` is the sheet's short name; ``bold_last``: the last row is a sum;
+    ``hidden``: a sheet for programs, not shown and in no text.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Table:
     numbers: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     bold_last: bool = False
+    hidden: bool = False
 
 
 def as_workbook(tables: Sequence[Table]) -> bytes:
@@ -46,6 +48,7 @@ def as_workbook(tables: Sequence[Table]) -> bytes:
     book.remove(book.worksheets[0])
     for table in tables:
         sheet = book.create_sheet(table.name)
+        sheet.sheet_state = "hidden" if table.hidden else "visible"
         sheet.page_setup.orientation = "landscape"
         sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
@@ -96,7 +99,7 @@ def as_csv(tables: Sequence[Table]) -> bytes:
     """
     target = io.StringIO()
     writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
-    for place, table in enumerate(tables):
+    for place, table in enumerate(table for table in tables if not table.hidden):
         if place:
             writer.writerow(())
         writer.writerow((table.title,))

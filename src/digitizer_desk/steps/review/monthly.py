@@ -25,7 +25,9 @@ from digitizer_desk.dossier.monthly import (
     sum_of,
 )
 from digitizer_desk.errors import error
+from digitizer_desk.province.reports.returned import DeskMark
 from digitizer_desk.steps.officers import need
+from digitizer_desk.store.vault import vault_id
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 
@@ -89,7 +91,8 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class MonthReport:
-    """The report of one month: a row for each unit, the sum, and the reasons. ``made_at``: when it was counted."""
+    """The report of one month: a row for each unit, the sum, and the reasons. ``made_at``: when it was counted;
+    ``desks``: whose numbers these are."""
 
     month: Month
     rows: tuple[MonthRow, ...]
@@ -97,6 +100,7 @@ class MonthReport:
     reasons: tuple[ReasonRow, ...]
     stated: Stated
     made_at: datetime
+    desks: tuple[DeskMark, ...] = ()
 
 
 def report(desk: Desk, month: Month) -> MonthReport:
@@ -126,7 +130,9 @@ def report(desk: Desk, month: Month) -> MonthReport:
     if said.reused is None and reused:
         numbers["reused"] = reused  # nobody typed another number: what this desk knows
     row = MonthRow(unit=desk.settings.unit.name or "Đơn vị của bàn này", **totals, **numbers)
-    return MonthReport(month, (row,), sum_of((row,), "Tổng cộng"), reasons(found), said, desk.clock())
+    made_at = desk.clock()
+    mark = DeskMark(vault_id(desk.cabinet.folder), made_at)
+    return MonthReport(month, (row,), sum_of((row,), "Tổng cộng"), reasons(found), said, made_at, (mark,))
 
 
 def stated(desk: Desk, month: Month) -> Stated:

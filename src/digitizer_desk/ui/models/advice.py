@@ -114,7 +114,7 @@ def notices(
     target = rescan_target(component.pages, selected)
     for row in sorted(range(len(component.pages)), key=lambda r: r != target):
         for finding in component.pages[row].open_faults:
-            found.append(Notice("stop", str(finding_words(finding, row + 1)), "rescan"))
+            found.append(Notice("stop", str(finding_words(finding, row + 1)), "rescan", finding))
     paper = dossier.channel is Channel.PAPER or component.kind is not PaperKind.COMPONENT
     found += result_notices(component)
     found += came_as_file.notices(component, may_scan=paper)
@@ -123,7 +123,7 @@ def notices(
     for finding in findings:
         if finding.is_fault and component.expected is not None:
             act = "scan" if finding.word == "too_few_pages" else ""
-            found.append(Notice("stop", str(finding_words(finding, None)), act))
+            found.append(Notice("stop", str(finding_words(finding, None)), act, finding))
     found += counting.notices(component)
     if component.parcel is not None and component.parcel.state is ParcelState.REJECTED:
         found.append(Notice("stop", f"Tỉnh trả lại: «{component.parcel.said}». Sửa, ký lại (F9).", "sign"))

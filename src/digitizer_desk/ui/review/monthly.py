@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html import escape
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Officer
 from digitizer_desk.errors import DeskError
 from digitizer_desk.messages.form import text_of
-from digitizer_desk.messages.monthly import cell_words, tables
+from digitizer_desk.messages.monthly import added_words, cell_words, tables, workbook
 from digitizer_desk.province.reports.tables import as_csv, as_workbook
 from digitizer_desk.steps.review import monthly
+from digitizer_desk.steps.review.adding import Added, add_up
 from digitizer_desk.steps.review.monthly import Month, MonthReport, Stated
 from digitizer_desk.ui.review import outlets
 from digitizer_desk.ui.review.printing import table_of
@@ -40,6 +42,7 @@ class MonthlyWork:
         self.screen.stated.connect(self._state)
         self.screen.save_asked.connect(self._save)
         self.screen.pdf_asked.connect(self._pdf)
+        self.screen.merge_asked.connect(self._merge)
 
     def refresh(self) -> None:
         """The month shown last, or this one, counted anew."""
@@ -68,14 +71,40 @@ class MonthlyWork:
             "Lưu báo cáo", f"bao-cao-{report.month}.xlsx", (outlets.XLSX, outlets.CSV), self._window
         )
         if path is not None:
-            made = tables(report)
+            made = workbook(report)
             self.told(outlets.write(path, as_csv(made) if path.suffix == ".csv" else as_workbook(made)))
+
+    def _merge(self) -> None:
+        """Workbooks of several desks, chosen by hand, written as one."""
+        names, _kind = QFileDialog.getOpenFileNames(self._window, "Báo cáo của các bàn", "", outlets.XLSX)
+        if names:
+            self._run(lambda: _added([Path(name) for name in names]), self._merged)
+
+    def _merged(self, added: Added | DeskError) -> None:
+        if isinstance(added, DeskError):
+            self.told(added)
+            return
+        name = f"gop-{added.report.month}.xlsx"
+        path = outlets.ask_name("Lưu báo cáo gộp", name, (outlets.XLSX, outlets.CSV), self._window)
+        if path is None:
+            return
+        made = workbook(added.report)
+        outcome = outlets.write(path, as_csv(made) if path.suffix == ".csv" else as_workbook(made))
+        self.told(outcome if isinstance(outcome, DeskError) else f"{outcome}. {' '.join(added_words(added, None))}")
 
     def _pdf(self) -> None:
         report = self.screen.report
         if report is not None:
             html, name = month_html(report), f"bao-cao-{report.month}.pdf"
             self.told(outlets.save_pdf(html, f"Báo cáo tháng {report.month.words}", name, self._window, landscape=True))
+
+
+def _added(files: list[Path]) -> Added | DeskError:
+    """A failure is a value here: which file is wrong is said where the files were asked for."""
+    try:
+        return add_up(files)
+    except DeskError as problem:
+        return problem
 
 
 def month_html(report: MonthReport) -> str:

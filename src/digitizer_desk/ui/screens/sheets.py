@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""Small sheets: a choice of reasons, the keys of a screen, an unexpected failure told calmly.
+"""Small sheets: a choice of reasons, an unexpected failure told calmly, leaving while parcels wait.
 
 Apart from the screens because each is shown, answered and gone.
 """
@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import traceback
 import zlib
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -26,9 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitizer_desk.dossier.model import Role
 from digitizer_desk.ui import theme
-from digitizer_desk.ui.commands import Place, help_rows
 from digitizer_desk.ui.widgets.buttons import ActButton
 
 
@@ -82,52 +79,6 @@ class ReasonSheet(QDialog):
             self.accept()
         else:
             super().keyPressEvent(event)
-
-
-class KeySheet(QDialog):
-    """F1: today's problem, the keys of this screen (from the table of commands), the hint of a training desk."""
-
-    def __init__(
-        self,
-        place: Place,
-        hint: str = "",
-        problem: str = "",
-        parent: QWidget | None = None,
-        *,
-        roles: Collection[Role] = (),
-    ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Trợ giúp: các phím của màn hình này")
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(1)
-        grid.setColumnMinimumWidth(2, 12)
-        rows = help_rows(place, roles)
-        half = (len(rows) + 1) // 2  # two columns: every key is seen at 1366 x 768 without scrolling
-        for place_in_list, (key, name, what) in enumerate(rows):
-            side, row = divmod(place_in_list, half)
-            label = QLabel(key)
-            label.setFont(theme.bold(self.font()))
-            told = QLabel(f"{name} — {what[:1].lower()}{what[1:]}" if what else name)
-            told.setWordWrap(True)
-            told.setMinimumWidth(theme.TEXT * 35)
-            grid.addWidget(label, row, side * 3, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(told, row, side * 3 + 1, Qt.AlignmentFlag.AlignTop)
-        close = ActButton("Esc  Đóng", next_act=True)
-        close.clicked.connect(self.accept)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 10, 20, 10)
-        column.setSpacing(10)
-        for words in (problem, hint):
-            if words:
-                told = QLabel(words)
-                told.setTextFormat(Qt.TextFormat.PlainText)
-                told.setWordWrap(True)
-                if words == problem:
-                    told.setFont(theme.bold(self.font()))
-                column.addWidget(told)
-        column.addLayout(grid)
-        column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
 
 
 class BugSheet(QDialog):

@@ -14,6 +14,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from digitizer_desk.dossier.finding import Finding
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.commands import BY_ID, Command
 from digitizer_desk.ui.widgets import signs
@@ -110,6 +111,7 @@ class Notice:
     role: str
     text: str
     act: str = ""  # id of the command that helps
+    finding: Finding | None = None  # what it rests on, for F1
 
     @property
     def rank(self) -> int:
@@ -178,6 +180,12 @@ class Banner(Ground):
     def _passed(self) -> None:
         self._passing = None
         self._show()
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Everything that holds now, the message shown first."""
+        first = self.shown
+        return () if first is None else (first, *(n for n in self._notices if n.text != first.text))
 
     @property
     def shown(self) -> Notice | None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from digitizer_desk.errors import DeskError
 from digitizer_desk.messages import sentence
+from digitizer_desk.ui import theme
 from digitizer_desk.ui.models.signing import Run
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.page_view import PageView
@@ -38,7 +39,7 @@ class DocumentView(QDialog):
         """``draw(page)`` gives page ``page`` (from 1) and runs on the pool lane."""
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.resize(900, 760)
+        theme.open_at(self, 900, 760)
         self._pages, self._draw, self._run = pages, draw, run
         self.page = 1
         self.view = PageView()

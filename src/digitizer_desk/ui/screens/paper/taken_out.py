@@ -44,7 +44,8 @@ class TakenOut(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Trang đã bỏ")
         self._titles = {page.id: title for title, page in pages}
-        heading = QLabel("Trang đã bỏ vẫn được giữ. Chọn trang rồi nhấn Enter để lấy lại.")
+        how = "Chọn trang rồi nhấn Enter để lấy lại." if pages else "Bỏ trang nào (Del), trang đó nằm ở đây."
+        heading = QLabel(f"Trang đã bỏ vẫn được giữ. {how}")
         heading.setFont(theme.bold(self.font()))
         heading.setWordWrap(True)
         self.model = PageModel(run, make_thumbnail, self)

@@ -44,6 +44,7 @@ class OfficersDialog(QDialog):
         self.setMinimumSize(860, 460)
         self.list = QListWidget()
         self.list.setAccessibleName("Cán bộ")
+        self.list.setSpacing(4)  # two lines each: whose role a line is must be seen
         self.name, self.login, self.password = QLineEdit(), QLineEdit(), QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         form = QFormLayout()
@@ -100,7 +101,7 @@ class OfficersDialog(QDialog):
     def _listed(self, task: Task[Any]) -> None:
         self.list.clear()
         for officer in task.result():
-            roles = ", ".join(ROLE_NAMES[role].lower() for role in Role if role in officer.roles)
+            roles = ", ".join(ROLE_NAMES[role] for role in Role if role in officer.roles)
             self.list.addItem(f"{officer.name} ({officer.login})\n{roles}")
 
     def _submit(self) -> None:

@@ -173,7 +173,7 @@ class Judging(QWidget):
         if place is None:
             place = min(progress.next_place, len(progress.to_see) - 1)
         looking = progress.lot.verdict is Verdict.REFUSED
-        what = "xem lại mọi trang của lô bị trả" if looking else lot_heading(progress.lot)
+        what = "Xem lại mọi trang của lô bị trả" if looking else lot_heading(progress.lot)
         self.heading.setText(f"{what} · đã xem {progress.seen}/{len(progress.to_see)}")
         self.bar.setRange(0, len(progress.to_see))
         self.bar.setValue(progress.seen)

@@ -40,12 +40,14 @@ class Monthly(QWidget):
         month_asked(object): another Month is wanted.
         stated(object): the numbers of the settling system (Stated) for the month shown.
         save_asked(), pdf_asked(): a workbook; A4 landscape pages.
+        merge_asked(): the workbooks of several desks as one.
     """
 
     month_asked = Signal(object)
     stated = Signal(object)
     save_asked = Signal()
     pdf_asked = Signal()
+    merge_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +57,7 @@ class Monthly(QWidget):
         self.heading.setWordWrap(True)
         self.earlier, self.later = ActButton("◂ Tháng &trước"), ActButton("Tháng &sau ▸")
         self.save, self.pdf = ActButton("&Lưu .xlsx…"), ActButton("Lưu &PDF…")
+        self.merge = ActButton("G&ộp nhiều bàn…")
         self.table = _table("Bảng số hóa theo tháng", [f"{n}\n{c}" for n, c in zip(NUMBERS, HEADER, strict=True)])
         self.reasons = _table("Lý do chưa số hóa", REASON_HEADER)
         self.notes = QLabel()
@@ -65,6 +68,7 @@ class Monthly(QWidget):
         self.later.clicked.connect(lambda: self._move(1))
         self.save.clicked.connect(self.save_asked)
         self.pdf.clicked.connect(self.pdf_asked)
+        self.merge.clicked.connect(self.merge_asked)
         self.keep.clicked.connect(self._state)
         self._arrange()
         self.setFocusProxy(self.table)
@@ -72,7 +76,7 @@ class Monthly(QWidget):
     def _arrange(self) -> None:
         top = QHBoxLayout()
         top.addWidget(self.heading, 1)
-        for button in (self.earlier, self.later, self.save, self.pdf):
+        for button in (self.earlier, self.later, self.save, self.pdf, self.merge):
             top.addWidget(button)
         asked = QVBoxLayout()
         asked.setSpacing(6)
@@ -94,6 +98,7 @@ class Monthly(QWidget):
         asked.addWidget(self.keep, 0, Qt.AlignmentFlag.AlignRight)
         asked.addStretch(1)
         why = QVBoxLayout()
+        why.setSpacing(6)
         why.addWidget(_small("LÝ DO GIẤY TỜ CHƯA ĐƯỢC SỐ HÓA"))
         why.addWidget(self.reasons, 1)
         below = QHBoxLayout()

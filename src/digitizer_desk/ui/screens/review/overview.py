@@ -270,6 +270,7 @@ def _fill(table: QTableWidget, rows: Sequence[Sequence[QTableWidgetItem]], none:
     kept = max(0, table.currentRow())
     table.clearSpans()
     table.setRowCount(max(1, len(rows)))
+    table.horizontalHeader().setVisible(bool(rows))
     for row, cells in enumerate(rows):
         for column, cell in enumerate(cells):
             table.setItem(row, column, cell)

@@ -125,7 +125,7 @@ class PlaceSheet(QDialog):
         self.chosen: dict[str, Placement] = {}
         self.setWindowTitle("Chỗ đặt dấu ký")
         self.setMinimumWidth(680)
-        self.resize(700, 720)
+        theme.open_at(self, 700, 720)
         self.title = QLabel()
         self.title.setFont(theme.bold(self.font(), 1.2))
         self.title.setWordWrap(True)
