@@ -22,6 +22,7 @@ from digitizer_desk.province import replies
 from digitizer_desk.province.link import Accepted, Health, Keep, Later, Reply, keep_nothing
 from digitizer_desk.province.login import ClientCredentials, Fixed, Login, LoginRefused
 from digitizer_desk.province.pace import Pace
+from digitizer_desk.province.rehearsal import Rehearsed
 from digitizer_desk.province.replies import Unreadable
 from digitizer_desk.province.trail import Step, Trail
 from digitizer_desk.province.trail import read as read_trail
@@ -220,6 +221,25 @@ class GatewayLink:
         if answer.status in (200, 201):
             return self._receipt(answer, parcel, already=answer.status == 200)
         return replies.refusal(answer, self._clock(), may_have_arrived=True, settle_s=self._profile.settle_s)
+
+    def rehearse(self, data: bytes, progress: Progress) -> Rehearsed | Later | None:
+        """As :class:`~digitizer_desk.province.rehearsal.CanRehearse`: an upload that never ends, then taken back."""
+        if self._unusable:
+            return self._not_set()
+        uploads = Uploads(self._ask, self._wire.below, _UPLOADS, piece=self._profile.piece_bytes)
+        metadata = {"filename": "thu.pdf", "filetype": "application/pdf", "sha256": hashlib.sha256(data).hexdigest()}
+        try:
+            with self._wire.conversation():
+                if not self._takes_pieces():
+                    return None
+                return Rehearsed(len(data), uploads.rehearse(data, metadata, progress))
+        except Refused as no:
+            refused = replies.refusal(no.answer, self._clock())
+            return refused if isinstance(refused, Later) else Later(refused.code, attempt=True)
+        except NoAnswer as problem:
+            return self._silence(problem)
+        except LoginRefused as no:
+            return _not_let_in(no)
 
     def _has_file(self, parcel: Parcel) -> bool:
         """Whether the province shows it holds these very bytes; any doubt means no, and sending again is harmless."""
