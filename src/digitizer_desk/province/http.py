@@ -226,12 +226,14 @@ class GatewayLink:
         """As :class:`~digitizer_desk.province.rehearsal.CanRehearse`: an upload that never ends, then taken back."""
         if self._unusable:
             return self._not_set()
+        if self._resumable is None and (health := self.health()).code:
+            return Later(health.code, attempt=health.reachable, detail=health.detail)
+        if not self._resumable:
+            return None
         uploads = Uploads(self._ask, self._wire.below, _UPLOADS, piece=self._profile.piece_bytes)
         metadata = {"filename": "thu.pdf", "filetype": "application/pdf", "sha256": hashlib.sha256(data).hexdigest()}
         try:
             with self._wire.conversation():
-                if not self._takes_pieces():
-                    return None
                 return Rehearsed(len(data), uploads.rehearse(data, metadata, progress))
         except Refused as no:
             refused = replies.refusal(no.answer, self._clock())

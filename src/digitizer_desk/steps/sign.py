@@ -287,7 +287,7 @@ def _sign_one(
 
 
 def mark_lines(by: Officer, captured_at: datetime, note: str = "") -> tuple[str, ...]:
-    """The text of the visible mark (R24); at a training desk, or in a trial, ``note`` says so wherever the file goes."""
+    """The text of the visible mark (R24); at a training desk, or in a trial, ``note`` says so wherever it goes."""
     name = f"{by.name} ({note})" if note else by.name
     return clerk_lines(name, captured_at)
 
