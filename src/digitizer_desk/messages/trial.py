@@ -56,6 +56,7 @@ TOLD: Mapping[str, str] = MappingProxyType(
         "only_connected": "Mới thử kết nối với «{name}», chưa gửi gì: hệ thống này không có cách gửi thử.",
         "sent_and_taken_back": "Đã gửi {kilobytes} KB tới «{name}» trong {seconds} giây, tỉnh xác nhận đã bỏ.",
         "sent_not_taken_back": "Đã gửi {kilobytes} KB tới «{name}»; tỉnh chưa xác nhận đã bỏ tệp thử dở dang.",
+        "halted": "Đã dừng theo yêu cầu.",
         "removed": "Không còn gì của hồ sơ thử trên máy này.",
     }
 )

@@ -36,6 +36,8 @@ from digitizer_desk.ui.screens.sheets import KeySheet
 from digitizer_desk.ui.side.bugs import Bugs
 from digitizer_desk.ui.side.joined import side_rooms
 from digitizer_desk.ui.side.people import ask_officers
+from digitizer_desk.ui.side.strip import place_pressed
+from digitizer_desk.ui.side.wizard_work import WizardWork
 from digitizer_desk.ui.watch import Watch, disk_notices, disk_role
 from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice, StatusStrip, TrainingBand
 from digitizer_desk.ui.widgets.status_line import announce
@@ -79,7 +81,8 @@ class MainWindow(QMainWindow):
         self.results = ResultsWork(desk, bridge, self.rooms, self)
         self.review = ReviewWork(desk, bridge, self.rooms, self)
         self.watch = Watch(desk, bridge, self)
-        for room in (*side_rooms(desk, bridge, self), self.agency.room, *self.review.rooms):
+        self.wizard = WizardWork(desk, bridge, self)
+        for room in (*side_rooms(desk, bridge, self), self.agency.room, *self.review.rooms, self.wizard.room):
             self.rooms.add(room)
         self.screens = QStackedWidget()
         for screen in (self.login, *self.rooms.screens):
@@ -99,7 +102,7 @@ class MainWindow(QMainWindow):
         self._idle = QTimer(self, singleShot=True, interval=desk.law_today().desk.lock_minutes * 60_000)
         self._idle.timeout.connect(self.lock)
         if officer is not None:
-            self._enter(officer)
+            self._enter(officer, arrived=False)
         else:
             self._begin(passphrase)
 
@@ -168,7 +171,9 @@ class MainWindow(QMainWindow):
     def _first_officer(self, name: str, login: str, password: str) -> None:
         def done(task: Task[Any]) -> None:
             try:
-                self._enter(task.result())
+                officer = task.result()
+                self.wizard.begun()
+                self._enter(officer)
             except DeskError as problem:
                 self.first_run.refuse(problem)
 
@@ -194,8 +199,8 @@ class MainWindow(QMainWindow):
 
         self._bridge.run("pool", officers.log_in, self._desk, name, password, on_done=done)
 
-    def _enter(self, officer: Officer) -> None:
-        """The officer is known: on with the screen that was there, or the start."""
+    def _enter(self, officer: Officer, *, arrived: bool = True) -> None:
+        """The officer is known: on with the screen that was there, or the start. ``arrived``: has just logged in."""
         back = self._locked and self.officer is not None and officer.id == self.officer.id
         self.officer, self._locked = officer, False
         self.rooms.set_officer(officer)
@@ -214,6 +219,8 @@ class MainWindow(QMainWindow):
             self.rooms.go_start()
             self.agency.begin()
             self.review.begin(officer)
+            if arrived:
+                self.wizard.begin_for(officer)
         self.refresh()
 
     def lock(self) -> None:
@@ -287,14 +294,7 @@ class MainWindow(QMainWindow):
             self.rooms.work.jump(number)
 
     def _place(self, place: str) -> None:
-        if place == "outbox":
-            self.do("outbox")
-        elif place == "officer":
-            self.lock()
-        elif place == "scanner":
-            self.watch.look_scanner()
-            if self.rooms.machine.hints:
-                self.do("machine")
+        place_pressed(self, place)
 
     def _scale(self, factor: float) -> None:
         """Larger or smaller type, as far as the whole frame still fits on the screen."""

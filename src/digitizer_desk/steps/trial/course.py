@@ -119,5 +119,9 @@ class Course:
         """This part failed; those after it stay untried."""
         return self._with(Line(part, State.STOP, problem=problem))
 
+    def halted(self, part: Part) -> Course:
+        """Somebody stopped it here."""
+        return self.done(part, Told("halted", State.LATER))
+
     def _with(self, new: Line) -> Course:
         return replace(self, lines=tuple(new if line.part is new.part else line for line in self.lines))

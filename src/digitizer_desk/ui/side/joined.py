@@ -7,6 +7,7 @@ Apart from the window so that it needs to know none of them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from digitizer_desk.desk import Desk
@@ -31,6 +32,8 @@ def _settings(desk: Desk, bridge: Bridge, window: MainWindow) -> SideRoom:
     screen = SettingsScreen()
     work = SettingsWork(desk, bridge, screen, window)
     work.bug.connect(window.show_bug)
+    ways: dict[str, Callable[[], None]] = {"wizard": lambda: window.wizard.open_from(work)}
+    work.elsewhere.connect(lambda act: ways[act]())
 
     def enter(officer: Officer) -> bool:
         if window.rooms.work.scanning:

@@ -21,7 +21,7 @@ import digitizer_desk
 from digitizer_desk import assemble, settings
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Officer, Role
-from digitizer_desk.errors import CODES, DeskError, error
+from digitizer_desk.errors import DeskError
 from digitizer_desk.lanes import Lane, Task
 from digitizer_desk.messages import sentence
 from digitizer_desk.messages.findings import short
@@ -32,8 +32,9 @@ from digitizer_desk.store import disk
 from digitizer_desk.store.backup import BackupInfo
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.bridge import Bridge
-from digitizer_desk.ui.screens.setup.screen import SettingsScreen
+from digitizer_desk.ui.screens.setup.sections import SectionScreen
 from digitizer_desk.ui.screens.setup.table import BY_KEY, HOURS, Kind, Value, resolutions, with_present
+from digitizer_desk.ui.side.reaching import Way, reached
 from digitizer_desk.ui.widgets.picture import as_image
 
 _FOR_IT = "Chỉ vai trò CNTT được đổi"
@@ -43,11 +44,17 @@ _KEPT = "Đã lưu"
 class SettingsWork(QObject):
     """Signals:
     bug(object): a failure that has no place in a row.
+    settled(str): the key of a value that was set.
+    elsewhere(str): a button that leads out of the settings.
+    answered(str, str): a button, and the role of what it found (ok, mind, stop).
     """
 
     bug = Signal(object)
+    settled = Signal(str)
+    elsewhere = Signal(str)
+    answered = Signal(str, str)
 
-    def __init__(self, desk: Desk, bridge: Bridge, screen: SettingsScreen, window: QWidget) -> None:
+    def __init__(self, desk: Desk, bridge: Bridge, screen: SectionScreen, window: QWidget) -> None:
         super().__init__(window)
         self.desk, self._bridge, self._screen, self._window = desk, bridge, screen, window
         self._officer: Officer | None = None
@@ -64,8 +71,8 @@ class SettingsWork(QObject):
         self._officer = officer
         self._fill()
         self._screen.tell(self._facts())
-        self._screen.open_section(section or self._screen.page.section.id)
-        self._opened(self._screen.page.section.id)
+        self._screen.open_section(section or self._screen.section)
+        self._opened(self._screen.section)
 
     def _fill(self) -> None:
         desk, chosen = self.desk, self.desk.settings
@@ -113,6 +120,7 @@ class SettingsWork(QObject):
             "colour": "Màu 24 bit, do quy định",
             "size": "Ctrl và +, Ctrl và −",
             "law": f"{law.title}, từ {law.in_force_from:%d/%m/%Y}",
+            "rules_of": f"{law.id}, áp dụng từ {law.in_force_from:%d/%m/%Y}",
             "procedures": f"{len(desk.rulebook.procedures)} thủ tục",
             "refused": refused or "Không có",
             "last_backup": self._last_backup(),
@@ -166,6 +174,7 @@ class SettingsWork(QObject):
             self._screen.refuse(key, sentence(problem), self._value(key))
             return False
         self.desk, self.changed = assemble.rejoined(self.desk, chosen), True
+        self.settled.emit(key)
         if key == "scheme":
             dark = theme.system_is_dark() if chosen.scheme == "system" else chosen.scheme == "dark"
             application = QApplication.instance()
@@ -184,6 +193,7 @@ class SettingsWork(QObject):
         self.desk, self.changed = assemble.rejoined(self.desk, self.desk.settings), True
         self._screen.pages["province"].rows["secret"].show_value("")
         self._screen.accept("secret", "Đã cất khóa mới trong kho")
+        self.settled.emit("secret")
 
     def _keep_secret(self, name: str, text: str, by: Officer) -> None:
         assemble.keep_province_secret(self.desk.paths, self.desk.cabinet, name, text, by)
@@ -194,22 +204,28 @@ class SettingsWork(QObject):
         """A button was pressed."""
         acts: dict[str, Callable[[], None]] = {
             "find_scanner": lambda: self._ask(
-                "scanner", "scanner", "Đang tìm máy quét…", self.desk.scanner.find, self._scanners
+                act, "scanner", "scanner", "Đang tìm máy quét…", self.desk.scanner.find, self._scanners
             ),
             "add_scanner": self._add_scanner,
-            "trial": lambda: self._ask("scanner", "scanner", "Đang quét thử…", trial_page, self._tried, self.desk),
+            "trial": lambda: self._ask(act, "scanner", "scanner", "Đang quét thử…", trial_page, self._tried, self.desk),
             "find_token": lambda: self._ask(
-                "token", "token", "Đang tìm token…", sign.choices, self._tokens, self.desk, self._officer
+                act, "token", "token", "Đang tìm token…", sign.choices, self._tokens, self.desk, self._officer
             ),
             "try_province": lambda: self._ask(
-                "province", "network", "Đang hỏi hệ thống tỉnh…", self._health, self._connected
+                act, "province", "network", "Đang hỏi hệ thống tỉnh…", reached, self._connected, self.desk
             ),
-            "back_up": lambda: self._ask("data", "pool", "Đang sao lưu…", tidy.back_up, self._backed_up, self.desk),
+            "back_up": lambda: self._ask(
+                act, "data", "pool", "Đang sao lưu…", tidy.back_up, self._backed_up, self.desk
+            ),
         }
-        acts[act]()
+        if act in acts:
+            acts[act]()
+        else:
+            self.elsewhere.emit(act)
 
     def _ask(
         self,
+        act: str,
         section: str,
         lane: Lane,
         words: str,
@@ -224,9 +240,12 @@ class SettingsWork(QObject):
         def done(task: Task[Any]) -> None:
             page.busy("", "")
             try:
-                page.say(*show(task.result()))
+                role, told = show(task.result())
+                page.say(role, told)
+                self.answered.emit(act, role)
             except DeskError as problem:
                 page.say("stop", sentence(problem))
+                self.answered.emit(act, "stop")
             except Exception as problem:
                 page.say("", "")
                 self.bug.emit(problem)
@@ -248,7 +267,14 @@ class SettingsWork(QObject):
         )
         if given and address.strip():
             self._ask(
-                "scanner", "network", "Đang gọi máy quét…", assemble.add_scanner, self._added, self.desk.paths, address
+                "add_scanner",
+                "scanner",
+                "network",
+                "Đang gọi máy quét…",
+                assemble.add_scanner,
+                self._added,
+                self.desk.paths,
+                address,
             )
 
     def _added(self, found: Any) -> tuple[str, str]:
@@ -267,32 +293,28 @@ class SettingsWork(QObject):
 
     def _tokens(self, found: Any) -> tuple[str, str]:
         names = ", ".join(dict.fromkeys(c.certificate.token.label for c in found))
-        held = "\n".join(f"{c.certificate.holder}, còn {c.days_left} ngày" for c in found)
+        held = "\n".join(_certificate_words(c) for c in found)
         self._screen.tell({"token": names, "certificate": held})
         if not found:
             return "mind", "Chưa thấy token. Cắm USB Token; nếu đã cắm, cài phần mềm của nhà cung cấp."
         bad = next((c.problem for c in found if c.problem is not None), None)
         return ("mind", sentence(bad)) if bad is not None else ("ok", "Token dùng được.")
 
-    def _health(self) -> Any:
-        if self.desk.link is None:
-            raise error("province.not_set")
-        health = self.desk.link.health()
-        if health.code:
-            raise error(health.code, "", **dict.fromkeys(CODES[health.code], ""))
-        return health
-
-    def _connected(self, health: Any) -> tuple[str, str]:
-        off = abs(health.clock_difference or 0.0)
-        if off > self.desk.settings.timestamps.clock_s:
-            return "mind", f"Đã nối với «{health.name}». Đồng hồ máy này lệch {off:.0f} giây: chỉnh lại giờ."
-        return "ok", f"Đã nối với «{health.name}»."
+    def _connected(self, way: Way) -> tuple[str, str]:
+        most = self.desk.settings.timestamps.clock_s
+        return way.role(most), way.words(most)
 
     def _backed_up(self, info: BackupInfo | None) -> tuple[str, str]:
         if info is None:
             return "mind", "Chọn nơi sao lưu trước."
         self._screen.tell({"last_backup": self._last_backup()})
         return "ok", f"Đã sao lưu {info.files} tệp, {info.size / 1e6:.0f} MB."
+
+
+def _certificate_words(choice: sign.CertificateChoice) -> str:
+    certificate = choice.certificate
+    until = f"hạn {certificate.not_after:%d/%m/%Y}, còn {choice.days_left} ngày"
+    return f"{certificate.holder} · {certificate.issuer} · {until}"
 
 
 def _pixmap(pixels: NDArray[np.uint8]) -> QPixmap:

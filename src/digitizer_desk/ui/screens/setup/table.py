@@ -132,6 +132,7 @@ SECTIONS = (
             Row("secret", "Khóa truy cập", Kind.HIDDEN, "Gõ khóa mới rồi nhấn Enter; khóa cũ không hiện lại"),
             Row("province.ca_file", "Chứng thư gốc riêng", Kind.FILE, "Để trống nếu tỉnh dùng chứng thư công cộng"),
             Row("timestamps.url", "Nơi cấp dấu thời gian", Kind.TEXT, "Để trống: ký không có dấu thời gian"),
+            Row("rules_of", "Quy định trên máy", Kind.TOLD),
         ),
         (Act("try_province", "Thử kết nối"),),
         "Chưa có mạng thì làm sau: mọi việc ở quầy vẫn chạy.",
@@ -184,6 +185,12 @@ SECTIONS = (
             Row("version", "Phiên bản", Kind.TOLD),
             Row("licence", "Giấy phép", Kind.TOLD),
             Row("files", "Tệp thiết lập", Kind.TOLD),
+        ),
+        (
+            Act("wizard", "Thiết lập từng bước…"),
+            Act("checkup", "Kiểm tra máy này…"),
+            Act("sheet", "Phiếu thông tin máy…"),
+            Act("keys", "Thẻ phím…"),
         ),
     ),
 )
