@@ -56,7 +56,8 @@ def draw(out: Path, themes: tuple[str, ...], only: str, *, chosen_only: bool) ->
     import gallery.marks
     import gallery.paper_states
     import gallery.review_states
-    import gallery.setup_states  # noqa: F401 - their states register themselves
+    import gallery.setup_states
+    import gallery.wizard_states  # noqa: F401 - their states register themselves
     from gallery.dress import dress
     from gallery.states import SHOWN, STATES
 

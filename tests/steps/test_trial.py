@@ -18,8 +18,7 @@ from digitizer_desk.dossier.model import Officer, Role
 from digitizer_desk.errors import CODES, DeskError, error
 from digitizer_desk.messages.trial import PART_NAMES, STATE_NAMES, TOLD, fault_words, line_words, told_words
 from digitizer_desk.province.http import GatewayLink, GatewayProfile
-from digitizer_desk.province.link import Health, Later, ProvinceLink
-from digitizer_desk.province.rehearsal import Rehearsed
+from digitizer_desk.province.link import Health, Later, ProvinceLink, Rehearsed
 from digitizer_desk.steps import send, sign
 from digitizer_desk.steps.trial import acts, room
 from digitizer_desk.steps.trial.course import Course, Line, Part, State, Told

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QDialog, QLa
 import gallery.agency
 import gallery.files  # noqa: F401 - registers its states
 from digitizer_desk.ui.widgets.signing.parts import PaperList
-from gallery import marks, paper_states, review_states, setup_states  # noqa: F401 - their states register themselves
+from gallery import marks, paper_states, review_states, setup_states, wizard_states  # noqa: F401 - their states register themselves
 from gallery.dress import dress
 from gallery.states import STATES
 

@@ -24,7 +24,7 @@ from digitizer_desk.ui.application import _Shown, make_application
 from digitizer_desk.ui.main_window import MainWindow
 from digitizer_desk.ui.screens.setup.wizard_table import Kept, Mark, View, kept_from, mark
 from digitizer_desk.ui.screens.signing import SigningDialog
-from digitizer_desk.ui.side.wizard_work import KEPT
+from digitizer_desk.ui.setup.wizard_work import KEPT
 from digitizer_desk.ui.widgets.signing.sheet import State as Signing
 from stand_ins.machines import paper
 from steps.conftest import Bench, set_up

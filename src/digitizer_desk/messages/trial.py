@@ -46,8 +46,8 @@ TOLD: Mapping[str, str] = MappingProxyType(
     {
         "scanned": "{width} × {height} điểm, {dpi} dpi, {seconds} giây.",
         "sheet_fine": "Đạt mọi yêu cầu của quy định.",
-        "sheet_doubtful": "Dùng được. {findings}",
-        "sheet_faulty": "{findings} Đặt một tờ giấy sạch, có chữ, rồi thử lại.",
+        "sheet_doubtful": "Dùng được. {findings}.",
+        "sheet_faulty": "{findings}. Đặt một tờ giấy sạch, có chữ, rồi thử lại.",
         "pdf_made": "PDF/A, {kilobytes} KB.",
         "signed": "Chữ ký nguyên vẹn, {kilobytes} KB. Dấu trên trang ghi «KÝ THỬ».",
         "sign_later": "Chưa ký. Cắm token của bạn rồi thử lại khi sẵn sàng.",

@@ -19,10 +19,9 @@ from digitizer_desk import __version__
 from digitizer_desk.dossier.model import Parcel
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.province import replies
-from digitizer_desk.province.link import Accepted, Health, Keep, Later, Reply, keep_nothing
+from digitizer_desk.province.link import Accepted, Health, Keep, Later, Rehearsed, Reply, keep_nothing
 from digitizer_desk.province.login import ClientCredentials, Fixed, Login, LoginRefused
 from digitizer_desk.province.pace import Pace
-from digitizer_desk.province.rehearsal import Rehearsed
 from digitizer_desk.province.replies import Unreadable
 from digitizer_desk.province.trail import Step, Trail
 from digitizer_desk.province.trail import read as read_trail
@@ -223,7 +222,7 @@ class GatewayLink:
         return replies.refusal(answer, self._clock(), may_have_arrived=True, settle_s=self._profile.settle_s)
 
     def rehearse(self, data: bytes, progress: Progress) -> Rehearsed | Later | None:
-        """As :class:`~digitizer_desk.province.rehearsal.CanRehearse`: an upload that never ends, then taken back."""
+        """As :class:`~digitizer_desk.province.link.CanRehearse`: an upload that never ends, then taken back."""
         if self._unusable:
             return self._not_set()
         if self._resumable is None and (health := self.health()).code:

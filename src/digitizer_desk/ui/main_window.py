@@ -32,12 +32,12 @@ from digitizer_desk.ui.review.work import ReviewWork
 from digitizer_desk.ui.rooms import Rooms
 from digitizer_desk.ui.screens.counter import PAGE_WIDTH
 from digitizer_desk.ui.screens.people.login import LogIn
-from digitizer_desk.ui.screens.sheets import KeySheet
+from digitizer_desk.ui.setup.strip import place_pressed
+from digitizer_desk.ui.setup.wizard_work import WizardWork
 from digitizer_desk.ui.side.bugs import Bugs
+from digitizer_desk.ui.side.help import show_help
 from digitizer_desk.ui.side.joined import side_rooms
 from digitizer_desk.ui.side.people import ask_officers
-from digitizer_desk.ui.side.strip import place_pressed
-from digitizer_desk.ui.side.wizard_work import WizardWork
 from digitizer_desk.ui.watch import Watch, disk_notices, disk_role
 from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice, StatusStrip, TrainingBand
 from digitizer_desk.ui.widgets.status_line import announce
@@ -261,9 +261,7 @@ class MainWindow(QMainWindow):
         if not holds and not (command.place is Place.COUNTER and place is Place.INSPECTOR):
             return
         if command_id == "help":
-            shown = self.banner.shown
-            problem, roles = shown.text if shown is not None else "", self.officer.roles
-            KeySheet(place, self._hint, problem, self, roles=roles).exec()
+            show_help(self._desk, self._bridge, self, place, self._hint)
         elif command_id in self._acts:
             self._acts[command_id]()
         elif side is not None and command_id in side.acts:

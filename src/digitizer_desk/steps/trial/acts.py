@@ -18,8 +18,7 @@ from digitizer_desk.dossier.finding import Severity
 from digitizer_desk.dossier.text import format_date
 from digitizer_desk.errors import DeskError, Stopped, error
 from digitizer_desk.imaging.thumbnail import thumbnail
-from digitizer_desk.province.link import Health, Later
-from digitizer_desk.province.rehearsal import CanRehearse
+from digitizer_desk.province.link import CanRehearse, Health, Later
 from digitizer_desk.steps import extract, scan, sign
 from digitizer_desk.steps.trial.course import Part, State, Told
 from digitizer_desk.steps.trial.room import TrialRoom

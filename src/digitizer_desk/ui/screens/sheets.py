@@ -95,8 +95,11 @@ class KeySheet(QDialog):
         parent: QWidget | None = None,
         *,
         roles: Collection[Role] = (),
+        ways: Sequence[tuple[str, str]] = (),
     ) -> None:
+        """``ways``: id and words of buttons that lead on from here; the one pressed is ``asked`` when it is closed."""
         super().__init__(parent)
+        self.asked = ""
         self.setWindowTitle("Trợ giúp: các phím của màn hình này")
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
@@ -127,7 +130,18 @@ class KeySheet(QDialog):
                     told.setFont(theme.bold(self.font()))
                 column.addWidget(told)
         column.addLayout(grid)
-        column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        foot = QHBoxLayout()
+        for way, words in ways:
+            button = ActButton(words)
+            button.clicked.connect(lambda _on=False, asked=way: self._ask(asked))
+            foot.addWidget(button)
+        foot.addStretch(1)
+        foot.addWidget(close)
+        column.addLayout(foot)
+
+    def _ask(self, way: str) -> None:
+        self.asked = way
+        self.accept()
 
 
 class BugSheet(QDialog):

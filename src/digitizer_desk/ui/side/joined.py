@@ -7,7 +7,6 @@ Apart from the window so that it needs to know none of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from digitizer_desk.desk import Desk
@@ -16,6 +15,7 @@ from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.commands import Place
 from digitizer_desk.ui.rooms import STOP_FIRST
 from digitizer_desk.ui.screens.setup.screen import SettingsScreen
+from digitizer_desk.ui.side.help import ways
 from digitizer_desk.ui.side.room import SideRoom
 from digitizer_desk.ui.side.settings_work import SettingsWork
 
@@ -32,8 +32,14 @@ def _settings(desk: Desk, bridge: Bridge, window: MainWindow) -> SideRoom:
     screen = SettingsScreen()
     work = SettingsWork(desk, bridge, screen, window)
     work.bug.connect(window.show_bug)
-    ways: dict[str, Callable[[], None]] = {"wizard": lambda: window.wizard.open_from(work)}
-    work.elsewhere.connect(lambda act: ways[act]())
+
+    def lead(act: str) -> None:
+        if act == "wizard":
+            window.wizard.open_from(work)
+        else:
+            ways(work.desk, bridge, window)[act]()  # the desk as it is set now
+
+    work.elsewhere.connect(lead)
 
     def enter(officer: Officer) -> bool:
         if window.rooms.work.scanning:

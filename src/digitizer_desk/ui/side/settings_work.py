@@ -34,7 +34,7 @@ from digitizer_desk.ui import theme
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.screens.setup.sections import SectionScreen
 from digitizer_desk.ui.screens.setup.table import BY_KEY, HOURS, Kind, Value, resolutions, with_present
-from digitizer_desk.ui.side.reaching import Way, reached
+from digitizer_desk.ui.setup.reaching import Way, reached
 from digitizer_desk.ui.widgets.picture import as_image
 
 _FOR_IT = "Chỉ vai trò CNTT được đổi"

@@ -190,7 +190,8 @@ SECTIONS = (
             Act("wizard", "Thiết lập từng bước…"),
             Act("checkup", "Kiểm tra máy này…"),
             Act("sheet", "Phiếu thông tin máy…"),
-            Act("keys", "Thẻ phím…"),
+            Act("keys_print", "In thẻ phím…"),
+            Act("keys_save", "Lưu thẻ phím…"),
         ),
     ),
 )

@@ -43,11 +43,13 @@ class TrialView(QWidget):
         super().__init__(parent)
         self.names = {part: QLabel(PART_NAMES[part]) for part in Part}
         self.states = {part: StatusLine() for part in Part}
-        self.begin = ActButton("Bắt đầu thử")
+        self.begin = ActButton("Bắt đầu thử", next_act=True)
+        self.again = ActButton("Thử lại")
         self.stop = ActButton("Esc  Dừng")
         self.answer = StatusLine()
         self.sheet = Sheet()
         self.begin.clicked.connect(self.begin_asked)
+        self.again.clicked.connect(self.begin_asked)
         self.stop.clicked.connect(self.stop_asked)
         self._arrange()
         self.show_course(Course(), running=False)
@@ -72,6 +74,7 @@ class TrialView(QWidget):
         column.addLayout(grid)
         buttons = QHBoxLayout()
         buttons.addWidget(self.begin)
+        buttons.addWidget(self.again)
         buttons.addWidget(self.stop)
         buttons.addStretch(1)
         column.addLayout(buttons)
@@ -86,13 +89,20 @@ class TrialView(QWidget):
             self._show_line(line)
         tried = any(line.state is not State.UNTRIED for line in course.lines)
         self.begin.setText("Thử lại" if tried else "Bắt đầu thử")
-        self.begin.setEnabled(not running)
+        # once everything works the way on is the next act, not another trial
+        self.begin.setVisible(not running and not course.passed)
+        self.again.setVisible(not running and course.passed)
         self.stop.setVisible(running)
         self.answer.setVisible(course.ended and not running)
         if course.ended and not running:
             role, words = _verdict(course)
             self.answer.show_state(role, words)
             announce(self.answer, words, urgent=role == "stop")
+
+    @property
+    def first(self) -> ActButton:
+        """The button one stands on when the view is opened."""
+        return next((b for b in (self.begin, self.again, self.stop) if not b.isHidden()), self.begin)
 
     def refuse(self, words: str) -> None:
         """Why a trial could not begin."""

@@ -95,9 +95,12 @@ class WizardScreen(SectionScreen):
         foot.setContentsMargins(28, 6, 20, 12)
         foot.setSpacing(10)
         foot.addWidget(self.back)
-        foot.addWidget(self.reason, 1)
+        foot.addWidget(self.reason, 1, Qt.AlignmentFlag.AlignVCenter)
         foot.addWidget(self.later)
         foot.addWidget(self.go)
+        kept = self.reason.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # the buttons stay where they are
+        self.reason.setSizePolicy(kept)
         self.lead.setContentsMargins(28, 6, 20, 0)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 4, 0, 0)
@@ -123,9 +126,8 @@ class WizardScreen(SectionScreen):
         for place, view in enumerate(VIEWS):
             words, role, sign = _MARKS[mark(view, facts, kept)]
             self.steps.steps[place].show_state(words, role, sign, here=view is kept.at)
-            self.steps.steps[place].setEnabled(not busy)
         ready = done(kept.at, facts, kept)
-        self.reason.setVisible(not ready)
+        self.reason.setVisible(not ready and not busy)
         if not ready:
             self.reason.show_state("idle", page.missing)
         self.later.setVisible(not ready and bool(page.later))
@@ -143,7 +145,7 @@ class WizardScreen(SectionScreen):
     def take_focus(self) -> None:
         """The first thing to do in this view."""
         if self.view is View.TRIAL:
-            (self.go if self.go.isEnabled() else self.trial.begin).setFocus()
+            (self.go if self.go.isEnabled() else self.trial.first).setFocus()
         elif self.view is View.DONE or self.go.isEnabled():
             self.go.setFocus()
         else:

@@ -78,7 +78,7 @@ PAGES = (
         View.TRIAL,
         "Thử cả quy trình",
         "Đặt một tờ giấy thử có chữ, không phải giấy của người dân. Hồ sơ thử được xóa ngay sau đó.",
-        "Bấm «Bắt đầu thử».",
+        "Thử xong mới đi tiếp được; chưa tiện thì làm sau.",
     ),
     Page(View.DONE, "Xong", "Bàn đã sẵn sàng. Việc để lại làm sau mở được từ Thiết lập hoặc thanh trạng thái."),
 )

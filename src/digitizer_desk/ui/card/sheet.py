@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QWidget
 
 from digitizer_desk.errors import DeskError
 from digitizer_desk.messages import sentence
-from digitizer_desk.ui.models.key_groups import KeyGroup, KeyRow, key_groups
+from digitizer_desk.ui.card.groups import KeyGroup, KeyRow, key_groups
 from digitizer_desk.ui.review.outlets import PDF, ask_name, write
 
 FILE_NAME = "the-phim-ban-so-hoa.pdf"

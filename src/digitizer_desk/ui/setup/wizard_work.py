@@ -17,15 +17,15 @@ from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Officer, Role
 from digitizer_desk.steps.trial.course import Course
 from digitizer_desk.ui.bridge import Bridge
+from digitizer_desk.ui.card import sheet as key_card
 from digitizer_desk.ui.commands import Place
 from digitizer_desk.ui.rooms import STOP_FIRST
 from digitizer_desk.ui.screens.setup import wizard_table as table
 from digitizer_desk.ui.screens.setup.wizard import WizardScreen
 from digitizer_desk.ui.screens.setup.wizard_table import Facts, Kept, View
-from digitizer_desk.ui.side import key_card
+from digitizer_desk.ui.setup.trial_work import TrialWork
 from digitizer_desk.ui.side.room import SideRoom
 from digitizer_desk.ui.side.settings_work import SettingsWork
-from digitizer_desk.ui.side.trial_work import TrialWork
 
 if TYPE_CHECKING:
     from digitizer_desk.ui.main_window import MainWindow

@@ -1,0 +1,202 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""The first-run wizard: each view as it stands when it is reached, is done, or met a failure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QWidget
+
+from digitizer_desk import settings
+from digitizer_desk.dossier.finding import Finding
+from digitizer_desk.errors import error
+from digitizer_desk.steps.trial.course import Course, Part, State, Told
+from digitizer_desk.ui.screens.setup.table import BY_KEY, HOURS, Kind, Value, resolutions
+from digitizer_desk.ui.screens.setup.wizard import WizardScreen
+from digitizer_desk.ui.screens.setup.wizard_table import VIEWS, Kept, View, facts_of
+from digitizer_desk.ui.widgets.picture import as_image
+from gallery.papers import SKEWED, page, pixels
+from gallery.states import state
+
+_SCANNER = "airscan:e0:fi-8170"
+_NEW = settings.Settings()
+_SET = settings.Settings(
+    unit=settings.Unit(code="000.00.12.H08", name="UBND phường Bến Thông", counter="3"),
+    scanner=settings.ScannerChoice(id=_SCANNER, source="feeder", dpi=300),
+    province=settings.ProvinceChoice(
+        name="Kho dữ liệu tỉnh Mẫu", base_url="https://so-hoa.mau.gov.vn", desk_id="quay-3"
+    ),
+)
+_TOLD = {
+    "colour": "Màu 24 bit, do quy định",
+    "data": "/home/mot-cua/.local/share/DigitizerDesk",
+    "rules_of": "tt05-2025, áp dụng từ 01/07/2025",
+}
+
+
+def _wizard(
+    chosen: settings.Settings, kept: Kept, *, closed: dict[str, str] | None = None, locked: tuple[str, ...] = ()
+) -> WizardScreen:
+    made = WizardScreen()
+    made.set_choices("scanner.id", ((_SCANNER, "RICOH fi-8170"),))
+    made.set_choices("scanner.dpi", resolutions(200))
+    made.set_choices("scanner.work_type", (("", "Do thủ tục và loại giấy"),))
+
+    def value(key: str) -> Value:
+        if BY_KEY[key].kind in (Kind.TOLD, Kind.HIDDEN) or key == HOURS:
+            return _TOLD.get(key, "")
+        found = settings.value_of(chosen, key)
+        assert found is None or isinstance(found, str | int | float)
+        return found
+
+    made.show_values(value, lambda key: (closed or {}).get(key, ""))
+    made.show_state(facts_of(chosen, locked), kept)
+    return made
+
+
+def _at(view: View) -> Kept:
+    """Everything before this view is done."""
+    return Kept(view, frozenset(VIEWS[: VIEWS.index(view)]))
+
+
+@state("wizard-1-unit")
+def unit() -> QWidget:
+    """A desk fresh from its box."""
+    return _wizard(_NEW, Kept())
+
+
+@state("wizard-1-fixed")
+def fixed() -> QWidget:
+    """The province's file has filled and locked its rows; the step is ticked already."""
+    by = "Do UBND tỉnh Mẫu quy định"
+    locked = ("unit.code", "unit.name", "province.base_url")
+    return _wizard(_SET, Kept(), closed=dict.fromkeys(locked, by), locked=locked)
+
+
+@state("wizard-2-scanner", shown=True)
+def scanner() -> QWidget:
+    """A sheet was tried: shown and judged, kept nowhere."""
+    kept = _at(View.SCANNER)
+    made = _wizard(_SET, replace(kept, held=kept.held | {View.SCANNER}))
+    part = made.pages["scanner"]
+    part.say("mind", "Lệch 3,2° · 2480 × 3508 điểm, 300 dpi, 2,1 giây")
+    part.sheet.show_sheet(QPixmap.fromImage(as_image(pixels(page(3, SKEWED)))))
+    return made
+
+
+@state("wizard-3-token")
+def token() -> QWidget:
+    """A certificate was read; nobody asked for a PIN."""
+    kept = _at(View.TOKEN)
+    made = _wizard(_SET, replace(kept, held=kept.held | {View.TOKEN}))
+    certificate = "Lê Văn An · CA phục vụ các cơ quan nhà nước G2 · hạn 23/06/2027, còn 214 ngày"
+    made.tell({"token": "Ban Cơ yếu", "certificate": certificate})
+    made.pages["token"].say("ok", "Token dùng được.")
+    return made
+
+
+@state("wizard-3-none")
+def no_token() -> QWidget:
+    """No token: one may go on without."""
+    made = _wizard(_SET, _at(View.TOKEN))
+    made.pages["token"].say("mind", "Chưa thấy token. Cắm USB Token; nếu đã cắm, cài phần mềm của nhà cung cấp.")
+    return made
+
+
+@state("wizard-4-province")
+def province() -> QWidget:
+    """The province answered: how fast, by which certificate, with which rules here."""
+    kept = _at(View.PROVINCE)
+    made = _wizard(_SET, replace(kept, held=kept.held | {View.PROVINCE}))
+    made.pages["province"].say(
+        "ok",
+        "Đã nối với «Kho dữ liệu tỉnh Mẫu» trong 0,2 giây · chứng thư máy chủ đúng so-hoa.mau.gov.vn, "
+        "còn hạn đến 12/03/2027.",
+    )
+    return made
+
+
+@state("wizard-4-offline")
+def offline() -> QWidget:
+    """No way there yet: the stretch that is broken, and later."""
+    made = _wizard(_SET, _at(View.PROVINCE))
+    made.pages["province"].say(
+        "stop",
+        "Mất mạng. Tên máy chủ: không tìm thấy tên so-hoa.mau.gov.vn. Kiểm tra địa chỉ đã khai và máy chủ tên "
+        "miền (DNS).",
+    )
+    return made
+
+
+def _course(*told: Told) -> Course:
+    course = Course()
+    for part, one in zip(Part, told, strict=False):
+        course = course.done(part, one)
+    return course
+
+
+_SCANNED = Told("scanned", facts={"width": 2480, "height": 3508, "dpi": 300, "seconds": 2.1})
+_PDF = Told("pdf_made", facts={"kilobytes": 812})
+_SIGNED = Told("signed", facts={"kilobytes": 861})
+_DATA = Told("data_taken", facts={"fields": 9})
+
+
+@state("wizard-5-trial")
+def trial() -> QWidget:
+    """Before it is begun."""
+    return _wizard(_SET, _at(View.TRIAL))
+
+
+@state("wizard-5-running")
+def running() -> QWidget:
+    """Under way: the sheet is there, the signature is next."""
+    made = _wizard(_SET, _at(View.TRIAL))
+    course = _course(_SCANNED, Told("sheet_fine"), _PDF).begun(Part.SIGN)
+    made.trial.show_course(course, running=True)
+    made.trial.show_sheet(QPixmap.fromImage(as_image(pixels(page(1)))))
+    made.show_state(facts_of(_SET, ()), _at(View.TRIAL), busy=True)
+    return made
+
+
+@state("wizard-5-passed", shown=True)
+def passed() -> QWidget:
+    """Everything works, nothing stays."""
+    kept = _at(View.TRIAL)
+    made = _wizard(_SET, replace(kept, held=kept.held | {View.TRIAL}))
+    sent = Told("sent_and_taken_back", facts={"name": "Kho dữ liệu tỉnh Mẫu", "kilobytes": 861, "seconds": 1.4})
+    made.trial.show_course(
+        _course(_SCANNED, Told("sheet_fine"), _PDF, _SIGNED, _DATA, sent, Told("removed")), running=False
+    )
+    made.trial.show_sheet(QPixmap.fromImage(as_image(pixels(page(1)))))
+    return made
+
+
+@state("wizard-5-failed")
+def failed() -> QWidget:
+    """The cover stands open: what, why, what to do; the rest is untried."""
+    made = _wizard(_SET, _at(View.TRIAL))
+    course = Course().failed(Part.SCAN, error("scanner.cover_open")).done(Part.REMOVE, Told("removed"))
+    made.trial.show_course(course, running=False)
+    return made
+
+
+@state("wizard-5-sheet")
+def bad_sheet() -> QWidget:
+    """The sheet itself is not fit."""
+    made = _wizard(_SET, _at(View.TRIAL))
+    found: tuple[Finding, ...] = page(3, SKEWED).findings
+    course = _course(_SCANNED, Told("sheet_faulty", State.STOP, findings=found)).done(Part.REMOVE, Told("removed"))
+    made.trial.show_course(course, running=False)
+    made.trial.show_sheet(QPixmap.fromImage(as_image(pixels(page(3, SKEWED)))))
+    return made
+
+
+@state("wizard-6-done")
+def done() -> QWidget:
+    """The end: one thing was put off."""
+    held = frozenset(VIEWS) - {View.PROVINCE, View.DONE}
+    return _wizard(_SET.model_copy(update={"province": settings.ProvinceChoice()}), Kept(
+        View.DONE, held, frozenset({View.PROVINCE})
+    ))  # fmt: skip
