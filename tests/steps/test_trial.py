@@ -6,17 +6,21 @@ from __future__ import annotations
 
 import logging
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from digitizer_desk import settings
+from digitizer_desk import assemble, settings
 from digitizer_desk.devices.token import Pin
 from digitizer_desk.dossier.model import Officer, Role
 from digitizer_desk.errors import CODES, DeskError, error
 from digitizer_desk.messages.trial import PART_NAMES, STATE_NAMES, TOLD, fault_words, line_words, told_words
+from digitizer_desk.paths import DeskPaths
 from digitizer_desk.province.http import GatewayLink, GatewayProfile
 from digitizer_desk.province.link import Health, Later, ProvinceLink, Rehearsed
 from digitizer_desk.steps import send, sign
@@ -318,3 +322,35 @@ def test_every_word_is_there_and_no_counter_key_is_named() -> None:
             assert not re.search(r"\bF[469]\b", fault_words(error(code)).do), code
     assert line_words(Line(Part.SCAN)) == ""
     assert all(words for words in TOLD.values())
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from digitizer_desk import assemble
+from digitizer_desk.paths import DeskPaths
+from digitizer_desk.steps import officers
+from digitizer_desk.steps.trial.room import open_room
+place = DeskPaths(Path(sys.argv[1]))
+assemble.set_up(place)
+with assemble.opened(place) as desk:
+    open_room(desk, officers.first(desk, "an", "Lê Văn An", "mat-khau-dai"))
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
+def test_a_program_killed_in_a_trial_starts_without_it(tmp_path: Path) -> None:
+    (tmp_path / assemble.TRAINING_KEY).touch(mode=0o600)  # a key in a file: no secret store is asked
+    place = DeskPaths(tmp_path / "desk")
+    killed = subprocess.run([sys.executable, "-c", _KILLED, str(place.data)], check=False, timeout=60)
+    assert killed.returncode == -signal.SIGKILL
+    assert len(list(place.trial.iterdir())) == 1
+    with assemble.opened(place) as desk:
+        assert list(place.trial.iterdir()) == []
+        actions = [entry.action for entry in desk.cabinet.journal.entries()]
+        assert actions[0] == "trial_swept"
+        assert "trial_begun" in actions
+        assert desk.cabinet.outbox.counts().waiting == 0
+        assert desk.cabinet.dossiers.recent(5) == ()
+        assert desk.cabinet.journal.check().ok

@@ -185,7 +185,7 @@ class FactsSheet(TextSheet):
     """The facts for the help desk, as they will leave: read before they are sent."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Phiếu thông tin máy", "phieu-thong-tin-may.txt", "Lập &lại", parent)
+        super().__init__("Phiếu thông tin máy", "phieu-thong-tin-may.txt", "Lập phiếu &mới", parent)
         self.shown = QPlainTextEdit()
         self.shown.setReadOnly(True)
         self.shown.setTabChangesFocus(True)
