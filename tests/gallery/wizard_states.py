@@ -32,7 +32,7 @@ _SET = settings.Settings(
 _TOLD = {
     "colour": "Màu 24 bit, do quy định",
     "data": "/home/mot-cua/.local/share/DigitizerDesk",
-    "rules_of": "tt05-2025, áp dụng từ 01/07/2025",
+    "rules_of": "Thông tư 05/2025/TT-BNV, từ 01/07/2025",
 }
 
 

@@ -26,6 +26,8 @@ from digitizer_desk.steps.trial.room import TrialRoom
 #: what stands for what a clerk would type
 _TYPED = "THU"
 _SHOWN = 900
+#: seconds; less would be said as 0,0
+_LEAST_SAID = 0.1
 
 
 def scan_sheet(room: TrialRoom, stop: Callable[[], bool] = lambda: False) -> Told:
@@ -137,7 +139,11 @@ def send_trial(room: TrialRoom, stop: Callable[[], bool] = lambda: False) -> Tol
         return _only_connected(health)
     if isinstance(came, Later):
         raise _problem(came.code, came.detail)
-    facts = {"name": health.name, "kilobytes": max(1, came.sent // 1000), "seconds": time.monotonic() - started}
+    facts = {
+        "name": health.name,
+        "kilobytes": max(1, came.sent // 1000),
+        "seconds": max(_LEAST_SAID, time.monotonic() - started),
+    }
     return Told("sent_and_taken_back", facts=facts) if came.gone else Told("sent_not_taken_back", State.MIND, facts)
 
 

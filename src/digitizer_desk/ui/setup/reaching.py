@@ -48,7 +48,7 @@ class Way:
         """One line: whom we reached, in which time, by which certificate, and what to mind."""
         if self.health.code:
             return self._broken_words()
-        took = f"{self.seconds:.1f}".replace(".", ",")
+        took = f"{max(0.1, self.seconds):.1f}".replace(".", ",")
         said = [f"Đã nối với «{self.health.name}» trong {took} giây"]
         tls = next((s for s in self.stretches if s.code in ("tls", "tls_soon")), None)
         if tls is not None:

@@ -169,15 +169,29 @@ class WizardWork(QObject):
     # -- what was found -----------------------------------------------------------------------------------------------
 
     def _settled(self, key: str) -> None:
+        if key == "scanner.id":
+            self._window.watch.look_scanner(self.settings.desk)
         undone = _UNDOES.get(key)
         self._keep(self.kept if undone is None else table.tested(self.kept, undone, held=False))
 
     def _answered(self, act: str, role: str) -> None:
+        if act == "find_scanner":
+            self._take_the_only_one()
         view, roles = _TESTS.get(act, (None, ()))
         if view is not None and role in roles:
             self._keep(table.tested(self.kept, view, held=True))
             if self.kept.at is view:
                 self.screen.go.setFocus()
+        if view is not None:
+            self.screen.see_answer(view.value)
+
+    def _take_the_only_one(self) -> None:
+        """Where one scanner stands there and none was chosen, it is the one."""
+        row = self.screen.pages["scanner"].rows["scanner.id"]
+        if not self.facts.scanner_chosen and row.box.count() == 1 and row.box.isEnabled():
+            found = row.box.itemData(0)
+            self.settings.give("scanner.id", found)
+            row.show_value(found)
 
     def _begin_trial(self) -> None:
         if self._officer is not None:

@@ -120,7 +120,7 @@ class SettingsWork(QObject):
             "colour": "Màu 24 bit, do quy định",
             "size": "Ctrl và +, Ctrl và −",
             "law": f"{law.title}, từ {law.in_force_from:%d/%m/%Y}",
-            "rules_of": f"{law.id}, áp dụng từ {law.in_force_from:%d/%m/%Y}",
+            "rules_of": f"{law.title}, từ {law.in_force_from:%d/%m/%Y}",
             "procedures": f"{len(desk.rulebook.procedures)} thủ tục",
             "refused": refused or "Không có",
             "last_backup": self._last_backup(),

@@ -16,7 +16,6 @@ from digitizer_desk.steps.trial.course import Course, Line, Part, State
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.screens.setup.section import Sheet
 from digitizer_desk.ui.widgets.buttons import ActButton
-from digitizer_desk.ui.widgets.forms.card import heading
 from digitizer_desk.ui.widgets.status_line import StatusLine, announce
 
 _ROLES = {
@@ -62,7 +61,6 @@ class TrialView(QWidget):
         column.setSpacing(10)
         whole.addLayout(column, 3)
         whole.addWidget(self.sheet, 1)
-        column.addWidget(heading("Thử cả quy trình", scale=1.35))
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(9)

@@ -7,7 +7,7 @@ Apart from the settings because here one thing is asked at a time; the fields an
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -36,7 +36,7 @@ from digitizer_desk.ui.screens.setup.wizard_table import (
     mark,
 )
 from digitizer_desk.ui.widgets.buttons import ActButton
-from digitizer_desk.ui.widgets.forms.card import heading, quiet
+from digitizer_desk.ui.widgets.forms.card import quiet
 from digitizer_desk.ui.widgets.forms.steps_row import StepsRow
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
@@ -77,6 +77,8 @@ class WizardScreen(SectionScreen):
         self.back = ActButton("PgUp  Quay lại")
         self.later = ActButton("Làm sau")
         self.go = ActButton("Enter  Tiếp tục", next_act=True)
+        for page in self.pages.values():
+            page.title.hide()  # the row of steps says it
         for view in VIEWS:
             self.stack.addWidget(scrolled(self._page(view)))
         self.steps.asked.connect(lambda place: self.view_asked.emit(VIEWS[place].value))
@@ -179,6 +181,11 @@ class WizardScreen(SectionScreen):
         elif page is not None and page.acts:
             next(iter(page.acts.values())).setFocus()
 
+    def see_answer(self, section_id: str) -> None:
+        """Bring what a button found into sight, where the section is higher than its room."""
+        if section_id == self.view.value:
+            QTimer.singleShot(0, lambda: self.area.ensureWidgetVisible(self.pages[section_id].answer))
+
     @property
     def area(self) -> QScrollArea:
         """What scrolls when the view is higher than its room."""
@@ -204,7 +211,6 @@ class EndView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(28, 14, 20, 8)
         column.setSpacing(10)
-        column.addWidget(heading("Xong", scale=1.35))
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
