@@ -213,9 +213,9 @@ def main() -> int:
         hour = Hour(application, room, passphrase, wanted.out)
         try:
             hour.play()
+            print(f"{hour.made} pictures in {wanted.out}; the province has {len(room.province.copies())} documents")
         finally:
             hour.close()
-    print(f"{hour.made} pictures in {wanted.out}; the province has {len(room.province.copies())} documents")
     return 0
 
 

@@ -10,9 +10,11 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
 from digitizer_desk import settings
+from digitizer_desk.checkup.looks import Part as Seen
 from digitizer_desk.dossier.finding import Finding
 from digitizer_desk.errors import error
 from digitizer_desk.steps.trial.course import Course, Part, State, Told
+from digitizer_desk.ui.screens.setup.checkup import CheckupSheet, FactsSheet
 from digitizer_desk.ui.screens.setup.table import BY_KEY, HOURS, Kind, Value, resolutions
 from digitizer_desk.ui.screens.setup.wizard import WizardScreen
 from digitizer_desk.ui.screens.setup.wizard_table import VIEWS, Kept, View, facts_of
@@ -200,3 +202,65 @@ def done() -> QWidget:
     return _wizard(_SET.model_copy(update={"province": settings.ProvinceChoice()}), Kept(
         View.DONE, held, frozenset({View.PROVINCE})
     ))  # fmt: skip
+
+
+_PARTS: tuple[tuple[Seen, ...], ...] = (
+    (
+        Seen("Chương trình", "ok", "1.0.0 · Python 3.12.8"),
+        Seen("Đồng hồ", "ok", "21/11/2026 09:41:03 +0700"),
+    ),
+    (Seen("Quy định", "ok", "tt05-2025, áp dụng từ 01/07/2025; 9 thủ tục"),),
+    (
+        Seen(
+            "Máy quét",
+            "warn",
+            "chưa thấy máy nào. Bật máy, cắm dây, kiểm tra gói sane-airscan hoặc trình điều khiển",
+        ),
+    ),
+    (Seen("USB Token", "ok", "1 chứng thư ký, sớm nhất còn 214 ngày"),),
+    (Seen("Kho dữ liệu", "warn", "nhật ký 412 dòng nguyên vẹn; 3 gói chờ gửi; sao lưu: chưa đặt nơi sao lưu"),),
+    (
+        Seen("Hệ thống tỉnh: tên máy chủ", "ok", "so-hoa.mau.gov.vn là 203.0.113.7"),
+        Seen(
+            "Hệ thống tỉnh: chứng thư máy chủ",
+            "bad",
+            "chứng thư của so-hoa.mau.gov.vn đã hết hạn. Kiểm tra ngày giờ máy này; nếu đúng, báo tỉnh gia hạn",
+        ),
+    ),
+    (Seen("Ổ đĩa", "ok", "còn 212 GB"),),
+)
+_LOOKS = ("Chương trình", "Quy định", "Máy quét", "USB Token", "Kho dữ liệu", "Hệ thống tỉnh", "Ổ đĩa")
+
+
+@state("checkup", shown=True)
+def checkup() -> QWidget:
+    """All machines have answered: one part does not work."""
+    made = CheckupSheet(_LOOKS)
+    for place, parts in enumerate(_PARTS):
+        made.show_parts(place, parts)
+    return made
+
+
+@state("checkup-running")
+def checkup_running() -> QWidget:
+    """Scanner and province still think."""
+    made = CheckupSheet(_LOOKS)
+    for place, parts in enumerate(_PARTS):
+        if place not in (2, 5):
+            made.show_parts(place, parts)
+    return made
+
+
+@state("facts-sheet")
+def facts() -> QWidget:
+    """What a help desk gets, read before it leaves."""
+    made = FactsSheet()
+    made.show_text(
+        "PHIẾU THÔNG TIN MÁY · Bàn số hóa\nLập lúc 09:41 ngày 21/11/2026\n\nPHIÊN BẢN\n"
+        "  Chương trình 1.0.0, kho bậc 9\n  Hệ điều hành Linux 6.8.0 x86_64\n\nMÁY QUÉT\n"
+        "  FUJITSU fi-8170, airscan, mô tả fujitsu-fi, đang dùng\n\nUSB TOKEN\n  Ban Cơ yếu, mô tả bcy, khóa rsa\n"
+        "  Chứng thư còn 214 ngày\n\nKHO DỮ LIỆU\n  412 tệp, 356 MB\n\nHÀNG CHỜ GỬI\n"
+        "  Chờ 3, đang gửi 0, tỉnh đã nhận 47, cần xử lý 1\n\nLỖI GẦN ĐÂY\n"
+        "  scanner.jam: 2 lần, gần nhất 08:58 ngày 21/11/2026\n"
+    )
+    return made

@@ -150,6 +150,7 @@ class CheckupSheet(TextSheet):
             if old is not None:
                 old.hide()
                 old.deleteLater()
+        self._grid.setRowStretch(len(self.lines), 0)
         self.lines = []
         for name, parts in zip(self._names, self.parts, strict=True):
             if parts is None:
@@ -161,7 +162,7 @@ class CheckupSheet(TextSheet):
     def _add(self, name: str, role: str, words: str) -> None:
         label, line = QLabel(name), StatusLine()
         label.setTextFormat(Qt.TextFormat.PlainText)
-        line.show_state(role, f"{words[:1].upper()}{words[1:]}")
+        line.show_state(role, _begun(words))
         line.setAccessibleName(f"{name}: {words}")
         self._grid.addWidget(label, len(self.lines), 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(line, len(self.lines), 1)
@@ -170,6 +171,11 @@ class CheckupSheet(TextSheet):
     def text(self) -> str:
         rows = [f"{_MARKS[part.state]} {part.name}: {part.words}" for part in self._all()]
         return "\n".join(("Kiểm tra bàn số hóa", *rows)) + "\n"
+
+
+def _begun(words: str) -> str:
+    """With a capital, unless it begins with a name of its own (a host, an id)."""
+    return words[:1].upper() + words[1:] if words.partition(" ")[0].isalpha() else words
 
 
 def _summary(parts: Sequence[Part]) -> tuple[str, str]:
