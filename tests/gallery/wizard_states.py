@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from digitizer_desk import settings
 from digitizer_desk.checkup.looks import Part as Seen
-from digitizer_desk.dossier.finding import Finding
 from digitizer_desk.errors import error
-from digitizer_desk.steps.trial.course import Course, Part, State, Told
+from digitizer_desk.steps.trial.course import Course, Part, Told
 from digitizer_desk.ui.screens.setup.checkup import CheckupSheet, FactsSheet
 from digitizer_desk.ui.screens.setup.table import BY_KEY, HOURS, Kind, Value, resolutions
 from digitizer_desk.ui.screens.setup.wizard import WizardScreen
@@ -99,14 +98,6 @@ def token() -> QWidget:
     return made
 
 
-@state("wizard-3-none")
-def no_token() -> QWidget:
-    """No token: one may go on without."""
-    made = _wizard(_SET, _at(View.TOKEN))
-    made.pages["token"].say("mind", "Chưa thấy token. Cắm USB Token; nếu đã cắm, cài phần mềm của nhà cung cấp.")
-    return made
-
-
 @state("wizard-4-province")
 def province() -> QWidget:
     """The province answered: how fast, by which certificate, with which rules here."""
@@ -116,18 +107,6 @@ def province() -> QWidget:
         "ok",
         "Đã nối với «Kho dữ liệu tỉnh Mẫu» trong 0,2 giây · chứng thư máy chủ đúng so-hoa.mau.gov.vn, "
         "còn hạn đến 12/03/2027.",
-    )
-    return made
-
-
-@state("wizard-4-offline")
-def offline() -> QWidget:
-    """No way there yet: the stretch that is broken, and later."""
-    made = _wizard(_SET, _at(View.PROVINCE))
-    made.pages["province"].say(
-        "stop",
-        "Mất mạng. Tên máy chủ: không tìm thấy tên so-hoa.mau.gov.vn. Kiểm tra địa chỉ đã khai và máy chủ tên "
-        "miền (DNS).",
     )
     return made
 
@@ -143,12 +122,6 @@ _SCANNED = Told("scanned", facts={"width": 2480, "height": 3508, "dpi": 300, "se
 _PDF = Told("pdf_made", facts={"kilobytes": 812})
 _SIGNED = Told("signed", facts={"kilobytes": 861})
 _DATA = Told("data_taken", facts={"fields": 9})
-
-
-@state("wizard-5-trial")
-def trial() -> QWidget:
-    """Before it is begun."""
-    return _wizard(_SET, _at(View.TRIAL))
 
 
 @state("wizard-5-running")
@@ -181,17 +154,6 @@ def failed() -> QWidget:
     made = _wizard(_SET, _at(View.TRIAL))
     course = Course().failed(Part.SCAN, error("scanner.cover_open")).done(Part.REMOVE, Told("removed"))
     made.trial.show_course(course, running=False)
-    return made
-
-
-@state("wizard-5-sheet")
-def bad_sheet() -> QWidget:
-    """The sheet itself is not fit."""
-    made = _wizard(_SET, _at(View.TRIAL))
-    found: tuple[Finding, ...] = page(3, SKEWED).findings
-    course = _course(_SCANNED, Told("sheet_faulty", State.STOP, findings=found)).done(Part.REMOVE, Told("removed"))
-    made.trial.show_course(course, running=False)
-    made.trial.show_sheet(QPixmap.fromImage(as_image(pixels(page(3, SKEWED)))))
     return made
 
 
@@ -238,16 +200,6 @@ def checkup() -> QWidget:
     made = CheckupSheet(_LOOKS)
     for place, parts in enumerate(_PARTS):
         made.show_parts(place, parts)
-    return made
-
-
-@state("checkup-running")
-def checkup_running() -> QWidget:
-    """Scanner and province still think."""
-    made = CheckupSheet(_LOOKS)
-    for place, parts in enumerate(_PARTS):
-        if place not in (2, 5):
-            made.show_parts(place, parts)
     return made
 
 

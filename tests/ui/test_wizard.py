@@ -278,11 +278,13 @@ def test_esc_stops_a_trial_before_it_leaves(qtbot: QtBot, shown: _Shown, one: Be
     assert list(one.place.trial.iterdir()) == []
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_every_view_looks_well(qtbot: QtBot, shown: _Shown, one: Bench, dark: bool) -> None:
-    theme.apply(QApplication.instance(), dark=dark)  # type: ignore[arg-type]
+def test_every_view_looks_well(qtbot: QtBot, shown: _Shown, one: Bench) -> None:
     window = arrive(qtbot, shown, one)
     for view in View:
         window.wizard.open_at(view)
         QApplication.processEvents()
         assert_good_looks(window)
+    screen = window.wizard.screen
+    assert screen.minimumSizeHint().width() <= 1366 / 1.5  # a small screen set to 150 %
+    theme.apply(QApplication.instance(), dark=False, scale=1.5)  # type: ignore[arg-type]
+    assert screen.minimumSizeHint().width() <= 1366
