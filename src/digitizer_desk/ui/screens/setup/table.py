@@ -118,7 +118,11 @@ SECTIONS = (
     Section(
         "token",
         "USB Token",
-        (Row("token", "Token đang cắm", Kind.TOLD), Row("certificate", "Chứng thư ký", Kind.TOLD)),
+        (
+            Row("token", "Token đang cắm", Kind.TOLD),
+            Row("certificate", "Chứng thư ký", Kind.TOLD),
+            Row("modules", "Phần mềm đã cài", Kind.TOLD),
+        ),
         (Act("find_token", "Tìm lại token"),),
         "Mã PIN chỉ được hỏi khi ký và không bao giờ được lưu.",
     ),
