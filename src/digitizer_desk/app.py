@@ -7,6 +7,7 @@ Heavy rooms are imported where they are used, so that a terminal command starts 
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -38,6 +39,8 @@ def doors(data: Path) -> cli.Doors:
         open_desk=lambda: _existing_desk(place),
         window=lambda: _window(place),
         train=_train,
+        key_card=_key_card,
+        key_rows=_key_rows,
     )
 
 
@@ -90,3 +93,21 @@ def _training_key() -> cli.TrainingKey:
     return cli.TrainingKey(
         assemble.token(place, key.module, key.env), lambda: Pin(bytearray(key.pin.encode())), key.root_certificate
     )
+
+
+def _key_card() -> bytes:
+    """The card as PDF. Qt sets its type, without a screen: where there is none its own painter is enough."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from digitizer_desk.ui.application import make_application
+    from digitizer_desk.ui.card.sheet import pdf
+
+    application = make_application(paths.resources(), "light")
+    card = pdf()
+    application.processEvents()
+    return card
+
+
+def _key_rows() -> Sequence[tuple[str, str, str, str]]:
+    from digitizer_desk.ui.card.groups import key_groups
+
+    return [(group.title, "+".join(row.keys), row.name, row.help) for group in key_groups() for row in group.rows]

@@ -47,6 +47,7 @@ from digitizer_desk.rules.sampling import Scheme, load_sampling
 from digitizer_desk.rules.work_types import WorkTypes, load_work_types
 from digitizer_desk.signing.lasting.timestamps import TimestampService
 from digitizer_desk.signing.trust import load_folder
+from digitizer_desk.steps.trial.room import sweep
 from digitizer_desk.store import backup
 from digitizer_desk.store.cabinet import Cabinet, open_cabinet
 from digitizer_desk.store.keepers import FileKeeper, KeyKeeper, SystemKeeper, SystemSecrets
@@ -264,6 +265,7 @@ def opened_with(
     chosen = settings.read(place.settings_file, place.fixed_settings)
     book = rulebook(place)
     cabinet = open_cabinet(place.cabinet, open_vault(place.cabinet, keeper(place)), clock)
+    sweep(place.trial, cabinet, log)
     tokens = make_token()
     packed = editions(place, book, cabinet)
     types = work_types(place, packed.on(clock().astimezone(VIETNAM).date()).book)

@@ -37,7 +37,7 @@ class Desk:
     """What lies on the desk. ``link`` is None while no province is set; ``trust`` are root certificates (DER);
     ``stamp_font`` the font file of the visible mark; ``clock`` gives timezone-aware times; ``stamps`` where timestamps
     come from, None while no address is set. ``sampling`` reads the tables lots are judged by: it may fail, and a
-    counter goes on without it."""
+    counter goes on without it. ``trial``: the desk of a trial of the whole process, whose cabinet is thrown away."""
 
     settings: Settings
     paths: DeskPaths
@@ -51,10 +51,16 @@ class Desk:
     trust: tuple[bytes, ...] = ()
     work_types: WorkTypes = field(default_factory=WorkTypes)
     training: bool = False
+    trial: bool = False
     stamps: TimestampService | None = None
     sampling: Callable[[], Scheme] = _no_sampling
     editions: Editions | None = None  # the rules as the province's packs make them; None: there are no packs
     log: logging.Logger = field(default_factory=lambda: logging.getLogger("digitizer_desk"))
+
+    @property
+    def mark_note(self) -> str:
+        """What every visible mark made at this desk says beside the name; '' at a real one."""
+        return "KÝ THỬ" if self.trial else "TẬP HUẤN" if self.training else ""
 
     def law_of(self, dossier: Dossier) -> Regulation:
         """The regulation a dossier was received under: it never changes for that dossier (R62)."""

@@ -192,6 +192,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "store.passphrase_wrong": (),
     "store.backup_failed": ("folder",),
     "store.conflict": (),
+    "store.trial_left": (),
     # rules, manifests, images, files
     "rules.unreadable": ("file", "where"),
     "rules.none_in_force": ("day",),

@@ -81,6 +81,11 @@ class DeskPaths:
         """What the province adds: regulations, procedures, manifests."""
         return self.data / "site"
 
+    @property
+    def trial(self) -> Path:
+        """Where a trial of the whole process keeps its sealed files while it lasts."""
+        return self.data / "trial"
+
     def make(self) -> None:
         """Create the folders, readable by this user only."""
         for folder in (self.data, self.cabinet, self.logs, self.scanner_config):

@@ -13,7 +13,8 @@ import gallery.marks
 import gallery.paper_states
 import gallery.program_states
 import gallery.review_states
-import gallery.setup_states  # noqa: F401 - their states register themselves
+import gallery.setup_states
+import gallery.wizard_states  # noqa: F401 - their states register themselves
 from gallery.states import SHOWN, STATES
 
 __all__ = ["SHOWN", "STATES"]

@@ -13,18 +13,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QDialog, QLabel, QLineEdit, QScrollBar, QWidget
 
-import gallery.agency
-import gallery.files  # noqa: F401 - registers its states
 from digitizer_desk.ui.widgets.signing.parts import PaperList
-from gallery import (  # noqa: F401 - their states register themselves
-    incoming_states,
-    marks,
-    paper_states,
-    review_states,
-    setup_states,
-)
 from gallery.dress import dress
-from gallery.states import STATES
+from gallery.everything import STATES
 
 #: words that only come from Qt or from a forgotten translation
 ENGLISH = re.compile(

@@ -1,162 +1,39 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""``doctor``: looks at every part of the desk and says what works, what is missing and what to do.
+"""``doctor``: the looks of ``checkup``, with the doors of the terminal.
 
-Apart from the other commands because it must go on when any part fails: each part is looked at on its own.
+Apart from the looks because a terminal opens each part itself, also where no cabinet was ever made.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
-import platform
-import shutil
-from collections.abc import Callable
+from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
-from typing import Literal
 
-import digitizer_desk
-from digitizer_desk.assemble import province_profile, province_secrets
+from digitizer_desk.checkup import looks
+from digitizer_desk.checkup.looks import Part, Sources
 from digitizer_desk.cli.doors import Doors
-from digitizer_desk.desk import Desk
-from digitizer_desk.dossier.model import VIETNAM
-from digitizer_desk.errors import DeskError
-from digitizer_desk.messages import probe_words, sentence
-from digitizer_desk.province.connect import carrier_of
-from digitizer_desk.province.probe import probe
-from digitizer_desk.province.profile import Profile
-from digitizer_desk.steps.outgoing.codes import unmapped
 
-State = Literal["ok", "warn", "bad"]
-_PROVINCE, _PORTAL = "Hệ thống tỉnh", "Cổng quốc gia"
-#: missing codes named in one line
-_SHOWN = 12
+__all__ = ["Part", "examine", "examine_province"]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of the desk: how it is, and what to do when it is not well. No personal data."""
-
-    name: str
-    state: State
-    words: str
-
-
-def examine(doors: Doors) -> list[Part]:
+def examine(doors: Doors) -> Sequence[Part]:
     """All parts, in the order of the work."""
-    parts = [Part("Chương trình", "ok", f"{digitizer_desk.__version__} · Python {platform.python_version()}"), _zone()]
-    for name, look in (
-        ("Quy định", lambda: _rules(doors)),
-        ("Máy quét", lambda: _scanners(doors)),
-        ("USB Token", lambda: _tokens(doors)),
-        ("Phông chữ dấu ký", lambda: f"{len(doors.stamp_font()) // 1024} KB"),
-        ("Kho dữ liệu", lambda: _cabinet(doors)),
-    ):
-        parts.append(_look(name, look))
-    parts += examine_province(doors)
-    parts.append(_disk(doors.data))
-    return parts
+    return looks.examine(_sources(doors))
 
 
-def _look(name: str, look: Callable[[], str | Part]) -> Part:
-    try:
-        seen = look()
-    except DeskError as problem:
-        return Part(name, "bad", f"{problem.code}: {sentence(problem)}")
-    return seen if isinstance(seen, Part) else Part(name, "ok", seen)
-
-
-def _zone() -> Part:
-    now = datetime.now().astimezone()
-    if now.utcoffset() == VIETNAM.utcoffset(None):
-        return Part("Đồng hồ", "ok", f"{now:%d/%m/%Y %H:%M:%S %z}")
-    return Part("Đồng hồ", "warn", f"múi giờ máy là {now:%z}, không phải +0700; dấu ký vẫn ghi giờ Việt Nam")
-
-
-def _rules(doors: Doors) -> str:
-    book = doors.rulebook()
-    law = book.in_force(datetime.now(VIETNAM).date())
-    return f"{law.id}, áp dụng từ {law.in_force_from:%d/%m/%Y}; {len(book.procedures)} thủ tục"
-
-
-def _scanners(doors: Doors) -> str | Part:
-    found = doors.scanner().find()
-    if not found:
-        return Part(
-            "Máy quét", "warn", "chưa thấy máy nào. Bật máy, cắm dây, kiểm tra gói sane-airscan hoặc trình điều khiển"
-        )
-    return ", ".join(f"{s.vendor} {s.model}".strip() for s in found)
-
-
-def _tokens(doors: Doors) -> str | Part:
-    with closing(doors.token(None)) as token:
-        certificates = token.certificates()
-        plugged = token.tokens()
-    if not plugged:
-        return Part("USB Token", "warn", "chưa cắm token nào")
-    days = [(c.not_after - datetime.now(VIETNAM)).days for c in certificates]
-    if not days:
-        return Part("USB Token", "warn", "token không có chứng thư ký")
-    return f"{len(days)} chứng thư ký, sớm nhất còn {min(days)} ngày"
-
-
-def _cabinet(doors: Doors) -> Part:
-    if not (doors.data / "cabinet" / "vault.json").is_file():
-        return Part("Kho dữ liệu", "warn", f"chưa thiết lập ở {doors.data}. Mở chương trình để thiết lập")
-    with doors.open_desk() as desk:
-        chain = desk.cabinet.journal.check()
-        counts = desk.cabinet.outbox.counts()
-        if not chain.ok:
-            return Part("Kho dữ liệu", "bad", f"nhật ký bị sửa ở dòng {chain.first_bad}. Báo bộ phận CNTT")
-        backup = desk.settings.backup.folder or "chưa đặt nơi sao lưu"
-        words = f"nhật ký {chain.count} dòng nguyên vẹn; {counts.waiting} gói chờ gửi; sao lưu: {backup}"
-        return Part("Kho dữ liệu", "ok" if desk.settings.backup.folder else "warn", words)
-
-
-def examine_province(doors: Doors) -> list[Part]:
+def examine_province(doors: Doors) -> Sequence[Part]:
     """The way to the province, stretch by stretch up to the first that is broken."""
-    if not (doors.data / "cabinet" / "vault.json").is_file():
-        return []
-    try:
-        with doors.open_desk() as desk:
-            profile = province_profile(desk.paths, desk.settings)
-            if profile is None:
-                return [Part(_PROVINCE, "warn", "chưa nối với tỉnh. Khai [province] trong settings.toml")]
-            walked = probe(profile, province_secrets(desk.paths, desk.cabinet), desk.paths.provinces)
-            tables = _tables(desk, profile)
-    except DeskError as problem:
-        return [Part(_PROVINCE, "bad", f"{problem.code}: {sentence(problem)}")]
-    told = [(stretch.state, *probe_words(stretch.code, stretch.state != "bad", stretch.facts)) for stretch in walked]
-    whose = [_PORTAL if stretch.portal else _PROVINCE for stretch in walked]
-    parts = [Part(f"{who}: {name}", state, words) for who, (state, name, words) in zip(whose, told, strict=True)]
-    return parts + tables
+    return looks.province(_sources(doors))
 
 
-def _tables(desk: Desk, profile: Profile) -> list[Part]:
-    """Codes that the profile calls complete and that lack some."""
-    profiles = [(_PROVINCE, profile)]
-    if profile.kind == "national":
-        with contextlib.suppress(DeskError):  # told by the probe
-            profiles = [(_PROVINCE, carrier_of(profile, desk.paths.provinces)), (_PORTAL, profile)]
-    parts = []
-    for whose, one in profiles:
-        lacking = unmapped(desk, one.codes)
-        if lacking:
-            more = f" và {len(lacking) - _SHOWN} mã nữa" if len(lacking) > _SHOWN else ""
-            words = (
-                f"chưa khai mã cho {', '.join(lacking[:_SHOWN])}{more}. Bổ sung [codes]; các gói này sẽ được giữ lại"
-            )
-            parts.append(Part(f"{whose}: bảng mã", "bad", words))
-        elif one.codes.complete:
-            parts.append(Part(f"{whose}: bảng mã", "ok", "đủ mã cho mọi thủ tục và gói đang chờ"))
-    return parts
-
-
-def _disk(data: Path) -> Part:
-    place = next(p for p in (data, *data.parents) if p.exists())
-    free = shutil.disk_usage(place).free / 1e9
-    words = f"còn {free:.0f} GB" + ("" if os.access(place, os.W_OK) else ", không ghi được")
-    return Part("Ổ đĩa", "ok" if free >= 5 else "warn" if free >= 0.5 else "bad", words)
+def _sources(doors: Doors) -> Sources:
+    made = (doors.data / "cabinet" / "vault.json").is_file()
+    return Sources(
+        data=doors.data,
+        rulebook=doors.rulebook,
+        scanner=doors.scanner,
+        token=lambda: closing(doors.token(None)),
+        stamp_font=doors.stamp_font,
+        desk=doors.open_desk if made else None,
+    )

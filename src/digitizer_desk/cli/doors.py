@@ -42,3 +42,5 @@ class Doors:
     open_desk: Callable[[], AbstractContextManager[Desk]]
     window: Callable[[], int]
     train: Callable[[Path | None, int, bool], int]  # data, seed, headless
+    key_card: Callable[[], bytes]  # every key on one sheet, as PDF
+    key_rows: Callable[[], Sequence[tuple[str, str, str, str]]]  # where, key, name, help

@@ -9,6 +9,7 @@ import json
 import platform
 import sys
 import zipfile
+from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Annotated
@@ -86,7 +87,7 @@ def _forget_scanner(doors: Doors, scanner_id: str) -> None:
     say(f"Đã bỏ {scanner_id}")
 
 
-def _bundle(file: Path, parts: list[Part]) -> None:
+def _bundle(file: Path, parts: Sequence[Part]) -> None:
     """A report for the help desk: versions and states, no names, numbers or pictures."""
     versions = {
         name: metadata.version(name) for name in ("PySide6", "pyHanko", "pikepdf", "SQLAlchemy", "python-pkcs11")

@@ -14,6 +14,7 @@ import typer
 import digitizer_desk
 from digitizer_desk.cli import files, machines, pages, queue, scanning, signatures
 from digitizer_desk.cli.agency import results
+from digitizer_desk.cli.card import keys
 from digitizer_desk.cli.doors import Doors
 from digitizer_desk.cli.incoming import packs, waiting
 from digitizer_desk.cli.outgoing import aftercare
@@ -57,6 +58,7 @@ def run(argv: Sequence[str], doors: Doors) -> int:
             raise typer.Exit(doors.train(data, seed, headless))
 
     machines.add(program, doors)
+    keys.add(program, doors)
     scanning.add(program, doors)
     pages.add(program, doors)
     files.add(program, doors)

@@ -248,6 +248,11 @@ _STORE = {
     "store.conflict": Message(
         "Hồ sơ vừa được sửa ở nơi khác.", "Thay đổi này chưa được ghi.", "Nhấn F5 để nạp lại rồi làm lại."
     ),
+    "store.trial_left": Message(
+        "Chưa xóa hết hồ sơ thử.",
+        "Một tệp đang được dùng; không ai mở được nội dung.",
+        "Đóng rồi mở lại chương trình để xóa nốt; nếu lặp lại, báo bộ phận CNTT.",
+    ),
 }
 
 _FILES = {

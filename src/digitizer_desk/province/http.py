@@ -22,7 +22,7 @@ from digitizer_desk.errors import DeskError, error
 from digitizer_desk.province import replies
 from digitizer_desk.province.incoming.gateway import GatewayReading
 from digitizer_desk.province.incoming.reading import NotConnected, Reading
-from digitizer_desk.province.link import Accepted, Health, Keep, Later, Rejected, Reply, keep_nothing
+from digitizer_desk.province.link import Accepted, Health, Keep, Later, Rehearsed, Rejected, Reply, keep_nothing
 from digitizer_desk.province.login import ClientCredentials, Fixed, Login, LoginRefused
 from digitizer_desk.province.pace import Pace
 from digitizer_desk.province.profile import Codes
@@ -181,7 +181,7 @@ class GatewayLink:
         except LoginRefused as no:
             return _not_let_in(no)
         if answer.status == 200:
-            return self._receipt(answer, parcel, already=True)
+            return replies.receipt_of(answer, parcel, already=True)
         told = replies.problem_of(answer)
         if answer.status == 404 and told and told.code == "parcel_unknown":
             return None
@@ -240,8 +240,29 @@ class GatewayLink:
         if isinstance(answer, Later):
             return answer
         if answer.status in (200, 201):
-            return self._receipt(answer, parcel, already=answer.status == 200)
+            return replies.receipt_of(answer, parcel, already=answer.status == 200)
         return replies.refusal(answer, self._clock(), may_have_arrived=True, settle_s=self._profile.settle_s)
+
+    def rehearse(self, data: bytes, progress: Progress) -> Rehearsed | Later | None:
+        """As :class:`~digitizer_desk.province.link.CanRehearse`: an upload that never ends, then taken back."""
+        if self._unusable:
+            return self._not_set()
+        if self._resumable is None and (health := self.health()).code:
+            return Later(health.code, attempt=health.reachable, detail=health.detail)
+        if not self._resumable:
+            return None
+        uploads = Uploads(self._ask, self._wire.below, _UPLOADS, piece=self._profile.piece_bytes)
+        metadata = {"filename": "thu.pdf", "filetype": "application/pdf", "sha256": hashlib.sha256(data).hexdigest()}
+        try:
+            with self._wire.conversation():
+                return Rehearsed(len(data), uploads.rehearse(data, metadata, progress))
+        except Refused as no:
+            refused = replies.refusal(no.answer, self._clock())
+            return refused if isinstance(refused, Later) else Later(refused.code, attempt=True)
+        except NoAnswer as problem:
+            return self._silence(problem)
+        except LoginRefused as no:
+            return _not_let_in(no)
 
     def _has_file(self, parcel: Parcel) -> bool:
         """Whether the province shows it holds these very bytes; any doubt means no, and sending again is harmless."""
@@ -367,31 +388,6 @@ class GatewayLink:
 
     def _silence(self, problem: NoAnswer, *, may_have_arrived: bool = False) -> Later:
         return replies.no_answer(problem, may_have_arrived=may_have_arrived, settle_s=self._profile.settle_s)
-
-    @staticmethod
-    def _receipt(answer: Answer, parcel: Parcel, *, already: bool) -> Accepted | Later:
-        """A receipt counts only when it names this parcel, these bytes and this record (R46)."""
-        try:
-            receipt = replies.read_shape(answer, replies.Receipt)
-        except Unreadable as problem:
-            return replies.unreadable(str(problem))
-        if receipt.parcel_id != parcel.id:
-            return replies.unreadable("the receipt names another parcel")
-        if receipt.sha256 != parcel.file_sha256:
-            return replies.unreadable("the receipt names another hash of the file")
-        if receipt.record_sha256 != parcel.digest:
-            return replies.unreadable("the receipt names another hash of the record")
-        signed = hashlib.sha256(base64.b64decode(parcel.body_signature)).hexdigest() if parcel.body_signature else None
-        if receipt.record_signature_sha256 not in (None, signed):
-            return replies.unreadable("the receipt names another signature of the record")
-        return Accepted(
-            number=replies.tidy_words(receipt.number),
-            sha256=receipt.sha256,
-            result_code=replies.tidy_words(receipt.result_code),
-            at=receipt.accepted_at,
-            already=already,
-            address=receipt.address or "",
-        )
 
 
 def _not_let_in(no: LoginRefused) -> Later:

@@ -141,3 +141,23 @@ class ProvinceLink(Protocol):
         """Take the parcel from where ``parcel.trail`` says it stands to its receipt. ``progress(sent, total)`` in
         bytes of the PDF; what the province already has counts as sent."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """A real file that was sent and does not stay: ``sent`` bytes arrived; ``gone``: the province itself says so."""
+
+    sent: int
+    gone: bool
+
+
+@runtime_checkable
+class CanRehearse(Protocol):
+    """A connector whose province can take a file and give it up again: not every province has such a way, and none
+    must be sent a trial as if it were a paper."""
+
+    def rehearse(self, data: bytes, progress: Callable[[int, int], None]) -> Rehearsed | Later | None:
+        """Send ``data`` so that it never becomes a file there, and take it back. None when this province has no such
+        way: then nothing was sent. ``progress`` as in ``deliver``; it may raise to stop, what arrived is taken back.
+        """
+        ...

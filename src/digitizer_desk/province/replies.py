@@ -8,14 +8,17 @@ Apart from ``http.py`` so that the table of meanings can be read in one place. U
 
 from __future__ import annotations
 
+import base64
 import email.utils
+import hashlib
 import unicodedata
 from datetime import datetime
 from typing import Annotated, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from digitizer_desk.province.link import Later, Rejected
+from digitizer_desk.dossier.model import Parcel
+from digitizer_desk.province.link import Accepted, Later, Rejected
 from digitizer_desk.province.wire import Answer, NoAnswer, Trouble
 
 #: a Retry-After beyond this is cut: the queue must not sleep over a working day because of one odd header
@@ -165,3 +168,28 @@ def tidy_words(said: str) -> str:
     visible = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in unicodedata.normalize("NFC", said))
     words = " ".join(visible.split())
     return words if len(words) <= LONGEST_SAID else words[: LONGEST_SAID - 1].rstrip() + "…"
+
+
+def receipt_of(answer: Answer, parcel: Parcel, *, already: bool) -> Accepted | Later:
+    """A receipt counts only when it names this parcel, these bytes and this record (R46)."""
+    try:
+        receipt = read_shape(answer, Receipt)
+    except Unreadable as problem:
+        return unreadable(str(problem))
+    if receipt.parcel_id != parcel.id:
+        return unreadable("the receipt names another parcel")
+    if receipt.sha256 != parcel.file_sha256:
+        return unreadable("the receipt names another hash of the file")
+    if receipt.record_sha256 != parcel.digest:
+        return unreadable("the receipt names another hash of the record")
+    signed = hashlib.sha256(base64.b64decode(parcel.body_signature)).hexdigest() if parcel.body_signature else None
+    if receipt.record_signature_sha256 not in (None, signed):
+        return unreadable("the receipt names another signature of the record")
+    return Accepted(
+        number=tidy_words(receipt.number),
+        sha256=receipt.sha256,
+        result_code=tidy_words(receipt.result_code),
+        at=receipt.accepted_at,
+        already=already,
+        address=receipt.address or "",
+    )

@@ -98,6 +98,25 @@ class Uploads:
                 if silent >= CUTS or no.answer.status not in (404, 409, 410, 460):
                     raise
 
+    def rehearse(self, data: bytes, metadata: Mapping[str, str], progress: Progress) -> bool:
+        """Announce one byte more than ``data``, bring ``data`` and take it back: an upload that never ends becomes no
+        file. True when the server says that it no longer has it.
+
+        Raises:
+            Refused: the server said no.
+            NoAnswer: nothing gets through now.
+        """
+        size = len(data) + 1
+        place = self._create(size, metadata)
+        try:
+            self._send_from(place, data, 0, progress)
+        finally:
+            self.drop(place)
+        try:
+            return self._offset(place, size) is None
+        except (Refused, NoAnswer):
+            return False
+
     def drop(self, place: str) -> None:
         """Tell the server that an upload is no longer wanted; what it makes of that does not matter, it expires."""
         try:

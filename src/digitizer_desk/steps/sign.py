@@ -238,7 +238,7 @@ def _sign_one(
     captured_at = max(page.scanned_at for page in component.pages)
     signed_at = desk.clock()
     draft = draft_pdf(desk, dossier, component, by)
-    lines = mark_lines(by, captured_at, training=desk.training)
+    lines = mark_lines(by, captured_at, desk.mark_note)
     if chosen is None:
         mark, place = place_mark(draft, law.signature, lines)
         if place.covers:
@@ -286,9 +286,9 @@ def _sign_one(
         advance(desk, dossier_id, component.id, by)
 
 
-def mark_lines(by: Officer, captured_at: datetime, *, training: bool = False) -> tuple[str, ...]:
-    """The text of the visible mark (R24); at a training desk it says so, wherever the file may go."""
-    name = f"{by.name} (TẬP HUẤN)" if training else by.name
+def mark_lines(by: Officer, captured_at: datetime, note: str = "") -> tuple[str, ...]:
+    """The text of the visible mark (R24); at a training desk, or in a trial, ``note`` says so wherever it goes."""
+    name = f"{by.name} ({note})" if note else by.name
     return clerk_lines(name, captured_at)
 
 

@@ -33,9 +33,12 @@ from digitizer_desk.ui.review.work import ReviewWork
 from digitizer_desk.ui.rooms import Rooms
 from digitizer_desk.ui.screens.counter import PAGE_WIDTH
 from digitizer_desk.ui.screens.people.login import LogIn
+from digitizer_desk.ui.setup.strip import place_pressed
+from digitizer_desk.ui.setup.wizard_work import WizardWork
 from digitizer_desk.ui.side.bugs import Bugs
+from digitizer_desk.ui.side.help import ways, worded
 from digitizer_desk.ui.side.joined import side_rooms
-from digitizer_desk.ui.side.people import ask_officers
+from digitizer_desk.ui.side.people import ask_officers, office_of
 from digitizer_desk.ui.watch import Watch, disk_notices, disk_role
 from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice, StatusStrip, TrainingBand
 from digitizer_desk.ui.widgets.status_line import announce
@@ -65,13 +68,14 @@ class MainWindow(QMainWindow):
         """``officer`` is somebody who has logged in already."""
         super().__init__()
         self._desk, self._bridge, self.help = desk, bridge, Help(self, hint)
+        self.help.ways = worded(ways(desk, bridge, self))
         self.officer: Officer | None = None
         self._locked = False
         self._bugs = Bugs(desk.log, self._flash, self)
         self._disk_role = "ok"
         self.setWindowTitle("Bàn số hóa" + (" — TẬP HUẤN" if desk.training else ""))
         self.header, self.banner, self.keys, self.strip = Header(), Banner(), KeyBar(), StatusStrip()
-        self.login = LogIn(hint=hint, office=self._office())
+        self.login = LogIn(hint=hint, office=office_of(desk))
         self.login.asked.connect(self._log_in)
         self.rooms = Rooms(desk, bridge, self)
         self.intake = IntakeWork(desk, bridge, self.rooms, self)
@@ -79,7 +83,8 @@ class MainWindow(QMainWindow):
         self.results = ResultsWork(desk, bridge, self.rooms, self)
         self.review = ReviewWork(desk, bridge, self.rooms, self)
         self.watch = Watch(desk, bridge, self)
-        for room in (*side_rooms(desk, bridge, self), self.agency.room, *self.review.rooms):
+        self.wizard = WizardWork(desk, bridge, self)
+        for room in (*side_rooms(desk, bridge, self), self.agency.room, *self.review.rooms, self.wizard.room):
             self.rooms.add(room)
         self.screens = QStackedWidget()
         for screen in (self.login, *self.rooms.screens):
@@ -99,13 +104,9 @@ class MainWindow(QMainWindow):
         self._idle = QTimer(self, singleShot=True, interval=desk.law_today().desk.lock_minutes * 60_000)
         self._idle.timeout.connect(self.lock)
         if officer is not None:
-            self._enter(officer)
+            self._enter(officer, arrived=False)
         else:
             self._begin(passphrase)
-
-    def _office(self) -> str:
-        unit = self._desk.settings.unit
-        return f"{unit.name} · quầy {unit.counter}" if unit.name else ""
 
     def _build(self) -> None:
         whole = QWidget()
@@ -168,7 +169,9 @@ class MainWindow(QMainWindow):
     def _first_officer(self, name: str, login: str, password: str) -> None:
         def done(task: Task[Any]) -> None:
             try:
-                self._enter(task.result())
+                officer = task.result()
+                self.wizard.begun()
+                self._enter(officer)
             except DeskError as problem:
                 self.first_run.refuse(problem)
 
@@ -194,8 +197,8 @@ class MainWindow(QMainWindow):
 
         self._bridge.run("pool", officers.log_in, self._desk, name, password, on_done=done)
 
-    def _enter(self, officer: Officer) -> None:
-        """The officer is known: on with the screen that was there, or the start."""
+    def _enter(self, officer: Officer, *, arrived: bool = True) -> None:
+        """The officer is known: on with the screen that was there, or the start. ``arrived``: has just logged in."""
         back = self._locked and self.officer is not None and officer.id == self.officer.id
         self.officer, self._locked = officer, False
         self.rooms.set_officer(officer)
@@ -214,6 +217,8 @@ class MainWindow(QMainWindow):
             self.rooms.go_start()
             self.agency.begin()
             self.review.begin(officer)
+            if arrived:
+                self.wizard.begin_for(officer)
         self.refresh()
 
     def lock(self) -> None:
@@ -287,14 +292,7 @@ class MainWindow(QMainWindow):
             self.rooms.work.jump(number)
 
     def _place(self, place: str) -> None:
-        if place == "outbox":
-            self.do("outbox")
-        elif place == "officer":
-            self.lock()
-        elif place == "scanner":
-            self.watch.look_scanner()
-            if self.rooms.machine.hints:
-                self.do("machine")
+        place_pressed(self, place)
 
     def _scale(self, factor: float) -> None:
         """Larger or smaller type, as far as the whole frame still fits on the screen."""

@@ -361,8 +361,8 @@ class Rooms(QObject):
 
     def _open_signing(self, dossier: Dossier, components: Any) -> None:
         assert self._officer is not None
-        by, office, training = self._officer, self._desk.settings.unit.name, self._desk.training
-        order = order_for(dossier.code, components, by, office=office, next_words="nhập dữ liệu", training=training)
+        by, office, note = self._officer, self._desk.settings.unit.name, self._desk.mark_note
+        order = order_for(dossier.code, components, by, office=office, next_words="nhập dữ liệu", note=note)
         asks = asks_for(self._desk, dossier.id, by, self._bridge.run, self._manifests)
         sheet = SigningDialog(order, asks, self._window)
         sheet.signed.connect(lambda _outcome: self.work.refresh())

@@ -102,9 +102,10 @@ class Watch(QObject):
 
     # -- scanner and token ---------------------------------------------------------------------------------------
 
-    def look_scanner(self) -> None:
-        """Say which scanner is set. Asking the device itself would take it from a batch."""
-        name = self._desk.settings.scanner.id
+    def look_scanner(self, desk: Desk | None = None) -> None:
+        """Say which scanner is set. Asking the device itself would take it from a batch. ``desk``: as it is being set
+        up, before this window gets it."""
+        name = (desk or self._desk).settings.scanner.id
         if not name:
             self.place_seen.emit("scanner", "idle", "Chưa chọn máy quét")
         elif self._desk.training:

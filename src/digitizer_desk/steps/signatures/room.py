@@ -64,7 +64,7 @@ def rooms(desk: Desk, dossier_id: str, by: Officer, crowded: Collection[str] = (
                 component_id=component.id,
                 title=component.title,
                 page=page,
-                lines=mark_lines(by, captured_at, training=desk.training),
+                lines=mark_lines(by, captured_at, desk.mark_note),
                 room=room,
                 box_mm=box,
                 margin_mm=rule.margin_mm,

@@ -104,13 +104,15 @@ class HelpSheet(QDialog):
         both.setSpacing(16)
         both.addWidget(self.text, 9)
         both.addLayout(right, 10)
-        row = QHBoxLayout()
-        row.addWidget(self.read)
+        on = QHBoxLayout()  # a row of its own: all in one would not fit a small screen at 150 %
         for way, words in ways:
             button = ActButton(words)
             button.setAutoDefault(False)
             button.clicked.connect(lambda _on=False, asked=way: self._ask(asked))
-            row.addWidget(button)
+            on.addWidget(button)
+        on.addStretch(1)
+        row = QHBoxLayout()
+        row.addWidget(self.read)
         row.addStretch(1)
         row.addWidget(self.go)
         row.addWidget(close)
@@ -118,6 +120,8 @@ class HelpSheet(QDialog):
         column.setContentsMargins(16, 14, 16, 12)
         column.setSpacing(12)
         column.addLayout(both, 1)
+        if ways:
+            column.addLayout(on)
         column.addLayout(row)
         theme.open_at(self, *_SIZE)
 

@@ -27,7 +27,7 @@ def order_for(
     *,
     office: str = "",
     next_words: str = "",
-    training: bool = False,
+    note: str = "",
 ) -> SigningOrder:
     """What is to be signed: the components of ``steps.sign.waiting``, with the mark the first of them will carry.
 
@@ -40,7 +40,7 @@ def order_for(
     return SigningOrder(
         dossier_code=dossier_code,
         papers=tuple(PaperToSign(c.id, c.title, len(c.pages)) for c in waiting),
-        mark=" · ".join(steps.mark_lines(by, captured_at, training=training)),
+        mark=" · ".join(steps.mark_lines(by, captured_at, note)),
         signer=by.name,
         office=office,
         next_words=next_words,

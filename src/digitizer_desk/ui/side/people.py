@@ -14,6 +14,12 @@ from digitizer_desk.ui.screens.people.officers import OfficersDialog
 from digitizer_desk.ui.widgets.frame import Notice
 
 
+def office_of(desk: Desk) -> str:
+    """Whose desk it is, for the log-in; "" while nobody said."""
+    unit = desk.settings.unit
+    return f"{unit.name} · quầy {unit.counter}" if unit.name else ""
+
+
 def ask_officers(desk: Desk, bridge: Bridge, by: Officer | None, window: QWidget) -> Notice | None:
     """Show and add officers; for others than IT only why not."""
     if by is None or Role.IT not in by.roles:

@@ -19,10 +19,11 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QWidget
 
 import digitizer_desk
-from digitizer_desk import assemble, settings
+from digitizer_desk import assemble, paths, settings
 from digitizer_desk.desk import Desk
+from digitizer_desk.devices.token_manifest import find_modules, load_manifests
 from digitizer_desk.dossier.model import Officer, Role
-from digitizer_desk.errors import CODES, DeskError, error
+from digitizer_desk.errors import DeskError
 from digitizer_desk.lanes import Lane, Task
 from digitizer_desk.messages import sentence
 from digitizer_desk.messages.findings import short
@@ -34,8 +35,9 @@ from digitizer_desk.store.backup import BackupInfo
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.incoming import pack_desk
-from digitizer_desk.ui.screens.setup.screen import SettingsScreen
+from digitizer_desk.ui.screens.setup.sections import SectionScreen
 from digitizer_desk.ui.screens.setup.table import BY_KEY, HOURS, Kind, Value, resolutions, with_present
+from digitizer_desk.ui.setup.reaching import Way, reached
 from digitizer_desk.ui.widgets.picture import as_image
 
 _FOR_IT = "Chỉ vai trò CNTT được đổi"
@@ -45,14 +47,21 @@ _KEPT = "Đã lưu"
 class SettingsWork(QObject):
     """Signals:
     bug(object): a failure that has no place in a row.
+    settled(str): the key of a value that was set.
+    elsewhere(str): a button that leads out of the settings.
+    answered(str, str): a button, and the role of what it found (ok, mind, stop).
     """
 
     bug = Signal(object)
+    settled = Signal(str)
+    elsewhere = Signal(str)
+    answered = Signal(str, str)
 
-    def __init__(self, desk: Desk, bridge: Bridge, screen: SettingsScreen, window: QWidget) -> None:
+    def __init__(self, desk: Desk, bridge: Bridge, screen: SectionScreen, window: QWidget) -> None:
         super().__init__(window)
         self.desk, self._bridge, self._screen, self._window = desk, bridge, screen, window
         self._officer: Officer | None = None
+        self._vendors = ""
         self._undo: list[tuple[str, Value]] = []
         self.changed = False
         screen.changed.connect(self.give)
@@ -64,10 +73,11 @@ class SettingsWork(QObject):
     def open(self, officer: Officer, section: str = "") -> None:
         """Fill the screen for this officer and show a section."""
         self._officer = officer
+        self._vendors = self._token_vendors()
         self._fill()
         self._screen.tell(self._facts())
-        self._screen.open_section(section or self._screen.page.section.id)
-        self._opened(self._screen.page.section.id)
+        self._screen.open_section(section or self._screen.section)
+        self._opened(self._screen.section)
 
     def _fill(self) -> None:
         desk, chosen = self.desk, self.desk.settings
@@ -117,15 +127,22 @@ class SettingsWork(QObject):
             "colour": "Màu 24 bit, do quy định",
             "size": "Ctrl và +, Ctrl và −",
             "law": f"{law.title}, từ {law.in_force_from:%d/%m/%Y}",
+            "rules_of": f"{law.title}, từ {law.in_force_from:%d/%m/%Y}",
             "procedures": f"{len(desk.book_today().procedures)} thủ tục",
             "refused": refused or "Không có",
             "packs": self._packs(),
             "last_backup": self._last_backup(),
+            "modules": self._vendors,
             "free": f"Còn {free:.0f} GB",
             "version": digitizer_desk.__version__,
             "licence": "Apache-2.0, mã nguồn mở",
             "files": str(desk.paths.settings_file),
         }
+
+    def _token_vendors(self) -> str:
+        """Whose token library is on this machine: a token that is not seen most often lacks its own."""
+        found = find_modules(load_manifests([paths.drivers() / "tokens", self.desk.paths.site / "tokens"]))
+        return ", ".join(dict.fromkeys(module.manifest.vendor for module in found)) or "Chưa có phần mềm token nào"
 
     def _last_backup(self) -> str:
         last = tidy.last_backup(self.desk)
@@ -171,6 +188,7 @@ class SettingsWork(QObject):
             self._screen.refuse(key, sentence(problem), self._value(key))
             return False
         self.desk, self.changed = assemble.rejoined(self.desk, chosen), True
+        self.settled.emit(key)
         if key == "scheme":
             dark = theme.system_is_dark() if chosen.scheme == "system" else chosen.scheme == "dark"
             application = QApplication.instance()
@@ -189,6 +207,7 @@ class SettingsWork(QObject):
         self.desk, self.changed = assemble.rejoined(self.desk, self.desk.settings), True
         self._screen.pages["province"].rows["secret"].show_value("")
         self._screen.accept("secret", "Đã cất khóa mới trong kho")
+        self.settled.emit("secret")
 
     def _keep_secret(self, name: str, text: str, by: Officer) -> None:
         assemble.keep_province_secret(self.desk.paths, self.desk.cabinet, name, text, by)
@@ -199,26 +218,39 @@ class SettingsWork(QObject):
         """A button was pressed."""
         acts: dict[str, Callable[[], None]] = {
             "find_scanner": lambda: self._ask(
-                "scanner", "scanner", "Đang tìm máy quét…", self.desk.scanner.find, self._scanners
+                act, "scanner", "scanner", "Đang tìm máy quét…", self.desk.scanner.find, self._scanners
             ),
             "add_scanner": self._add_scanner,
-            "trial": lambda: self._ask("scanner", "scanner", "Đang quét thử…", trial_page, self._tried, self.desk),
+            "trial": lambda: self._ask(act, "scanner", "scanner", "Đang quét thử…", trial_page, self._tried, self.desk),
             "find_token": lambda: self._ask(
-                "token", "token", "Đang tìm token…", sign.choices, self._tokens, self.desk, self._officer
+                act, "token", "token", "Đang tìm token…", sign.choices, self._tokens, self.desk, self._officer
             ),
             "try_province": lambda: self._ask(
-                "province", "network", "Đang hỏi hệ thống tỉnh…", self._health, self._connected
+                act, "province", "network", "Đang hỏi hệ thống tỉnh…", reached, self._connected, self.desk
+            ),
+            "back_up": lambda: self._ask(
+                act, "data", "pool", "Đang sao lưu…", tidy.back_up, self._backed_up, self.desk
             ),
             "take_pack": self._take_pack,
             "fetch_packs": lambda: self._ask(
-                "law", "network", "Đang hỏi hệ thống tỉnh…", pack_desk.fetch, self._fetched, self.desk, self._officer
+                act,
+                "law",
+                "network",
+                "Đang hỏi hệ thống tỉnh…",
+                pack_desk.fetch,
+                self._fetched,
+                self.desk,
+                self._officer,
             ),
-            "back_up": lambda: self._ask("data", "pool", "Đang sao lưu…", tidy.back_up, self._backed_up, self.desk),
         }
-        acts[act]()
+        if act in acts:
+            acts[act]()
+        else:
+            self.elsewhere.emit(act)
 
     def _ask(
         self,
+        act: str,
         section: str,
         lane: Lane,
         words: str,
@@ -233,9 +265,12 @@ class SettingsWork(QObject):
         def done(task: Task[Any]) -> None:
             page.busy("", "")
             try:
-                page.say(*show(task.result()))
+                role, told = show(task.result())
+                page.say(role, told)
+                self.answered.emit(act, role)
             except DeskError as problem:
                 page.say("stop", sentence(problem))
+                self.answered.emit(act, "stop")
             except Exception as problem:
                 page.say("", "")
                 self.bug.emit(problem)
@@ -257,7 +292,14 @@ class SettingsWork(QObject):
         )
         if given and address.strip():
             self._ask(
-                "scanner", "network", "Đang gọi máy quét…", assemble.add_scanner, self._added, self.desk.paths, address
+                "add_scanner",
+                "scanner",
+                "network",
+                "Đang gọi máy quét…",
+                assemble.add_scanner,
+                self._added,
+                self.desk.paths,
+                address,
             )
 
     def _added(self, found: Any) -> tuple[str, str]:
@@ -276,26 +318,16 @@ class SettingsWork(QObject):
 
     def _tokens(self, found: Any) -> tuple[str, str]:
         names = ", ".join(dict.fromkeys(c.certificate.token.label for c in found))
-        held = "\n".join(f"{c.certificate.holder}, còn {c.days_left} ngày" for c in found)
+        held = "\n".join(_certificate_words(c) for c in found)
         self._screen.tell({"token": names, "certificate": held})
         if not found:
             return "mind", "Chưa thấy token. Cắm USB Token; nếu đã cắm, cài phần mềm của nhà cung cấp."
         bad = next((c.problem for c in found if c.problem is not None), None)
         return ("mind", sentence(bad)) if bad is not None else ("ok", "Token dùng được.")
 
-    def _health(self) -> Any:
-        if self.desk.link is None:
-            raise error("province.not_set")
-        health = self.desk.link.health()
-        if health.code:
-            raise error(health.code, "", **dict.fromkeys(CODES[health.code], ""))
-        return health
-
-    def _connected(self, health: Any) -> tuple[str, str]:
-        off = abs(health.clock_difference or 0.0)
-        if off > self.desk.settings.timestamps.clock_s:
-            return "mind", f"Đã nối với «{health.name}». Đồng hồ máy này lệch {off:.0f} giây: chỉnh lại giờ."
-        return "ok", f"Đã nối với «{health.name}»."
+    def _connected(self, way: Way) -> tuple[str, str]:
+        most = self.desk.settings.timestamps.clock_s
+        return way.role(most), way.words(most)
 
     def _packs(self) -> str:
         """The packs in force today, and those that cannot be used any more."""
@@ -305,7 +337,7 @@ class SettingsWork(QObject):
         name, _kind = QFileDialog.getOpenFileName(self._window, "Gói quy định", "", "Gói quy định (*.zip)")
         if name and self._officer is not None:
             args = (self.desk, Path(name), self._officer)
-            self._ask("law", "pool", "Đang kiểm tra gói…", pack_desk.take, self._pack_taken, *args)
+            self._ask("take_pack", "law", "pool", "Đang kiểm tra gói…", pack_desk.take, self._pack_taken, *args)
 
     def _pack_taken(self, words: str) -> tuple[str, str]:
         self.changed = True  # the window is made anew with the rules of the pack
@@ -321,6 +353,12 @@ class SettingsWork(QObject):
             return "mind", "Chọn nơi sao lưu trước."
         self._screen.tell({"last_backup": self._last_backup()})
         return "ok", f"Đã sao lưu {info.files} tệp, {info.size / 1e6:.0f} MB."
+
+
+def _certificate_words(choice: sign.CertificateChoice) -> str:
+    certificate = choice.certificate
+    until = f"hạn {certificate.not_after:%d/%m/%Y}, còn {choice.days_left} ngày"
+    return f"{certificate.holder} · {certificate.issuer} · {until}"
 
 
 def _pixmap(pixels: NDArray[np.uint8]) -> QPixmap:

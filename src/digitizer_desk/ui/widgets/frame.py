@@ -322,6 +322,10 @@ class StatusStrip(QFrame):
     def words(self, place: str) -> str:
         return self._places[place].text()
 
+    def role(self, place: str) -> str:
+        """ok, mind, stop, work or idle; '' while nothing is known."""
+        return self._states.get(place, ("",))[0]
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:

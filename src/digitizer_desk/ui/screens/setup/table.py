@@ -118,7 +118,11 @@ SECTIONS = (
     Section(
         "token",
         "USB Token",
-        (Row("token", "Token đang cắm", Kind.TOLD), Row("certificate", "Chứng thư ký", Kind.TOLD)),
+        (
+            Row("token", "Token đang cắm", Kind.TOLD),
+            Row("certificate", "Chứng thư ký", Kind.TOLD),
+            Row("modules", "Phần mềm đã cài", Kind.TOLD),
+        ),
         (Act("find_token", "Tìm lại token"),),
         "Mã PIN chỉ được hỏi khi ký và không bao giờ được lưu.",
     ),
@@ -132,6 +136,7 @@ SECTIONS = (
             Row("secret", "Khóa truy cập", Kind.HIDDEN, "Gõ khóa mới rồi nhấn Enter; khóa cũ không hiện lại"),
             Row("province.ca_file", "Chứng thư gốc riêng", Kind.FILE, "Để trống nếu tỉnh dùng chứng thư công cộng"),
             Row("timestamps.url", "Nơi cấp dấu thời gian", Kind.TEXT, "Để trống: ký không có dấu thời gian"),
+            Row("rules_of", "Quy định trên máy", Kind.TOLD),
         ),
         (Act("try_province", "Thử kết nối"),),
         "Chưa có mạng thì làm sau: mọi việc ở quầy vẫn chạy.",
@@ -186,6 +191,13 @@ SECTIONS = (
             Row("version", "Phiên bản", Kind.TOLD),
             Row("licence", "Giấy phép", Kind.TOLD),
             Row("files", "Tệp thiết lập", Kind.TOLD),
+        ),
+        (
+            Act("wizard", "Thiết lập từng bước…"),
+            Act("checkup", "Kiểm tra máy này…"),
+            Act("sheet", "Phiếu thông tin máy…"),
+            Act("keys_print", "In thẻ phím…"),
+            Act("keys_save", "Lưu thẻ phím…"),
         ),
     ),
 )
