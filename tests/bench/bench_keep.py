@@ -6,7 +6,7 @@ Prints one JSON object a line. Beside it the same pages one after the other, as 
 ``--virtual`` takes the whole way instead: the virtual scanner through SANE, host and pipe, in stacks of fifty; each
 page kept, checked, opened again for its thumbnail and made small with its self-check, on all cores. Memory is told on
 the way (the most in each stack, in each hundred, the slope): it must be flat. Rates are by the clock and by processor
-time of the desk and its hosts (the virtual scanner's own is in neither), which other work of the machine hardly changes.
+time of the desk and its hosts (the virtual scanner's own is in neither), which other work hardly changes.
 
 PYTHONPATH=src:tests python tests/bench/bench_keep.py [PAGES] [--virtual]
 """
@@ -218,7 +218,6 @@ def whole_way(place: Bench, machine: VirtualScanner, folder: Path, count: int) -
                 "pages_min_core_by_processor_time": round(60 * count / spent),
                 "rss_mb_worst_of_each_hundred": worst_of_hundreds(memory),
                 "mb_a_hundred_pages_from_the_second_hundred_on": slope(memory),
-                "largest_host_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1000,
             }
         ),
         flush=True,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from digitizer_desk.imaging.page.views import Views, darkest_channel, joined
+from digitizer_desk.imaging.page.views import Views, darkest_channel, joined, level_of
 
 _RIM_MM = 6.0
 #: a mark of this length is writing, a smaller one only in company
@@ -92,7 +92,7 @@ def _fine_ink(views: Views) -> tuple[np.ndarray, float]:
         small = darkest_channel(small)
     level = cv2.resize(views.paper, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_LINEAR)
     if views.colour is not None:  # the paper map is of the grey view; tinted paper is darker in one channel
-        tint = int(np.median(views.grey)) - int(np.median(darkest_channel(views.colour)))
+        tint = int(level_of(views.grey, 0.5)) - int(level_of(darkest_channel(views.colour), 0.5))
         level = cv2.subtract(level, np.full_like(level, max(0, tint)))
     ink = cv2.subtract(level, small)
     if views.has_backing:
