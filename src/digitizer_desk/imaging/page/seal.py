@@ -9,6 +9,7 @@ unbroken arc of it: half a seal over two sheets has nothing but that, while scat
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,7 +22,13 @@ from digitizer_desk.imaging.page.views import Views, level_of
 _RADII_MM = (13.0, 21.0)
 #: redness (red over the stronger other channel, of 255) over the paper's, and the rise of it that is an edge
 _RED, _EDGE = 6, 6
-_FEWEST_RED, _FEWEST_EDGES, _MOST_EDGES = 60, 40, 6000
+_FEWEST_RED, _FEWEST_EDGES = 30, 40
+#: the strongest edges are asked first, then many more: a photograph has stronger ones than its seal. Of so many some
+#: lie on any circle, so there more of it must be seen, and arcs say nothing
+_MOST_EDGES, _MANY_EDGES = 6000, 24000
+_CIRCLE_OF_MANY = 0.6
+#: paper whose channels lie so close is white; and none is taken to be darker than this
+_WHITE, _DARKEST_PAPER = 3, 64
 #: its strength is read from ink at least so red, where there is any
 _INKED = 12
 #: a seal is lines and letters: more of its circle at half its redness or over is a red thing in a photograph
@@ -49,7 +56,7 @@ def find_seal(views: Views) -> Seal | None:
     """The clearest round red seal of 26 to 42 mm, whole or in part; None when there is none."""
     if views.half is None:
         return None
-    red = redness(views.half)
+    red = redness(_balanced(views.half))
     if cv2.countNonZero(cv2.compare(red, _RED, cv2.CMP_GT)) < _FEWEST_RED:
         return None
     found = _circle(red, views.dpi / 2)
@@ -62,6 +69,17 @@ def find_seal(views: Views) -> Seal | None:
     inked = inked[inked > _INKED] if bool((inked > _INKED).any()) else inked[inked > _RED]
     region = Region(*(round(v / size, 4) for v, size in zip(box, (width, height, width, height), strict=True)))
     return Seal(region, round(level_of(inked, 0.75) / 255, 3) if inked.size else 0.0)
+
+
+def _balanced(colour: np.ndarray) -> np.ndarray:
+    """The page as if its paper were white: on bluish paper a faint red is hardly redder than blue, and print is not
+    red only because it is not blue."""
+    tones = [max(_DARKEST_PAPER, level_of(channel, 0.5)) for channel in cv2.split(colour[::3, ::3])]
+    if max(tones) - min(tones) <= _WHITE:
+        return colour
+    white = np.minimum(np.arange(256)[:, None] * 255 / np.array(tones), 255)
+    balanced: np.ndarray = cv2.LUT(colour, np.rint(white).astype(np.uint8).reshape(256, 1, 3))
+    return balanced
 
 
 def redness(colour: np.ndarray) -> np.ndarray:
@@ -80,16 +98,34 @@ def _circle(red: np.ndarray, dpi: float) -> tuple[float, float, float] | None:
     y, x = np.nonzero(size > _EDGE)
     if len(x) < _FEWEST_EDGES:
         return None
-    if len(x) > _MOST_EDGES:
-        pick = np.argpartition(size[y, x], len(x) - _MOST_EDGES)[-_MOST_EDGES:]
-        y, x = y[pick], x[pick]
+    if len(x) <= _MOST_EDGES:
+        return _clearest(red, x, y, dx, dy, size, dpi, _CIRCLE, _ARC)
+    rise = size[y, x]
+    some, many = (np.argpartition(rise, -most)[-most:] for most in (_MOST_EDGES, min(_MANY_EDGES, len(x))))
+    found = _clearest(red, x[some], y[some], dx, dy, size, dpi, _CIRCLE, _ARC)
+    return found or _clearest(red, x[many], y[many], dx, dy, size, dpi, _CIRCLE_OF_MANY, math.inf)
+
+
+def _clearest(
+    red: np.ndarray,
+    x: np.ndarray,
+    y: np.ndarray,
+    dx: np.ndarray,
+    dy: np.ndarray,
+    size: np.ndarray,
+    dpi: float,
+    least_circle: float,
+    least_arc: float,
+) -> tuple[float, float, float] | None:
+    """Of the circles through these edges (places, and the rise of redness there) the one that is most whole, of those
+    with such a share of the circle or such an arc of it."""
     ux, uy = dx[y, x] / size[y, x], dy[y, x] / size[y, x]
     x, y = x.astype(np.float32), y.astype(np.float32)
     radii = np.arange(_RADII_MM[0] / 25.4 * dpi, _RADII_MM[1] / 25.4 * dpi + 0.1, 1.0)
     best: tuple[float, tuple[float, float, float]] | None = None
     for centre, radius in _voted(x, y, ux, uy, radii, red.shape):
         share, arc = _covered(x, y, ux, uy, centre, radius)
-        enough = share >= _CIRCLE or arc >= _ARC
+        enough = share >= least_circle or arc >= least_arc
         if enough and (best is None or share > best[0]) and not _is_full(red, centre, radius):
             best = (share, (*centre, radius))
     return best[1] if best else None
