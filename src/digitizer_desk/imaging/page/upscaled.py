@@ -16,13 +16,11 @@ which fail by their sharpness.
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import cv2
 import numpy as np
 
 from digitizer_desk.imaging.master import Pixels
-from digitizer_desk.imaging.page.sharpness import grey_patch, ink_patches
+from digitizer_desk.imaging.page.sharpness import Box, grey_patch, ink_patches
 from digitizer_desk.imaging.page.views import Views, grey_part
 
 #: rows and columns that are looked at, those with most ink, in mm
@@ -55,8 +53,6 @@ _THREEFOLD = 1.65
 _BETTER = 1.7
 #: it must be better up and down as well as across: a thin streak is bound to one grid too, but one way only
 _BOTH_WAYS = 1.2
-
-Box: TypeAlias = tuple[int, int, int, int]
 
 
 def resolution_before(views: Views, sharpness: float | None) -> float | None:
