@@ -45,6 +45,8 @@ _WHOLE = (2, 4)
 #: edges as narrow as pixels allow were made from no fewer pixels: so sharp is no enlarged page, though the driver
 #: sharpened it afterwards (by 1.5: up to 0.88, the linear ones that are told 0.82; by 2: 0.78; by 3: 0.73)
 _CRISP = 0.92
+#: and so sharp is none made four times as large (75 dpi: up to 0.65)
+_CRISP_OF_FOUR = 0.75
 _PATCHES = 4
 _SIDE = 104
 _WORTH_A_LOOK = 1.35
@@ -61,7 +63,8 @@ def resolution_before(views: Views, sharpness: float | None) -> float | None:
         return None
     boxes = ink_patches(views)
     for factor in _WHOLE:
-        if _comes_back(views, boxes, factor):
+        crisp = factor == max(_WHOLE) and sharpness is not None and sharpness >= _CRISP_OF_FOUR
+        if not crisp and _comes_back(views, boxes, factor):
             return float(round(views.full_dpi / factor))
     across, down = _bands(views)
     ones = _heights(across, False, views.full_dpi)
