@@ -4,6 +4,9 @@
 
 Apart because it is said once for a whole process, at its start. A page is 26 MB and gone a moment later; given back to
 the system each time, every new page is cleared and mapped anew, which costs a sixth of all the work on it.
+
+All threads share one heap. Left alone, glibc gives each its own, and the room that one thread's page leaves in there is
+of no use to the next thread: with eight of them half of 800 MB was such room, and which half was chance.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ import ctypes
 import sys
 
 #: parameters of mallopt(3), glibc
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _HEAPS = -1, -3, -8
 #: pieces up to this many bytes come from kept memory (the most glibc takes); so much of it may lie idle
 _PIECE, _IDLE = 32 << 20, 256 << 20
 
@@ -21,8 +24,21 @@ def keep_freed() -> bool:
     """Let this process keep what its pages free, for the next page. True where the system's library can be told so."""
     if not sys.platform.startswith("linux"):
         return False
+    wanted = ((_MMAP_THRESHOLD, _PIECE), (_TRIM_THRESHOLD, _IDLE), (_HEAPS, 1))
     try:
         tell = ctypes.CDLL(None).mallopt
     except (OSError, AttributeError):  # another C library
         return False
-    return bool(tell(_MMAP_THRESHOLD, _PIECE)) and bool(tell(_TRIM_THRESHOLD, _IDLE))
+    return all(bool(tell(what, value)) for what, value in wanted)
+
+
+def give_back() -> bool:
+    """Return to the system what lies idle: the stack has ended, and the next one may be an hour away. True where the
+    system's library can be told so and had any."""
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        trim = ctypes.CDLL(None).malloc_trim
+    except (OSError, AttributeError):  # another C library
+        return False
+    return bool(trim(0))

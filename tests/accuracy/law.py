@@ -34,8 +34,7 @@ def twin(alike: float | None) -> bool:
 
 def through(found: tuple[float, float] | None) -> bool:
     """Whether a back shows its front's seal and nothing else. ``found``: likeness mirrored, and not."""
-    limit = LAW.component["show_through"]
-    return found is not None and limit.max is not None and found[0] > limit.max and found[0] - found[1] >= limit.lead
+    return found is not None and LAW.component["show_through"].beats(*found)
 
 
 def tinted(cast: tuple[float, float] | None) -> bool:

@@ -5,8 +5,8 @@
 Prints one JSON object a line. Beside it the same pages one after the other, as a feeder without overlap would cost.
 ``--virtual`` takes the whole way instead: the virtual scanner through SANE, host and pipe, in stacks of fifty; each
 page kept, checked, opened again for its thumbnail and made small with its self-check, on all cores. Memory is told on
-the way (100, 500, 1,000 pages): it must be flat. Rates are by the clock and by processor time of the desk and its hosts
-(the virtual scanner's own is in neither), which other work of the machine hardly changes.
+the way (the most in each stack, in each hundred, the slope): it must be flat. Rates are by the clock and by processor
+time of the desk and its hosts (the virtual scanner's own is in neither), which other work hardly changes.
 
 PYTHONPATH=src:tests python tests/bench/bench_keep.py [PAGES] [--virtual]
 """
@@ -199,7 +199,7 @@ def whole_way(place: Bench, machine: VirtualScanner, folder: Path, count: int) -
             outcome = scan.scan(desk, dossier.id, dossier.components[0].id, place.officer, report, lambda: False)
             if outcome.error is not None:
                 raise outcome.error
-            tell_memory(memory)
+            tell_memory(memory, process)
     finally:
         encoding.close()
     clock, spent = time.perf_counter() - began, processor_time() - used
@@ -216,16 +216,29 @@ def whole_way(place: Bench, machine: VirtualScanner, folder: Path, count: int) -
                 "pages_min_by_the_clock": round(60 * count / clock),
                 "processor_ms_page": round(spent / count * 1000),
                 "pages_min_core_by_processor_time": round(60 * count / spent),
-                "rss_mb_at": {str(at): round(memory[at - 1]) for at in (100, 500, 1000) if at <= len(memory)},
-                "rss_mb_worst": round(max(memory)),
+                "rss_mb_worst_of_each_hundred": worst_of_hundreds(memory),
+                "mb_a_hundred_pages_from_the_second_hundred_on": slope(memory),
             }
         ),
         flush=True,
     )
 
 
-def tell_memory(memory: list[float]) -> None:
-    print(json.dumps({"what": "memory", "pages": len(memory), "rss_mb": round(memory[-1])}), flush=True)
+def tell_memory(memory: list[float], process: psutil.Process) -> None:
+    """The most since the stack began, and what is left now that it has ended (the last pages are still made small)."""
+    most, after = max(memory[-STACK:]), process.memory_info().rss / 1e6
+    told = {"what": "memory", "pages": len(memory), "rss_mb_most": round(most), "rss_mb_after": round(after)}
+    print(json.dumps(told), flush=True)
+
+
+def worst_of_hundreds(memory: list[float]) -> list[int]:
+    return [round(max(memory[first : first + 100])) for first in range(0, len(memory), 100)]
+
+
+def slope(memory: list[float]) -> float | None:
+    """Straight line through the memory at each page once all is warm; None for less than 200 pages of it."""
+    warm = memory[100:]
+    return round(statistics.linear_regression(range(len(warm)), warm).slope * 100, 2) if len(warm) >= 200 else None
 
 
 def processor_time() -> float:

@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sizes, times and legibility of both presets beside what others make of the same pages.
 
-    python tests/bench/bench_pdf.py [FOLDER] [--pages N] [--peers BIN] [--no-ocr]
+    python tests/bench/bench_pdf.py [FOLDER] [--real] [--pages N] [--peers BIN] [--no-ocr]
 
 Without FOLDER the training papers are taken. FOLDER holds 300 dpi JPEGs; a JSON file of the same name may tell the
-truth: ``text`` (printed lines) and ``boxes.seal``. BIN is where img2pdf, ocrmypdf and recode_pdf (archive-pdf-tools)
+truth: ``text`` (printed lines) and ``boxes.seal``. ``--real``: FOLDER holds pictures of any kind, of which those of a
+page's size and of more than two tones are taken, evenly over all; their truth is what Tesseract (eng) reads on the
+picture as it is. BIN is where img2pdf, ocrmypdf and recode_pdf (archive-pdf-tools)
 lie when they are not on the path; what is not installed is said to be absent. Times are those of the processor, so
 that what else the machine does hardly counts.
 """
@@ -26,7 +28,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from multiprocessing import get_context
@@ -38,6 +40,8 @@ import numpy as np
 
 from digitizer_desk import memory
 from digitizer_desk.dossier.model import VIETNAM
+from digitizer_desk.errors import DeskError
+from digitizer_desk.imaging.intake import open_file
 from digitizer_desk.imaging.master import Pixels, decode, encode_master
 from digitizer_desk.imaging.measure import measure_page
 from digitizer_desk.imaging.pdf import PdfInfo, PdfPage, build_pdf
@@ -48,6 +52,8 @@ from digitizer_desk.imaging.pdfium import render
 from digitizer_desk.training.papers import KINDS, PEOPLE, draw_paper
 
 A4 = (210.0, 297.0)
+#: smaller pictures are clippings, no pages
+LEAST_SIDE = 900
 INFO = PdfInfo("Trang đo", "", "", "", datetime(2026, 11, 21, tzinfo=VIETNAM))
 _WORD = re.compile(r"\w\w+")
 
@@ -60,6 +66,9 @@ class Sample:
     jpeg: bytes
     words: Counter[str]
     seals: tuple[tuple[int, int, int, int], ...]
+    dpi: float = 300.0
+    sheet_mm: tuple[float, float] = (210.0, 297.0)
+    language: str = "vie"
 
 
 def tell(what: str, **values: object) -> None:
@@ -77,8 +86,28 @@ def samples(folder: Path | None, most: int) -> list[Sample]:
             truth = json.loads(path.with_suffix(".json").read_text("utf-8"))
         lines = [line if isinstance(line, str) else str(line.get("text", "")) for line in truth.get("text", [])]
         seals = tuple(tuple(map(int, box)) for box in truth.get("boxes", {}).get("seal", []))
-        found.append(Sample(path.name, path.read_bytes(), words_of(" ".join(lines)), seals))
+        jpeg = path.read_bytes()
+        high, wide = decode(jpeg).shape[:2]
+        sheet = (wide / 300 * 25.4, high / 300 * 25.4)
+        found.append(Sample(path.name, jpeg, words_of(" ".join(lines)), seals, sheet_mm=sheet))
     return found
+
+
+def real_samples(folder: Path, most: int) -> list[Sample]:
+    """Pictures of real pages as a scanner would hand them over: JPEGs as they are, others as masters."""
+    found = []
+    for path in sorted(file for file in folder.rglob("*") if file.suffix.lower() in (".jpg", ".png", ".tif", ".tiff")):
+        try:
+            page = next(iter(open_file(path).pages))
+        except DeskError:
+            continue
+        pixels, dpi = page.pixels, min(page.dpi)
+        if min(pixels.shape[:2]) < LEAST_SIDE or len(np.unique(pixels[::9, ::9])) <= 2:
+            continue
+        jpeg = path.read_bytes() if path.suffix.lower() == ".jpg" else encode_master(pixels, dpi)
+        sheet = (pixels.shape[1] / dpi * 25.4, pixels.shape[0] / dpi * 25.4)
+        found.append(Sample(path.name, jpeg, Counter(), (), dpi, sheet, "eng"))
+    return found[:: max(1, -(-len(found) // most))][:most]
 
 
 def words_of(text: str) -> Counter[str]:
@@ -90,7 +119,7 @@ def words_of(text: str) -> Counter[str]:
 
 def ours(preset: Preset, sample: Sample, _folder: Path) -> tuple[bytes, float]:
     start = time.thread_time()
-    pages, _ = prepared([PdfPage(sample.jpeg, A4)], preset)
+    pages, _ = prepared([PdfPage(sample.jpeg, sample.sheet_mm)], preset)
     return build_pdf(pages, INFO), (time.thread_time() - start) * 1000
 
 
@@ -108,24 +137,28 @@ def at_75(sample: Sample, folder: Path) -> Path:
     """The page as the driver of a scanner gives it: quality 75 with halved chroma."""
     path = folder / "q75.jpg"
     flags = [cv2.IMWRITE_JPEG_QUALITY, 75, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, 0x221111]
-    cv2.imwrite(str(path), cv2.cvtColor(decode(sample.jpeg), cv2.COLOR_RGB2BGR), flags)
+    pixels = decode(sample.jpeg)
+    cv2.imwrite(str(path), pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), flags)
     return path
 
 
 def by_img2pdf(program: str, sample: Sample, folder: Path) -> tuple[bytes, float]:
-    return ran([program, at_75(sample, folder), "--imgsize", "300dpix300dpi", "-o", folder / "i.pdf"], folder / "i.pdf")
+    size = f"{sample.dpi}dpix{sample.dpi}dpi"
+    return ran([program, at_75(sample, folder), "--imgsize", size, "-o", folder / "i.pdf"], folder / "i.pdf")
 
 
 def by_ocrmypdf(program: str, sample: Sample, folder: Path) -> tuple[bytes, float]:
-    (folder / "source.pdf").write_bytes(build_pdf([PdfPage(at_75(sample, folder).read_bytes(), A4)], INFO))
+    (folder / "source.pdf").write_bytes(build_pdf([PdfPage(at_75(sample, folder).read_bytes(), sample.sheet_mm)], INFO))
     options = ["--tesseract-timeout", "0", "--optimize", "3", "--output-type", "pdf", "--jobs", "1"]
     return ran([program, *options, folder / "source.pdf", folder / "o.pdf"], folder / "o.pdf")
 
 
 def by_recode_pdf(program: str, sample: Sample, folder: Path) -> tuple[bytes, float]:
     picture = at_75(sample, folder)
-    subprocess.run(["tesseract", picture, folder / "t", "-l", "vie", "hocr"], capture_output=True, timeout=300)
-    options = ["--dpi", "300", "--mask-compression", "ccitt", "-J", "pillow"]
+    subprocess.run(
+        ["tesseract", picture, folder / "t", "-l", sample.language, "hocr"], capture_output=True, timeout=300
+    )
+    options = ["--dpi", str(round(sample.dpi)), "--mask-compression", "ccitt", "-J", "pillow"]
     command = [
         program,
         "--from-imagestack",
@@ -160,16 +193,21 @@ def makers(place: Path | None) -> dict[str, Callable[[Sample, Path], tuple[bytes
 # -- how good it is ---------------------------------------------------------------------------------------------------
 
 
-def recall(pixels: Pixels, wanted: Counter[str], folder: Path) -> float | None:
+def recall(pixels: Pixels, sample: Sample, folder: Path) -> float | None:
     """Share of the true words that Tesseract reads."""
-    if not wanted:
+    if not sample.words:
         return None
-    cv2.imwrite(str(folder / "ocr.png"), cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
-    command = ["tesseract", str(folder / "ocr.png"), "-", "-l", "vie", "--dpi", "300"]
+    return sum((read(pixels, sample, folder) & sample.words).values()) / sum(sample.words.values())
+
+
+def read(pixels: Pixels, sample: Sample, folder: Path) -> Counter[str]:
+    """The words that Tesseract reads."""
+    cv2.imwrite(str(folder / "ocr.png"), pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
+    command = ["tesseract", str(folder / "ocr.png"), "-", "-l", sample.language, "--dpi", str(round(sample.dpi))]
     told = subprocess.run(
         command, capture_output=True, text=True, timeout=300, env={**os.environ, "OMP_THREAD_LIMIT": "1"}
     )
-    return sum((words_of(told.stdout) & wanted).values()) / sum(wanted.values())
+    return words_of(told.stdout)
 
 
 def reads_vietnamese() -> bool:
@@ -207,12 +245,15 @@ def compare(pages: list[Sample], peers: Path | None, ocr: bool) -> None:
         tell("tesseract with vie: not installed or not wanted; no word recall")
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        lossless = [recall(decode(page.jpeg), page.words, folder) for page in pages] if can_read else []
+        if can_read:
+            pages = [page if page.language == "vie" else
+                     replace(page, words=read(decode(page.jpeg), page, folder)) for page in pages]  # fmt: skip
+        lossless = [recall(decode(page.jpeg), page, folder) for page in pages] if can_read else []
         known = [value for value in lossless if value is not None]
         if known:
             tell("the pages as they are", pages=len(pages), recall=round(statistics.mean(known), 4))
         for name, make in makers(peers).items():
-            sizes, times, recalls, seals = [], [], [], []
+            sizes, times, recalls, seals, stayed = [], [], [], [], 0
             for page in pages:
                 for leftover in folder.iterdir():
                     leftover.unlink()
@@ -222,15 +263,15 @@ def compare(pages: list[Sample], peers: Path | None, ocr: bool) -> None:
                     tell(f"{name}: {page.name} failed", said=str(problem)[-200:])
                     continue
                 sizes.append(len(pdf) / 1000)
+                stayed += name == "small" and sizes[-1] * 1000 > len(page.jpeg)
                 times.append(spent)
                 before = decode(page.jpeg)
                 before = before if before.ndim == 3 else cv2.cvtColor(before, cv2.COLOR_GRAY2RGB)
-                dpi = before.shape[1] / A4[0] * 25.4
-                shown, _ = render(pdf, 1, 300.0 if name in ("img2pdf q75", "archive-pdf-tools") else dpi)
+                shown, _ = render(pdf, 1, page.dpi)
                 shown = cv2.resize(shown, before.shape[1::-1], interpolation=cv2.INTER_AREA)
                 seals += seal_likeness(before, shown, page)
                 if can_read and page.words:
-                    recalls.append(recall(shown, page.words, folder) or 0.0)
+                    recalls.append(recall(shown, page, folder) or 0.0)
             if sizes:
                 tell(
                     name,
@@ -238,6 +279,7 @@ def compare(pages: list[Sample], peers: Path | None, ocr: bool) -> None:
                     mean_kb=round(statistics.mean(sizes), 1),
                     median_kb=round(statistics.median(sizes), 1),
                     median_ms=round(statistics.median(times), 1),
+                    as_scanned=stayed if name == "small" else None,
                     recall=round(statistics.mean(recalls), 4) if recalls else None,
                     seal_ssim=round(statistics.mean(seals), 4) if seals else None,
                     worst_seal=round(min(seals), 3) if seals else None,
@@ -294,8 +336,12 @@ def main(arguments: Sequence[str]) -> None:
     asked.add_argument("--rounds", type=int, default=2)
     asked.add_argument("--peers", type=Path)
     asked.add_argument("--no-ocr", action="store_true")
+    asked.add_argument("--real", action="store_true")
     asked.add_argument("--only-speed", action="store_true")
     chosen = asked.parse_args(arguments)
+    if chosen.real:
+        compare(real_samples(chosen.folder, chosen.pages), chosen.peers, not chosen.no_ocr)
+        return
     pages = samples(chosen.folder, chosen.pages)
     speed(pages, chosen.rounds)
     if not chosen.only_speed:

@@ -42,6 +42,26 @@ def test_the_checks_keep_their_accuracy(name: str) -> None:
         assert least <= tally.share(what) <= most, (what, tally.counts[what], tally.wrong)
 
 
+#: cases of the tuning seed that were once wrong, and what is asked of them
+_MENDED = [
+    ("seals", 68, "red seal found: faint, paper clipped"),
+    ("seals", 75, "red seal found: faint, paper tone kept"),
+    ("seals", 8, "red seal found: whole"),
+    ("blank", 89, "blank side found"),
+    ("through", 44, "show-through of a seal found"),
+    ("blur", 62, "blur found: half"),
+]
+
+
+@pytest.mark.parametrize(("name", "number", "what"), _MENDED)
+def test_what_was_once_overlooked_is_found(name: str, number: int, what: str) -> None:
+    """Faint on clipped and on tinted paper, a seal beside a photograph, a staple aslant, a seal in the middle of its
+    sheet, a signature alone in the blurred half."""
+    tally = Tally()
+    CHECKS[name](case_of(name, 777, number, tally))
+    assert tally.counts[what] == [1, 1]
+
+
 def test_a_case_is_the_same_each_time_and_counts_add_up() -> None:
     one, two = Tally(), Tally()
     for tally in (one, two):

@@ -28,6 +28,15 @@ def four_corners(height: int = 64, width: int = 96) -> np.ndarray:
     return page
 
 
+@pytest.mark.parametrize("grey", [False, True])
+def test_a_master_is_the_file_that_pillow_would_write(grey: bool) -> None:
+    page = four_corners(131, 77)
+    page = page[..., 0].copy() if grey else page
+    by_pillow = io.BytesIO()
+    Image.fromarray(page).save(by_pillow, "JPEG", quality=master.MASTER_QUALITY, subsampling=0, dpi=(300, 299))
+    assert encode_master(page, (300.2, 299.4)) == by_pillow.getvalue()
+
+
 def test_a_master_keeps_thin_red_lines_red() -> None:
     page = empty(160, 160)
     page[:, 80] = (210, 30, 40)  # with halved chroma this line would lose two thirds of its colour

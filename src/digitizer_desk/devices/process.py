@@ -77,8 +77,8 @@ class HostProcess:
         self._stdout = io.BufferedReader(cast(io.RawIOBase, self._child.stdout), 1 << 16)
         self._messages: queue.SimpleQueue[Message | line.BrokenLine] = queue.SimpleQueue()
         self._write_lock = threading.Lock()
-        # two pages at most wait in memory: a fast feeder is held back by the pipe
-        self._room = threading.Semaphore(2)
+        # one page waits to be asked for and one more is read: a fast feeder is held back by the pipe
+        self._room = threading.Semaphore(1)
         self._closed = False
         self._reader = threading.Thread(target=self._pump, name=f"{backend}-host-reader", daemon=True)
         self._reader.start()
@@ -96,6 +96,7 @@ class HostProcess:
                     self._room.acquire()
                 if not self._closed:
                     self._messages.put(message)
+                del message  # a page is 26 MB, and the next one may be a minute away
         except line.BrokenLine as problem:
             self._messages.put(problem)
         except (OSError, ValueError):

@@ -72,13 +72,7 @@ def may_drop_blank_back(
 
 def _shown_through(compared: Comparisons, limit: Limit) -> Mapping[str, str]:
     """Page id -> id of the other side whose seal it shows and nothing else."""
-    if limit.max is None:
-        return {}
-    return {
-        pair.page: pair.other
-        for pair in compared.through
-        if pair.alike > limit.max and pair.alike - pair.counter >= limit.lead
-    }
+    return {pair.page: pair.other for pair in compared.through if limit.beats(pair.alike, pair.counter)}
 
 
 def _all_backs_blank(pages: Sequence[Page], through: Mapping[str, str]) -> bool:

@@ -22,8 +22,8 @@ class Limit:
 
     A rule has ``min``, ``max``, or ``value`` (a word the fact must equal), or none of them when the fact itself is the
     finding. ``tolerance`` is the share (0-1) of the limit that rounding may take. ``keep_allowed``: a clerk may keep
-    the page in spite of the fault, with a reason. ``lead``: how far the fact must be above its counter-proof.
-    ``count``: on how many pages in a row it must be found.
+    the page in spite of the fault, with a reason. ``lead``: how far the fact must be above its counter-proof
+    (:meth:`beats`). ``count``: on how many pages in a row it must be found.
     """
 
     name: str
@@ -36,6 +36,15 @@ class Limit:
     tolerance: float = 0.0
     keep_allowed: bool = False
     lead: float = 0.0
+
+    def beats(self, alike: float, counter: float) -> bool:
+        """Whether a likeness (-1 to 1) is over the most, and by ``lead`` over its counter-proof.
+
+        Near 1 a small step is a long way: a seal in the middle of its page lies nearly on its own mirror image. Where
+        the counter-proof is above one half, the lead shrinks with what it leaves open.
+        """
+        over = self.max is not None and alike > self.max
+        return over and alike - counter >= self.lead * min(1.0, 2 * (1 - counter))
     count: int = 1
 
 

@@ -220,7 +220,7 @@ def _mark_through(verdict: FileVerdict, before: PageVerdict | None, law: Regulat
 def _is_through(page: PageVerdict, other: PageVerdict, law: Regulation) -> bool:
     limit = law.component["show_through"]
     found = shown_through(page.measures, other.measures)
-    return found is not None and limit.max is not None and found[0] > limit.max and found[0] - found[1] >= limit.lead
+    return found is not None and limit.beats(*found)
 
 
 def _same_sheet(page: PageVerdict, last: Iterable[PageVerdict], law: Regulation) -> tuple[Path, int] | None:

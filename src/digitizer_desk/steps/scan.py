@@ -213,6 +213,7 @@ def _run(
                         end = event
                     elif isinstance(event, PageStarted | PageProgress):
                         report(event)
+                    del event  # a page is 26 MB, and the next event may be a minute away
         except DeskError as problem:
             if not problem.code.startswith("scanner."):
                 raise

@@ -72,6 +72,7 @@ class Watch:
                     return
                 if event is not None:
                     yield event
+                del message, payload, event  # a page is 26 MB, and the next one may be a minute away
         except (HostGone, HostSilent) as problem:
             self._host.kill()
             if self._stop_deadline is not None:

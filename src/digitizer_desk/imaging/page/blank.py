@@ -8,10 +8,13 @@ staples, punch holes, feeder streaks and the pale show-through of the other side
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 
-from digitizer_desk.imaging.page.views import Views, darkest_channel, joined
+from digitizer_desk.imaging.page.streaks import find_streaks
+from digitizer_desk.imaging.page.views import Views, darkest_channel, joined, level_of
 
 _RIM_MM = 6.0
 #: a mark of this length is writing, a smaller one only in company
@@ -35,6 +38,10 @@ _PRINT_BEHIND = 25
 #: a staple is a wire: of this length and no thicker. A number in the corner of a leaf is neither
 _STAPLE_MM = (6.0, 13.0)
 _WIRE_MM = 1.0
+#: one that lies aslant is as straight as this
+_WIRE_WIDE_MM = 1.3
+#: the soft edge of a streak in pixels at 150 dpi, and how much its darkness varies
+_STREAK_RIM, _STREAK_GRAIN = 3, 12
 #: more ink than this is never a blank page
 _CLEARLY_WRITTEN = 0.02
 
@@ -66,7 +73,10 @@ def is_blank(views: Views) -> bool:
         part = labels[top : top + height, left : left + width] == label
         within = fine[top : top + height, left : left + width]
         peak = int(within[part].max())
-        if _is_artefact(width / mm, height / mm, area / mm**2, (left, top), fine.shape, mm):
+        straight = math.hypot(width, height) / mm
+        if not (_STAPLE_MM[0] <= straight <= _STAPLE_MM[1] and _is_wire(part, mm)):
+            straight = longest
+        if _is_artefact(width / mm, height / mm, area / mm**2, (left, top), fine.shape, mm, straight):
             continue
         if peak >= _PEAK:
             # a speck that lies on pale show-through is no longer for it
@@ -92,12 +102,19 @@ def _fine_ink(views: Views) -> tuple[np.ndarray, float]:
         small = darkest_channel(small)
     level = cv2.resize(views.paper, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_LINEAR)
     if views.colour is not None:  # the paper map is of the grey view; tinted paper is darker in one channel
-        tint = int(np.median(views.grey)) - int(np.median(darkest_channel(views.colour)))
+        tint = int(level_of(views.grey, 0.5)) - int(level_of(darkest_channel(views.colour), 0.5))
         level = cv2.subtract(level, np.full_like(level, max(0, tint)))
     ink = cv2.subtract(level, small)
     if views.has_backing:
         away = cv2.dilate(views.backing.astype(np.uint8), np.ones((9, 9), np.uint8))
         ink[cv2.resize(away, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_NEAREST) > 0] = 0
+    for streak in find_streaks(views):
+        # no darker than it is over its whole height: what is written on it stays, and print seen through the paper no
+        # longer hangs together by it
+        left, right = (round(side * ink.shape[1]) for side in (streak.left, streak.right))
+        columns = np.s_[:, max(0, left - _STREAK_RIM) : right + _STREAK_RIM]
+        own = np.percentile(ink[columns], 95, axis=0) + _STREAK_GRAIN
+        ink[columns] = cv2.subtract(ink[columns], np.broadcast_to(own.astype(np.uint8), ink[columns].shape).copy())
     return ink, views.fine_dpi
 
 
@@ -112,9 +129,9 @@ def _steepest(fine: np.ndarray, part: np.ndarray) -> int:
 
 
 def _is_artefact(
-    width: float, height: float, area: float, at: tuple[int, int], shape: tuple[int, ...], mm: float
+    width: float, height: float, area: float, at: tuple[int, int], shape: tuple[int, ...], mm: float, longest: float
 ) -> bool:
-    """Punch holes, staples and streaks of the feeder, by size (mm) and place."""
+    """Punch holes, staples and streaks of the feeder, by size (mm) and place. ``longest``: from end to end."""
     page_w, page_h = shape[1] / mm, shape[0] / mm
     x, y = at[0] / mm + width / 2, at[1] / mm + height / 2
     if height > 0.5 * page_h and width < 2.5:
@@ -124,8 +141,13 @@ def _is_artefact(
     if round_hole and from_side < 20 and (area > 0.6 * width * height or area < 0.35 * width * height):
         return True
     near_corner = min(x, page_w - x) < 25 and min(y, page_h - y) < 25
-    longest = max(width, height)
     return near_corner and _STAPLE_MM[0] <= longest <= _STAPLE_MM[1] and area <= _WIRE_MM * longest
+
+
+def _is_wire(part: np.ndarray, mm: float) -> bool:
+    """Whether a mark is straight and thin from end to end, however it lies."""
+    outlines, _ = cv2.findContours(part.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    return bool(min(cv2.minAreaRect(max(outlines, key=len))[1]) <= _WIRE_WIDE_MM * mm)
 
 
 def _in_company(places: list[tuple[float, float]], reach: float) -> bool:

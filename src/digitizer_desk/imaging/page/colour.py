@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from digitizer_desk.dossier.finding import Colour
-from digitizer_desk.imaging.page.views import INK, Views, channel_spread, halved, level_below, level_counts
+from digitizer_desk.imaging.page.views import INK, Views, channel_spread, halved, level_below, level_counts, level_of
 
 #: channels further apart than this (of 255) anywhere are colour; rounding in a JPEG stays below
 _SPREAD = 2
@@ -62,7 +62,7 @@ def measure_light(views: Views) -> float:
         away = cv2.resize(views.backing.astype(np.uint8), (level.shape[1], level.shape[0])) == 0
         if away.sum() > 100:
             level = level[away]
-    return round(float(np.percentile(level, 75)) / 255, 3)
+    return round(level_of(level, 0.75) / 255, 3)
 
 
 def measure_ink_tone(views: Views) -> float | None:
@@ -75,8 +75,8 @@ def measure_ink_tone(views: Views) -> float | None:
     if views.has_backing:
         away = cv2.dilate(views.backing.view(np.uint8), np.ones((9, 9), np.uint8))
         ink[cv2.resize(away, (ink.shape[1], ink.shape[0]), interpolation=cv2.INTER_NEAREST) > 0] = 0
-    counts = level_counts(views.fine_grey, ink).cumsum()
-    if counts[-1] < _INK_MM2 * (views.fine_dpi / 25.4) ** 2:
+    counts = level_counts(views.fine_grey[::2], ink[::2]).cumsum()  # each second row says as much
+    if counts[-1] < _INK_MM2 / 2 * (views.fine_dpi / 25.4) ** 2:
         return None
     return round(float(np.searchsorted(counts, counts[-1] * 0.05)) / 255, 3)
 
@@ -90,7 +90,7 @@ def measure_cast(views: Views) -> tuple[float, float] | None:
         return None
     small = halved(views.half)
     light = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
-    bright = cv2.compare(light, max(120.0, float(np.percentile(light, 60))), cv2.CMP_GE)
+    bright = cv2.compare(light, max(120.0, level_of(light, 0.6)), cv2.CMP_GE)
     if cv2.countNonZero(bright) < 50:
         return None
     tones = [level_below(level_counts(channel, bright), 0.5) for channel in cv2.split(small)]
@@ -105,7 +105,7 @@ def has_blue_ink(views: Views) -> bool:
         return False
     red, _, blue = cv2.split(views.colour)
     over = cv2.subtract(blue, red)
-    paper = int(np.median(over[::4, ::4]))
+    paper = int(level_of(over[::4, ::4], 0.5))
     strokes = cv2.bitwise_and(cv2.compare(over, paper + _BLUER, cv2.CMP_GT), cv2.compare(red, 200, cv2.CMP_LT))
     return cv2.countNonZero(strokes) >= _PEN_MM2 * views.px(1.0) ** 2
 
@@ -119,7 +119,7 @@ def has_note(views: Views) -> bool:
     if not cv2.countNonZero(bright):
         return False
     paper = bright[::2] > 0
-    off = [cv2.absdiff(tint, float(np.median(tint[::2][paper]))) for tint in (a, b)]
+    off = [cv2.absdiff(tint, level_of(tint[::2][paper], 0.5)) for tint in (a, b)]
     tinted = cv2.bitwise_and(cv2.compare(cv2.max(*off), _NOTE_CHROMA, cv2.CMP_GE), bright)
     if cv2.countNonZero(tinted) < 30:
         return False

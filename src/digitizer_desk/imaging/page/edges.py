@@ -99,7 +99,9 @@ def cut_edges(views: Views, seen: Outline | None, sheets_mm: Sequence[tuple[floa
     ):
         dark = _dark(strip)
         backing = edge if views.has_backing else None
-        strokes = 0 if dark is None else _strokes_at_rim(_from_rim(dark, name), dpi, backing)
+        strokes = 0
+        if dark is not None and cv2.countNonZero(dark):
+            strokes = _strokes_at_rim(_from_rim(dark, name), dpi, backing)
         if strokes >= _FEWEST_STROKES or name in printed or name in shifted:
             found.append(name)
     return tuple(found)
@@ -153,10 +155,13 @@ def _letters_at_rim(views: Views) -> set[str]:
     mm = views.px(1.0)
     depth = round((_UNPRINTED_MM + _LETTER_MM[1]) * mm)
     ink = cv2.compare(views.ink, INK, cv2.CMP_GT)
+    sides = {"left": np.s_[:, :depth], "right": np.s_[:, -depth:], "top": np.s_[:depth], "bottom": np.s_[-depth:]}
+    if not any(cv2.countNonZero(ink[place]) for place in sides.values()):
+        return set()
     if views.colour is not None:
         ink = cv2.subtract(ink, cv2.compare(redness(views.colour), _SEAL_RED, cv2.CMP_GT))
-    sides = {"left": ink[:, :depth], "right": ink[:, -depth:], "top": ink[:depth], "bottom": ink[-depth:]}
-    return {name for name, strip in sides.items() if _letters(_from_rim(strip, name), mm) >= _FEWEST_LETTERS}
+    strips = ((name, ink[place]) for name, place in sides.items())
+    return {name for name, strip in strips if _letters(_from_rim(strip, name), mm) >= _FEWEST_LETTERS}
 
 
 def _letters(strip: np.ndarray, mm: float) -> int:
@@ -192,6 +197,8 @@ def _rules_at_rim(views: Views) -> set[str]:
 
 def _ruled(strip: np.ndarray) -> np.ndarray:
     """Rows (h, 1) of 0 and 1: dark from end to end, a pixel up or down allowed for the lean."""
+    if not cv2.countNonZero(strip):
+        return np.zeros((len(strip), 1), np.uint8)
     joined_up = cv2.dilate(np.ascontiguousarray(strip), np.ones((2, 1), np.uint8))
     rows: np.ndarray = (joined_up.mean(axis=1, keepdims=True) > 0.95 * 255).astype(np.uint8)
     return rows

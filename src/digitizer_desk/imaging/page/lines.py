@@ -88,7 +88,12 @@ def _written(ink: Pixels, mm: float) -> Iterator[Pixels]:
     if not kinds.any():
         yield ink
         return
-    kind = kinds.take(labels)
+    kind = np.zeros_like(ink)
+    for label in np.flatnonzero(kinds):
+        # only round what was drawn: to look up every point of the page takes longer, however little that is
+        left, top = stats[label, cv2.CC_STAT_LEFT], stats[label, cv2.CC_STAT_TOP]
+        box = np.s_[top : top + height[label], left : left + width[label]]
+        kind[box][labels[box] == label] = kinds[label]
     yield cv2.bitwise_and(ink, cv2.compare(kind, 0, cv2.CMP_EQ))
     yield cv2.bitwise_and(ink, cv2.compare(kind, 2, cv2.CMP_LT))
 

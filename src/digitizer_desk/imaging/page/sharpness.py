@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -47,6 +48,11 @@ _MIN_CONTRAST = 60.0
 _WIDEST_STROKE_MM = 1.3
 #: a patch this many times crisper than another means that only part of the page is blurred
 _UNEVEN = 2.5
+#: an end of the page of this share, beyond all crisp patches, is looked at again where there are so many of these, if
+#: it holds at least so many patches with ink at all; only ink as dark as this counts, which print seen through is not
+_END, _CRISP_FEWEST, _END_FEWEST, _END_MOST, _END_CONTRAST = 0.25, 4, 2, 6, 90.0
+
+Box: TypeAlias = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +66,24 @@ class Sharpness:
 def measure_sharpness(views: Views) -> Sharpness:
     """Score and blurred part, from at most 12 patches spread over the page."""
     widest = _WIDEST_STROKE_MM / 25.4 * views.full_dpi
-    slopes = {box: _slope(grey_patch(views, box), widest) for box in ink_patches(views)}
-    found = {box: _score(slope, views.full_dpi) for box, slope in slopes.items() if slope is not None}
+    slopes = {box: _slopes(grey_patch(views, box), widest) for box in ink_patches(views)}
+    found = {box: _score(slope[0], views.full_dpi) for box, slope in slopes.items() if slope is not None}
     if len(found) < _FEWEST:
         return Sharpness(None, None)
     scores = np.array(list(found.values()))
     region, blurred = _blurred_part(views, list(found), scores)
+    if region is None:
+        soft = _soft_end(views, found)
+        if soft is not None:
+            return soft
     score = float(np.median(scores[blurred])) if region is not None else float(np.median(scores))
     return Sharpness(round(score, 3), region)
 
 
-def ink_patches(views: Views) -> list[tuple[int, int, int, int]]:
+def ink_patches(views: Views) -> list[Box]:
     """(x0, y0, x1, y1) in full pixels, spread over the page, text-like only."""
-    side = max(8, round(views.px(_PATCH_MM)))
-    rows, columns = views.dark.shape[0] // side, views.dark.shape[1] // side
-    if rows == 0 or columns == 0:
-        return []
-    sums = cv2.integral(views.dark)[: rows * side + 1 : side, : columns * side + 1 : side]
-    share = np.diff(np.diff(sums, axis=0), axis=1) / (255.0 * side * side)
+    share, side = _ink_shares(views)
+    columns = share.shape[1]
     fits = (share >= _INK_SHARE[0]) & (share <= _INK_SHARE[1])
     if not fits.any():
         return []
@@ -94,23 +100,36 @@ def ink_patches(views: Views) -> list[tuple[int, int, int, int]]:
         step = max(1.0, (len(left) - 1) / max(1, room - 1))
         chosen = [left[round(i * step)] for i in range(min(room, len(left)))]
         ranked += [(row, int(order[row, place])) for row in chosen]
-    full = side * views.ratio
-    return [(c * full, r * full, (c + 1) * full, (r + 1) * full) for r, c in ranked]
+    return [_box(r, c, side * views.ratio) for r, c in ranked]
 
 
-def grey_patch(views: Views, box: tuple[int, int, int, int]) -> Pixels:
+def _ink_shares(views: Views) -> tuple[np.ndarray, int]:
+    """Share of ink of each square of the page, (rows, columns), and their side in pixels of the small views."""
+    side = max(8, round(views.px(_PATCH_MM)))
+    rows, columns = (size // side for size in views.dark.shape)
+    sums = cv2.integral(views.dark)[: rows * side + 1 : side, : columns * side + 1 : side]
+    shares: np.ndarray = np.diff(np.diff(sums, axis=0), axis=1) / (255.0 * side * side)
+    return shares, side
+
+
+def _box(row: int, column: int, side: int) -> Box:
+    return column * side, row * side, (column + 1) * side, (row + 1) * side
+
+
+def grey_patch(views: Views, box: Box) -> Pixels:
     """The pixels of a box, without colour, uint8 (h, w)."""
     x0, y0, x1, y1 = box
     return grey_part(views.full[y0:y1, x0:x1])
 
 
-def _slope(patch: Pixels, widest: float) -> float | None:
-    """Steepest rise in contrasts a pixel, the smaller of both directions; None without contrast or strokes."""
+def _slopes(patch: Pixels, widest: float, least_contrast: float = _MIN_CONTRAST) -> tuple[float, float] | None:
+    """Steepest rise in contrasts a pixel, in the direction where it is less steep and in the other; None without
+    contrast or strokes."""
     levels = cv2.calcHist([patch], [0], None, [256], [0, 256]).ravel().cumsum() / patch.size
     paper = float(np.searchsorted(levels, 0.80))
     ink = float(np.searchsorted(levels, 0.01))
     contrast = paper - ink
-    if contrast < _MIN_CONTRAST:
+    if contrast < least_contrast:
         return None
     dark = cv2.compare(patch, math.ceil(paper - contrast / 2), cv2.CMP_LT)
     if _stroke_width(dark) > widest:
@@ -118,7 +137,7 @@ def _slope(patch: Pixels, widest: float) -> float | None:
     slopes = [_steepest(patch[:, 2:], patch[:, :-2], patch.size), _steepest(patch[2:], patch[:-2], patch.size)]
     if min(slopes) < _RULE * contrast and max(slopes) > 5 * min(slopes):
         return None  # a frame or a rule, which has edges one way only
-    return min(slopes) / contrast
+    return min(slopes) / contrast, max(slopes) / contrast
 
 
 def _steepest(one: Pixels, other: Pixels, size: int) -> float:
@@ -144,7 +163,7 @@ def _score(slope: float, dpi: float) -> float:
 
 
 def _blurred_part(
-    views: Views, boxes: list[tuple[int, int, int, int]], scores: np.ndarray
+    views: Views, boxes: list[Box], scores: np.ndarray
 ) -> tuple[Region | None, np.ndarray]:
     """The part of the page that is much less sharp than the rest, and which patches (bool) lie in it."""
     worst, best = np.percentile(scores, [15, 85])
@@ -160,3 +179,32 @@ def _blurred_part(
         max(b[3] for b in inside) / height,
     )
     return region, bad
+
+
+def _soft_end(views: Views, scores: dict[Box, float]) -> Sharpness | None:
+    """Score and region of an end of the page that holds little, a signature perhaps, and all of it blurred.
+
+    One stroke has steep edges one way only, so here the steeper direction is asked: blurred is what is soft both ways.
+    """
+    best = float(np.percentile(list(scores.values()), 85))
+    crisp = [box for box, score in scores.items() if score * _UNEVEN > best]
+    if len(crisp) < _CRISP_FEWEST:
+        return None
+    share, side = _ink_shares(views)
+    height, width = views.full.shape[:2]
+    full, widest = side * views.ratio, _WIDEST_STROKE_MM / 25.4 * views.full_dpi
+    first, last = min(box[1] for box in crisp) // full, max(box[3] for box in crisp) // full
+    for rows in (range(first), range(last, len(share))):
+        if len(rows) * full < _END * height:
+            continue
+        inked = [(share[r, c], _box(r, c, full)) for r in rows for c in range(share.shape[1])]
+        inked = sorted((one for one in inked if _INK_SHARE[0] <= one[0] <= _INK_SHARE[1]), reverse=True)[:_END_MOST]
+        slopes = [_slopes(grey_patch(views, box), widest, _END_CONTRAST) for _, box in inked]
+        known = [pair for pair in slopes if pair is not None]
+        if len(known) < _END_FEWEST or any(_score(pair[1], views.full_dpi) * _UNEVEN > best for pair in known):
+            continue
+        score = float(np.median([_score(pair[0], views.full_dpi) for pair in known]))
+        top, bottom = rows.start * full / height, min(1.0, rows.stop * full / height)
+        left, right = (pick(box[i] for _, box in inked) / width for pick, i in ((min, 0), (max, 2)))
+        return Sharpness(round(score, 3), Region(left, top, right, bottom))
+    return None

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from digitizer_desk.dossier.finding import Region
-from digitizer_desk.imaging.page.views import Views
+from digitizer_desk.imaging.page.views import Views, level_of
 
 #: the page is read in strips across the feed of this height
 _STRIP_MM = 8.0
@@ -41,7 +41,7 @@ def find_streaks(views: Views) -> tuple[Region, ...]:
     window = max(3, round(2 * _BESIDE_MM * mm))
     beside = cv2.morphologyEx(levels, cv2.MORPH_CLOSE, np.ones((1, window), np.uint8), borderType=cv2.BORDER_REPLICATE)
     around = cv2.blur(levels, (window, 1), borderType=cv2.BORDER_REPLICATE)
-    bare = around > np.percentile(beside, 90) - _BARE
+    bare = around > level_of(beside, 0.9) - _BARE
     drop = beside.astype(np.float32) - levels
     darker = (drop >= _DARKER) & bare
     seen, rooms = darker.sum(axis=0), bare.sum(axis=0)

@@ -20,7 +20,7 @@ import cv2
 import numpy as np
 
 from digitizer_desk.imaging.master import Pixels
-from digitizer_desk.imaging.page.sharpness import grey_patch, ink_patches
+from digitizer_desk.imaging.page.sharpness import Box, grey_patch, ink_patches
 from digitizer_desk.imaging.page.views import Views, grey_part
 
 #: rows and columns that are looked at, those with most ink, in mm
@@ -42,6 +42,11 @@ _SAME = 0.0015
 #: whole factors looked for by making small and large again, in so many patches; how many times better the right grid
 #: must be than the others (true scans: up to 1.36)
 _WHOLE = (2, 4)
+#: edges as narrow as pixels allow were made from no fewer pixels: so sharp is no enlarged page, though the driver
+#: sharpened it afterwards (by 1.5: up to 0.88, the linear ones that are told 0.82; by 2: 0.78; by 3: 0.73)
+_CRISP = 0.92
+#: and so sharp is none made four times as large (75 dpi: up to 0.65)
+_CRISP_OF_FOUR = 0.75
 _PATCHES = 4
 _SIDE = 104
 _WORTH_A_LOOK = 1.35
@@ -54,8 +59,12 @@ _BOTH_WAYS = 1.2
 
 def resolution_before(views: Views, sharpness: float | None) -> float | None:
     """Pixels an inch before enlargement; None when no enlargement shows."""
+    if sharpness is not None and sharpness >= _CRISP:
+        return None
+    boxes = ink_patches(views)
     for factor in _WHOLE:
-        if _comes_back(views, factor):
+        crisp = factor == max(_WHOLE) and sharpness is not None and sharpness >= _CRISP_OF_FOUR
+        if not crisp and _comes_back(views, boxes, factor):
             return float(round(views.full_dpi / factor))
     across, down = _bands(views)
     ones = _heights(across, False, views.full_dpi)
@@ -68,14 +77,14 @@ def resolution_before(views: Views, sharpness: float | None) -> float | None:
         return None
     larger = weaker >= _HARD and sharpness is not None and sharpness < _SOFT
     if abs(cycles - 1 / 3) <= _SAME:  # 3 or 1.5: threefold is a whole factor, and comes back as such
-        patches = _patches(views, 3)
+        patches = _patches(views, boxes, 3)
         larger = larger or (patches is not None and _slant(patches, 3, cv2.INTER_CUBIC) >= _THREEFOLD)
     return float(round((cycles if larger else 1 - cycles) * views.full_dpi))
 
 
-def _comes_back(views: Views, factor: int) -> bool:
+def _comes_back(views: Views, boxes: list[Box], factor: int) -> bool:
     """Whether one grid of blocks brings the page's patches back much better than the grids beside it."""
-    patches = _patches(views, factor)
+    patches = _patches(views, boxes, factor)
     if patches is None:
         return False
     for way in (cv2.INTER_CUBIC, cv2.INTER_LINEAR):
@@ -90,9 +99,8 @@ def _comes_back(views: Views, factor: int) -> bool:
     return False
 
 
-def _patches(views: Views, factor: int) -> np.ndarray | None:
+def _patches(views: Views, boxes: list[Box], factor: int) -> np.ndarray | None:
     """Some parts with much ink, float32 (h, w, n), large enough for the factor; None where there are too few."""
-    boxes = ink_patches(views)
     boxes = boxes[:: max(1, len(boxes) // _PATCHES)][:_PATCHES]
     patches = [grey_patch(views, box)[:_SIDE, :_SIDE] for box in boxes]
     if len(patches) < _PATCHES // 2 or min(patches[0].shape) < 12 * factor:

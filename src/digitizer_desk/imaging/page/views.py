@@ -132,7 +132,7 @@ def ink_map(grey: Pixels, paper: Pixels | None = None) -> Pixels:
 
 def _backing(grey: Pixels) -> np.ndarray:
     """Dark, even and joined to the picture's edge: the scanner's black or grey backing beside the sheet."""
-    bright = float(np.percentile(grey[::4, ::4], 90))
+    bright = level_of(grey[::4, ::4], 0.9)
     dark = cv2.compare(grey, math.ceil(bright - BACKING_DROP), cv2.CMP_LT)
     ring = np.concatenate([dark[0], dark[-1], dark[:, 0], dark[:, -1]])
     if not ring.any():
@@ -184,6 +184,11 @@ def level_below(counts: np.ndarray, share: float) -> float:
     place = (int(sums[-1]) - 1) * share
     low, high = np.searchsorted(sums, (math.floor(place), math.ceil(place)), side="right")
     return float(low + (high - low) * (place - math.floor(place)))
+
+
+def level_of(values: np.ndarray, share: float) -> float:
+    """The level that this share of some bytes lies below, as ``np.percentile`` has it: counted, not sorted."""
+    return level_below(level_counts(np.ascontiguousarray(values)), share)
 
 
 def joined(marks: Pixels) -> tuple[int, np.ndarray, np.ndarray, np.ndarray]:

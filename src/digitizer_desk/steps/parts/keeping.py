@@ -15,6 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from types import TracebackType
 
+from digitizer_desk import memory
 from digitizer_desk.desk import Desk
 from digitizer_desk.devices.scanner import RawPage
 from digitizer_desk.dossier.finding import PageMeasures
@@ -91,6 +92,7 @@ class Keeping:
         """Wait for the pages on their way. A page that could not be kept is told, unless something worse is told."""
         self._in_order.shutdown(wait=True)
         self._cores.shutdown(wait=True)
+        memory.give_back()
         if self._failure is not None and problem is None:
             raise self._failure
 
