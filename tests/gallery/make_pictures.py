@@ -50,15 +50,8 @@ def draw(out: Path, themes: tuple[str, ...], only: str, *, chosen_only: bool) ->
     from PySide6.QtCore import QEvent, Qt
     from PySide6.QtWidgets import QApplication, QDialog
 
-    import gallery.agency
-    import gallery.care_states
-    import gallery.files
-    import gallery.marks
-    import gallery.paper_states
-    import gallery.review_states
-    import gallery.setup_states  # noqa: F401 - their states register themselves
     from gallery.dress import dress
-    from gallery.states import SHOWN, STATES
+    from gallery.everything import SHOWN, STATES
 
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)

@@ -1,0 +1,16 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""All states of all screens. One import, so that pictures, looks and the table of states speak of the same set."""
+
+from __future__ import annotations
+
+import gallery.agency
+import gallery.care_states
+import gallery.files
+import gallery.marks
+import gallery.paper_states
+import gallery.review_states
+import gallery.setup_states  # noqa: F401 - their states register themselves
+from gallery.states import SHOWN, STATES
+
+__all__ = ["SHOWN", "STATES"]
