@@ -329,7 +329,7 @@ class MainWindow(QMainWindow):
             self.header.show_words(self.rooms.title, "", "work")
         found = [] if away else work.notices()
         found += disk_notices(self._disk_role)
-        found += self.rooms.recovered_notices()
+        found += self.rooms.recovered.notices()
         found += self.rooms.machine.notices()
         found += self.review.notices()
         found += self.intake.notices() if place in (Place.COUNTER, Place.INSPECTOR) else []

@@ -83,10 +83,9 @@ class Counter(QWidget):
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(_titled("THÀNH PHẦN HỒ SƠ", self.components))
         split.addWidget(self._middle())
-        self._data = _titled("DỮ LIỆU", self.form)
         self.hint = HintLine()
         self.form.hint_asked.connect(self.hint.setText)
-        self._data.layout().addWidget(self.hint)
+        self._data = _titled("DỮ LIỆU", self.form, self.hint)
         split.addWidget(self._data)
         split.setSizes([300, 740, 326])
         split.setStretchFactor(1, 1)
@@ -363,7 +362,7 @@ class Counter(QWidget):
         self.pages.setGridSize(QSize())
 
 
-def _titled(text: str, inside: QWidget) -> QWidget:
+def _titled(text: str, inside: QWidget, *below: QWidget) -> QWidget:
     box = QFrame()
     box.setFrameShape(QFrame.Shape.NoFrame)
     label = QLabel(text)
@@ -375,4 +374,6 @@ def _titled(text: str, inside: QWidget) -> QWidget:
     column.setSpacing(0)
     column.addWidget(label)
     column.addWidget(inside, 1)
+    for one in below:
+        column.addWidget(one)
     return box
