@@ -41,6 +41,7 @@ class CounterWork(QObject):
         bug(object): an exception no step should raise.
         rescanned(object, object): old and new page, to be compared.
         saved(): something was kept just now.
+        packed(): data were confirmed: a parcel may be due, and need not wait for the next look.
     """
 
     changed = Signal()
@@ -48,6 +49,7 @@ class CounterWork(QObject):
     bug = Signal(object)
     rescanned = Signal(object, object)
     saved = Signal()
+    packed = Signal()
 
     def __init__(
         self,
@@ -333,6 +335,7 @@ class CounterWork(QObject):
             self._counter.form.focus_first_open(problems)
 
         def then() -> None:
+            self.packed.emit()
             self._counter.show_component(next_unfinished(self._counter.lines, self._counter.current))
             self._load_fields(enter=self._counter.stage_now() == "extract")
             self.changed.emit()

@@ -100,6 +100,7 @@ class Rooms(QObject):
         self.recovered.seen.connect(self.moved)
         self.work.changed.connect(self._follow)
         self.work.rescanned.connect(self._rescanned)
+        self.work.packed.connect(self.outgoing.round_asked)
         self.care.look_asked.connect(self._look_at)
 
     def add(self, room: SideRoom) -> None:
