@@ -73,7 +73,8 @@ class Hand:
             elif self._true():
                 self._true, self._since = next(self._script), monotonic()
             elif monotonic() - self._since > _PATIENCE:
-                raise TimeoutError(f"line {self._script.gi_frame.f_lineno} after {self.commands} and {self.typed}: {self._true.__qualname__}")
+                line = getattr(self._script, "gi_frame").f_lineno  # noqa: B009 - an iterator to mypy, a script here
+                raise TimeoutError(f"line {line} after {self.commands} and {self.typed}")
         except StopIteration:
             self.ended = True
         except BaseException as problem:

@@ -24,6 +24,7 @@ from digitizer_desk.messages import words
 from digitizer_desk.steps import tidy
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.bridge import Bridge
+from digitizer_desk.ui.side.already_open import DoorBell, come_forward, raise_first
 from digitizer_desk.ui.vietnamese import VIETNAMESE
 
 if TYPE_CHECKING:
@@ -60,10 +61,12 @@ def run_window(
     set_up: Callable[[], str] | None,
     resources: Path,
     hint: str = "",
+    data: Path | None = None,
 ) -> int:
     """Open the desk and show its window until it is closed. Returns the exit code.
 
-    ``set_up`` makes a cabinet that is not there yet and gives its recovery passphrase, shown once.
+    ``set_up`` makes a cabinet that is not there yet and gives its recovery passphrase, shown once. ``data``: when this
+    folder is open already in another window, that one is raised, and this start is over.
     """
     application = make_application(resources)
     try:
@@ -72,6 +75,8 @@ def run_window(
             theme_of(application, desk)
             return _run(application, desk, hint, passphrase)
     except DeskError as problem:
+        if problem.code == "store.locked" and data is not None and raise_first(data):
+            return 0
         return _cannot_open(problem)
 
 
@@ -109,6 +114,11 @@ class _Shown:
         if before is not None:
             before.give_way()
 
+    def come_forward(self) -> None:
+        """Somebody started the program again."""
+        if self.window is not None:
+            come_forward(self.window)
+
     def show_bug(self, problem: BaseException) -> None:
         if self.window is not None:
             self.window.show_bug(problem)
@@ -118,6 +128,9 @@ def _run(application: QApplication, desk: Desk, hint: str, passphrase: str | Non
     lanes = Lanes()
     shown = _Shown(desk, lanes, hint)
     shown.show(desk, passphrase)
+    bell = DoorBell(desk.paths.data, shown.come_forward, application)
+    if not bell.listening:
+        desk.log.warning("a second start cannot raise this window")
 
     def last_resort(kind: type[BaseException], problem: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
@@ -130,6 +143,7 @@ def _run(application: QApplication, desk: Desk, hint: str, passphrase: str | Non
         return application.exec()
     finally:
         sys.excepthook = before
+        bell.close()
         lanes.close()
         try:
             tidy.back_up(shown.desk)
