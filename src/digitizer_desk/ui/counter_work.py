@@ -24,6 +24,7 @@ from digitizer_desk.rules.regulation import Regulation
 from digitizer_desk.steps import check, extract, pages, receive
 from digitizer_desk.steps.scan import Order
 from digitizer_desk.ui.bridge import Bridge
+from digitizer_desk.ui.care.judging import Judging
 from digitizer_desk.ui.care.meter import SizeMeter
 from digitizer_desk.ui.models import advice
 from digitizer_desk.ui.models.components import next_unfinished
@@ -68,6 +69,8 @@ class CounterWork(QObject):
         self.law: Regulation | None = None
         self.paper = PaperWork(desk, bridge, counter, self, thumbnail)
         self.meter = SizeMeter(desk, bridge, counter, self)
+        self._judging = Judging(desk, bridge, self)
+        self._judging.judged.connect(self.changed)
         self._fields: tuple[Field, ...] = ()
         self.changed.connect(lambda: self.meter.follow(counter.component, self.law))
         counter.component_chosen.connect(self.choose)
@@ -161,7 +164,7 @@ class CounterWork(QObject):
         if self.dossier is None or component is None or not component.pages:
             return ()
         size = self.meter.size(component, self.law)
-        return check.check_component(self._desk, self.dossier, component, size.sent if size is not None else None)
+        return self._judging.findings(self.dossier, component, size.sent if size is not None else None)
 
     def notices(self) -> list[Notice]:
         """What the banner may say now."""
