@@ -19,6 +19,7 @@ from digitizer_desk import paths
 from digitizer_desk.desk import Desk
 from digitizer_desk.errors import error
 from digitizer_desk.ui import application
+from digitizer_desk.ui.screens.people.opening import CannotOpen, Opening
 from digitizer_desk.ui.side.already_open import DoorBell, _name, come_forward, raise_first
 
 _SECOND = (
@@ -67,7 +68,7 @@ def test_a_start_that_finds_the_cabinet_open_ends_quietly_when_the_window_answer
         raise error("store.locked")
 
     told: list[str] = []
-    monkeypatch.setattr(application, "_cannot_open", lambda problem: told.append(problem.code) or 3)
+    monkeypatch.setattr(application, "_asked_again", lambda problem, _data: bool(told.append(problem.code)))
 
     def start() -> int:
         return application.run_window(open_desk=locked, set_up=None, resources=paths.resources(), data=tmp_path)
@@ -78,3 +79,47 @@ def test_a_start_that_finds_the_cabinet_open_ends_quietly_when_the_window_answer
     monkeypatch.setattr(application, "raise_first", lambda _data: False)
     assert start() == 3
     assert told == ["store.locked"], "nobody answers: it is said in words"
+
+
+def test_what_takes_long_to_open_is_told_and_trying_again_opens_it(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bool] = []
+    tries: list[int] = []
+    monkeypatch.setattr(application, "_TELL_MS", 0)
+
+    def slow() -> None:
+        tries.append(1)
+        while not any(isinstance(shown, Opening) and shown.isVisible() for shown in list(kept)):
+            pass
+        seen.append(True)
+        if len(tries) == 1:
+            raise error("store.damaged", backup_at="")
+
+    kept: list[Opening] = []
+    made = application.Opening
+    monkeypatch.setattr(application, "Opening", lambda: kept.append(made()) or kept[-1])
+    monkeypatch.setattr(application, "_asked_again", lambda _problem, _data: len(tries) == 1)
+    monkeypatch.setattr(application, "_run", lambda *_: 0)
+    monkeypatch.setattr(application, "theme_of", lambda *_: None)
+
+    class Cabinet:
+        def __enter__(self) -> None:
+            slow()
+
+        def __exit__(self, *_: object) -> None:
+            tries.append(0)
+
+    assert application.run_window(open_desk=Cabinet, set_up=None, resources=paths.resources(), data=tmp_path) == 0
+    assert tries == [1, 1, 0]
+    assert seen == [True, True]
+    assert not any(shown.isVisible() for shown in kept)
+
+
+@pytest.mark.parametrize(("key", "again"), [(Qt.Key.Key_F5, True), (Qt.Key.Key_Escape, False)])
+def test_a_cabinet_that_cannot_be_opened_is_tried_again_by_f5(qtbot: QtBot, key: Qt.Key, again: bool) -> None:
+    sheet = CannotOpen(error("store.damaged", backup_at="16:52 21/11/2026"))
+    qtbot.addWidget(sheet)
+    sheet.open()
+    qtbot.keyClick(sheet, key)
+    assert (sheet.result() == CannotOpen.AGAIN) is again

@@ -47,6 +47,8 @@ from digitizer_desk.ui.widgets.frame import Notice
 _WITHOUT_DOSSIER = frozenset(
     {"receive", "find", "outbox", "back", "machine", "recovered", "send_first", "pause_sending"}
 )
+#: what brings pages
+_NEEDS_ROOM = frozenset({"scan", "rescan", "wait", "insert_after", "insert_before", "intake"})
 STOP_FIRST = Notice("mind", "Đang quét. Nhấn Esc để dừng trước.", "back")
 
 
@@ -64,6 +66,7 @@ class Rooms(QObject):
         self._desk, self._bridge, self._window = desk, bridge, window
         self._officer: Officer | None = None
         self._locked = False
+        self.disk_role = "ok"  # stop: the disk is full, no paper runs (windows.md 5.1)
         self.start = Start()
         self.counter = Counter(bridge.run, self._thumbnail)
         self.inspector = Inspector(bridge.run, self._pixels, desk.cabinet.pages.versions)
@@ -202,6 +205,9 @@ class Rooms(QObject):
         if self.work.scanning and command_id in self.off():
             self.work.flashed.emit(STOP_FIRST)
             return
+        if self.disk_role == "stop" and command_id in _NEEDS_ROOM:
+            self.work.flashed.emit(Notice("stop", "Ổ đĩa đã đầy, tạm ngừng quét. Dọn ổ đĩa rồi nhấn F5.", "reload"))
+            return
         acts: dict[str, Any] = {
             "receive": self._reception.receive,
             "find": self._reception.find,
@@ -262,7 +268,8 @@ class Rooms(QObject):
     def off(self) -> frozenset[str]:
         """Commands that would do nothing here."""
         dossier = None if self.at_start else self.work.dossier
-        return advice.commands_off(dossier, self.counter.component, self.work.law, scanning=self.work.scanning)
+        off = advice.commands_off(dossier, self.counter.component, self.work.law, scanning=self.work.scanning)
+        return off | _NEEDS_ROOM if self.disk_role == "stop" and not self.work.scanning else off
 
     def _back(self) -> None:
         if self.work.stop():
