@@ -59,7 +59,7 @@ class CannotOpen(QDialog):
         what = QLabel(told.what)
         what.setFont(theme.bold(self.font(), 1.4))
         why = QLabel(f"{told.why} {told.do}".strip())
-        safe = QLabel("Hồ sơ và trang đã lưu vẫn nằm nguyên trên máy này; chương trình không sửa, không xóa gì.")
+        safe = QLabel("Chương trình không sửa, không xóa gì trên máy này. Không tự xóa hay chép đè thư mục dữ liệu.")
         where = QLabel(f"Bản sao lưu: {copies}" if copies is not None else "Chưa đặt nơi sao lưu thứ hai.")
         where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         for label in (what, why, safe, where):
