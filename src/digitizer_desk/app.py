@@ -60,6 +60,7 @@ def _window(place: paths.DeskPaths) -> int:
         open_desk=lambda: assemble.opened(place),
         set_up=None if assemble.is_set_up(place) else lambda: assemble.set_up(place),
         resources=paths.resources(),
+        data=place.data,
     )
 
 

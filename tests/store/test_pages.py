@@ -306,3 +306,42 @@ def test_a_broken_orphan_is_not_offered(cabinet: Cabinet, dossier: Dossier) -> N
     path = cabinet.shelf.path_of(sha256)
     path.write_bytes(path.read_bytes()[:-5])
     assert cabinet.pages.recovered() == ()
+
+
+def test_a_page_taken_again_is_the_new_version_in_spite_of_the_cut(
+    cabinet: Cabinet, dossier: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (page,) = keep(cabinet, 1)
+    with monkeypatch.context() as cut:
+        cut.setattr(cabinet.pages, "_new_version", lambda *_: (_ for _ in ()).throw(OSError("cut")))
+        with pytest.raises(OSError, match="cut"):
+            cabinet.pages.keep(PART, picture(2), new_page(), CLERK, replaces=page.id)
+    (found,) = cabinet.pages.recovered()
+    taken = cabinet.pages.adopt(found, PART, CLERK)
+    assert (taken.id, taken.version) == (page.id, 2)
+    assert order(cabinet) == [page.id]
+    assert cabinet.pages.undo("d1", CLERK) == "quét lại trang 1"
+    assert cabinet.dossiers.load("d1").component(PART).pages[0].sha256 == page.sha256
+
+
+def test_a_page_left_out_changes_nothing_that_was_signed_and_stays_in_reach(
+    cabinet: Cabinet, dossier: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(cabinet, 1)
+    cabinet.outbox.claim(pack(cabinet, "d1", PART).id)
+    before = cabinet.dossiers.load("d1")
+    with monkeypatch.context() as cut:
+        cut.setattr(cabinet.pages, "_new_page", lambda *_: (_ for _ in ()).throw(OSError("cut")))
+        with pytest.raises(OSError, match="cut"):
+            cabinet.pages.keep(PART, picture(2), new_page(), CLERK)
+    (found,) = cabinet.pages.recovered()
+    with pytest.raises(DeskError, match=r"dossier\.frozen"):
+        cabinet.pages.adopt(found, PART, CLERK)
+    gone = cabinet.pages.put_aside(found, PART, CLERK)
+    assert cabinet.dossiers.load("d1") == before
+    assert [r.page for r in cabinet.pages.removed("d1")] == [gone]
+    assert cabinet.pages.recovered() == ()
+    assert cabinet.pages.jpeg(gone) == picture(2)
+    with pytest.raises(DeskError, match=r"store\.conflict"):
+        cabinet.pages.put_aside(found, PART, CLERK)
+    assert cabinet.journal.check().ok

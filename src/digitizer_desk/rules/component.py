@@ -9,7 +9,7 @@ Apart from the pages because none of these can be seen on one page alone.
 from __future__ import annotations
 
 import math
-import statistics
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 
 from digitizer_desk.dossier.finding import Comparisons, Finding
@@ -129,14 +129,18 @@ def _double_feeds(pages: Sequence[Page], regulation: Regulation) -> list[Finding
     limit = regulation.component["double_feed"]
     if limit.max is None:
         return []
-    sizes = {page.id: _sheet(page) for page in pages}
+    sizes = sorted(_sheet(page) for page in pages)
+    widths = [width for width, _length in sizes]
+    lengths: dict[tuple[int, int], list[float]] = {}
     asked = regulation.scan.sheet_mm
     found: list[Finding] = []
     for number, page in enumerate(pages, start=1):
-        width, length = sizes[page.id]
-        others = [sizes[o.id][1] for o in pages if o is not page and abs(sizes[o.id][0] - width) <= limit.max]
-        if len(others) >= 2:
-            usual = statistics.median(others)
+        width, length = _sheet(page)
+        alike = bisect_left(widths, width - limit.max), bisect_right(widths, width + limit.max)
+        if alike not in lengths:  # a few widths, many pages: asked after each page that comes in
+            lengths[alike] = sorted(size[1] for size in sizes[alike[0] : alike[1]])
+        if alike[1] - alike[0] > 2:
+            usual = _median_without(lengths[alike], length)
         elif abs(width - asked[0]) <= limit.max:
             usual = asked[1]
         else:
@@ -145,6 +149,16 @@ def _double_feeds(pages: Sequence[Page], regulation: Regulation) -> list[Finding
             facts = (("page", str(number)), ("more", text_of(length - usual, 0)))
             found += most("component", limit, length - usual, digits=0, facts=facts)
     return found
+
+
+def _median_without(ranked: Sequence[float], one: float) -> float:
+    """The median of sorted values without one of them."""
+    here, rest = bisect_left(ranked, one), len(ranked) - 1
+
+    def at(index: int) -> float:
+        return ranked[index if index < here else index + 1]
+
+    return at(rest // 2) if rest % 2 else (at(rest // 2 - 1) + at(rest // 2)) / 2
 
 
 def _sheet(page: Page) -> tuple[float, float]:

@@ -45,6 +45,7 @@ class Limit:
         """
         over = self.max is not None and alike > self.max
         return over and alike - counter >= self.lead * min(1.0, 2 * (1 - counter))
+
     count: int = 1
 
 

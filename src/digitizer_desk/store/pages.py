@@ -333,17 +333,41 @@ class Pages(Arranging):
         return tuple(found)
 
     def adopt(self, recovered: RecoveredPage, component_id: str, by: By) -> Page:
-        """Put a recovered picture at the end of a component.
+        """Put a recovered picture at the end of a component; one that was taken again for a page still in use there
+        becomes the new version of that page, as it would have without the cut.
 
         Raises:
             DeskError: ``store.page_missing``, ``store.page_altered``, ``dossier.frozen``, ``dossier.unknown``;
                 ``store.conflict`` when it has a place already.
         """
         self.jpeg(recovered.sha256)
+        sha256, size, facts = recovered.sha256, recovered.size, recovered.facts
         with self._database.writing() as connection:
-            if connection.scalar(select(page_versions.c.page_id).where(page_versions.c.sha256 == recovered.sha256)):
-                raise error("store.conflict", "adopted before")
-            index = len(self._place_for(connection, component_id, None))
+            self._refuse_known(connection, sha256)
+            order = self._place_for(connection, component_id, None)
             acts.refuse_when_sent(connection, component_id)
-            sha256, size, facts = recovered.sha256, recovered.size, recovered.facts
-            return self._new_page(connection, component_id, index, sha256, size, facts, by, "page_adopted")
+            if recovered.replaces in order:
+                return self._new_version(connection, component_id, str(recovered.replaces), sha256, size, facts, by)
+            return self._new_page(connection, component_id, len(order), sha256, size, facts, by, "page_adopted")
+
+    def put_aside(self, recovered: RecoveredPage, component_id: str, by: By) -> Page:
+        """Leave a recovered picture out: it lies among the pages taken out of a component, from where it can be put
+        back like any of them. What is in use there stays as it is, so this also holds for what was signed or sent.
+
+        Raises:
+            DeskError: ``dossier.unknown``; ``store.conflict`` when it has a place already.
+        """
+        with self._database.writing() as connection:
+            self._refuse_known(connection, recovered.sha256)
+            self._place_for(connection, component_id, None)
+            page_id, facts = uuid4().hex, recovered.facts
+            row = {"id": page_id, "component_id": component_id, "position": None, "version": 1}
+            connection.execute(insert(pages).values(**row, note=facts.note.value))
+            self._insert_version(connection, page_id, 1, recovered.sha256, recovered.size, facts)
+            self._note("page_put_aside", page_id, by, sha256=recovered.sha256, component=component_id)
+            return one_page(connection, page_id)
+
+    @staticmethod
+    def _refuse_known(connection: Connection, sha256: str) -> None:
+        if connection.scalar(select(page_versions.c.page_id).where(page_versions.c.sha256 == sha256)):
+            raise error("store.conflict", "adopted before")

@@ -9,25 +9,32 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QLocale, Qt, QTranslator
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import QEventLoop, QLocale, Qt, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication
 
+from digitizer_desk import settings
 from digitizer_desk.desk import Desk
 from digitizer_desk.errors import DeskError
 from digitizer_desk.lanes import Lanes
-from digitizer_desk.messages import words
+from digitizer_desk.paths import DeskPaths
 from digitizer_desk.steps import tidy
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.bridge import Bridge
+from digitizer_desk.ui.screens.people.opening import CannotOpen, Opening
+from digitizer_desk.ui.side.already_open import DoorBell, come_forward, raise_first
 from digitizer_desk.ui.vietnamese import VIETNAMESE
 
 if TYPE_CHECKING:
     from digitizer_desk.ui.main_window import MainWindow
+
+T = TypeVar("T")
+#: ms: how often it is looked whether the cabinet is open, and after how long it is told that it is being opened
+_LOOK_MS, _TELL_MS = 10, 1000
 
 
 class Vietnamese(QTranslator):
@@ -60,19 +67,49 @@ def run_window(
     set_up: Callable[[], str] | None,
     resources: Path,
     hint: str = "",
+    data: Path | None = None,
 ) -> int:
     """Open the desk and show its window until it is closed. Returns the exit code.
 
-    ``set_up`` makes a cabinet that is not there yet and gives its recovery passphrase, shown once.
+    ``set_up`` makes a cabinet that is not there yet and gives its recovery passphrase, shown once. ``data``: when this
+    folder is open already in another window, that one is raised, and this start is over.
     """
     application = make_application(resources)
+    lanes = Lanes()
     try:
-        passphrase = set_up() if set_up is not None else None
-        with open_desk() as desk:
+        while True:
+            try:
+                passphrase = _meanwhile(lanes, set_up) if set_up is not None else None
+                context = open_desk()
+                desk = _meanwhile(lanes, context.__enter__)
+                break
+            except DeskError as problem:
+                if problem.code == "store.locked" and data is not None and raise_first(data):
+                    return 0
+                if not _asked_again(problem, data):
+                    return 3
+        with ExitStack() as stack:
+            stack.push(context)
             theme_of(application, desk)
-            return _run(application, desk, hint, passphrase)
-    except DeskError as problem:
-        return _cannot_open(problem)
+            return _run(application, desk, lanes, hint, passphrase)
+    finally:
+        lanes.close()
+
+
+def _meanwhile(lanes: Lanes, step: Callable[[], T]) -> T:
+    """The value of something that may take long, on a lane; after a second it is told what takes so long."""
+    loop, opening = QEventLoop(), Opening()
+    task = lanes.run("pool", step)
+    look, tell = QTimer(interval=_LOOK_MS), QTimer(singleShot=True, interval=_TELL_MS)
+    look.timeout.connect(lambda: loop.quit() if not lanes.busy("pool") else None)
+    tell.timeout.connect(opening.show)
+    look.start()
+    tell.start()
+    loop.exec()
+    look.stop()
+    tell.stop()
+    opening.close()
+    return task.result()
 
 
 def theme_of(application: QApplication, desk: Desk) -> None:
@@ -109,15 +146,22 @@ class _Shown:
         if before is not None:
             before.give_way()
 
+    def come_forward(self) -> None:
+        """Somebody started the program again."""
+        if self.window is not None:
+            come_forward(self.window)
+
     def show_bug(self, problem: BaseException) -> None:
         if self.window is not None:
             self.window.show_bug(problem)
 
 
-def _run(application: QApplication, desk: Desk, hint: str, passphrase: str | None) -> int:
-    lanes = Lanes()
+def _run(application: QApplication, desk: Desk, lanes: Lanes, hint: str, passphrase: str | None) -> int:
     shown = _Shown(desk, lanes, hint)
     shown.show(desk, passphrase)
+    bell = DoorBell(desk.paths.data, shown.come_forward, application)
+    if not bell.listening:
+        desk.log.warning("a second start cannot raise this window")
 
     def last_resort(kind: type[BaseException], problem: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
@@ -130,21 +174,23 @@ def _run(application: QApplication, desk: Desk, hint: str, passphrase: str | Non
         return application.exec()
     finally:
         sys.excepthook = before
-        lanes.close()
+        bell.close()
+        lanes.close()  # before the copy: nothing is written any more
         try:
             tidy.back_up(shown.desk)
         except DeskError as problem:
             desk.log.error("backup at closing failed: %s", problem)
 
 
-def _cannot_open(problem: DeskError) -> int:
-    """A calm page: what is safe, whom to call."""
-    told = words(problem)
-    box = QMessageBox()
-    box.setIcon(QMessageBox.Icon.Warning)
-    box.setWindowTitle("Bàn số hóa")
-    box.setText(told.what)
-    box.setInformativeText(f"{told.why} {told.do}".strip())
-    box.addButton("Thoát", QMessageBox.ButtonRole.AcceptRole)
-    box.exec()
-    return 3
+def _asked_again(problem: DeskError, data: Path | None) -> bool:
+    """A calm page: what is safe, whom to call. Whether to try once more."""
+    return CannotOpen(problem, _copies(data)).exec() == CannotOpen.AGAIN
+
+
+def _copies(data: Path | None) -> Path | None:
+    """Where the second copy of the cabinet lies, as far as the settings can be read at all."""
+    try:
+        folder = settings.read(DeskPaths(data).settings_file).backup.folder if data is not None else ""
+    except DeskError:
+        return None
+    return Path(folder) if folder else None

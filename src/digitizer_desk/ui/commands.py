@@ -89,6 +89,9 @@ COMMANDS = (
     Command("join", ("Ctrl+J",), "Ghép mặt sau", "", Place.COUNTER, "Xếp mặt sau theo mặt trước, hoặc để một mặt"),
     Command("machine", ("Shift+F7",), "Máy quét cần lau", "", Place.COUNTER, "Các trang cho thấy sọc, mờ, tối của máy"),
     Command("taken_out", ("Ctrl+Del",), "Trang đã bỏ", "", Place.COUNTER, "Xem và lấy lại trang đã bỏ"),
+    Command(
+        "recovered", ("Ctrl+Shift+T",), "Trang chưa xếp", "", Place.EVERYWHERE, "Còn lại sau mất điện", role=Role.CLERK
+    ),
     Command("signatures", ("Ctrl+E",), "Chữ ký", "", Place.COUNTER, "Ai đã ký, còn nguyên vẹn không", (Place.AGENCY,)),
     Command("undo", ("Ctrl+Z",), "Hoàn tác", "", Place.COUNTER, "Không giới hạn, qua cả lần mở sau"),
     Command("redo", ("Ctrl+Y",), "Làm lại", "", Place.COUNTER, ""),

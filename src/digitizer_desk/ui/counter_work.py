@@ -24,6 +24,7 @@ from digitizer_desk.rules.regulation import Regulation
 from digitizer_desk.steps import check, extract, pages, receive
 from digitizer_desk.steps.scan import Order
 from digitizer_desk.ui.bridge import Bridge
+from digitizer_desk.ui.care.judging import Judging
 from digitizer_desk.ui.care.meter import SizeMeter
 from digitizer_desk.ui.models import advice
 from digitizer_desk.ui.models.components import next_unfinished
@@ -41,6 +42,7 @@ class CounterWork(QObject):
         bug(object): an exception no step should raise.
         rescanned(object, object): old and new page, to be compared.
         saved(): something was kept just now.
+        packed(): data were confirmed: a parcel may be due, and need not wait for the next look.
     """
 
     changed = Signal()
@@ -48,6 +50,7 @@ class CounterWork(QObject):
     bug = Signal(object)
     rescanned = Signal(object, object)
     saved = Signal()
+    packed = Signal()
 
     def __init__(
         self,
@@ -66,6 +69,8 @@ class CounterWork(QObject):
         self.law: Regulation | None = None
         self.paper = PaperWork(desk, bridge, counter, self, thumbnail)
         self.meter = SizeMeter(desk, bridge, counter, self)
+        self._judging = Judging(desk, bridge, self)
+        self._judging.judged.connect(self.changed)
         self._fields: tuple[Field, ...] = ()
         self.changed.connect(lambda: self.meter.follow(counter.component, self.law))
         counter.component_chosen.connect(self.choose)
@@ -159,7 +164,7 @@ class CounterWork(QObject):
         if self.dossier is None or component is None or not component.pages:
             return ()
         size = self.meter.size(component, self.law)
-        return check.check_component(self._desk, self.dossier, component, size.sent if size is not None else None)
+        return self._judging.findings(self.dossier, component, size.sent if size is not None else None)
 
     def notices(self) -> list[Notice]:
         """What the banner may say now."""
@@ -333,6 +338,7 @@ class CounterWork(QObject):
             self._counter.form.focus_first_open(problems)
 
         def then() -> None:
+            self.packed.emit()
             self._counter.show_component(next_unfinished(self._counter.lines, self._counter.current))
             self._load_fields(enter=self._counter.stage_now() == "extract")
             self.changed.emit()

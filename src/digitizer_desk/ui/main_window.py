@@ -72,7 +72,6 @@ class MainWindow(QMainWindow):
         self.officer: Officer | None = None
         self._locked = False
         self._bugs = Bugs(desk.log, self._flash, self)
-        self._disk_role = "ok"
         self.setWindowTitle("Bàn số hóa" + (" — TẬP HUẤN" if desk.training else ""))
         self.header, self.banner, self.keys, self.strip = Header(), Banner(), KeyBar(), StatusStrip()
         self.login = LogIn(hint=hint, office=office_of(desk))
@@ -272,6 +271,7 @@ class MainWindow(QMainWindow):
             self.results.do(command_id)
         elif command_id == "reload":
             self.watch.look_scanner()
+            self.watch.look_disk()
             if place is Place.OUTBOX:
                 self.rooms.outgoing.send_now()
             else:
@@ -326,8 +326,8 @@ class MainWindow(QMainWindow):
         else:
             self.header.show_words(self.rooms.title, "", "work")
         found = [] if away else work.notices()
-        found += disk_notices(self._disk_role)
-        found += self.rooms.recovered_notices()
+        found += disk_notices(self.rooms.disk_role)
+        found += self.rooms.recovered.notices()
         found += self.rooms.machine.notices()
         found += self.review.notices()
         found += self.intake.notices() if place in (Place.COUNTER, Place.INSPECTOR) else []
@@ -360,7 +360,7 @@ class MainWindow(QMainWindow):
             self.rooms.work.refresh()
 
     def _disk_seen(self, free: int) -> None:
-        self._disk_role = disk_role(free)
+        self.rooms.disk_role = disk_role(free)
         self.refresh()
 
     def show_bug(self, problem: BaseException) -> None:

@@ -22,7 +22,7 @@ from digitizer_desk.imaging.master import decode
 from digitizer_desk.imaging.thumbnail import thumbnail
 from digitizer_desk.lanes import Task
 from digitizer_desk.messages import sentence
-from digitizer_desk.steps import sign, tidy
+from digitizer_desk.steps import sign
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.care.component_care import drop_blank_backs, hand_on, leave_out
 from digitizer_desk.ui.care.machine_care import MachineCare
@@ -39,11 +39,16 @@ from digitizer_desk.ui.screens.signatures import SignaturesSheet
 from digitizer_desk.ui.screens.signing import SigningDialog
 from digitizer_desk.ui.screens.start import Start
 from digitizer_desk.ui.side.reception import Reception
+from digitizer_desk.ui.side.recovered import Recovered
 from digitizer_desk.ui.side.room import SideRoom
 from digitizer_desk.ui.widgets.frame import Notice
 
 #: what means something while no dossier lies open
-_WITHOUT_DOSSIER = frozenset({"receive", "find", "outbox", "back", "machine", "send_first", "pause_sending"})
+_WITHOUT_DOSSIER = frozenset(
+    {"receive", "find", "outbox", "back", "machine", "recovered", "send_first", "pause_sending"}
+)
+#: what brings pages
+_NEEDS_ROOM = frozenset({"scan", "rescan", "wait", "insert_after", "insert_before", "intake"})
 STOP_FIRST = Notice("mind", "Đang quét. Nhấn Esc để dừng trước.", "back")
 
 
@@ -60,8 +65,8 @@ class Rooms(QObject):
         super().__init__(window)
         self._desk, self._bridge, self._window = desk, bridge, window
         self._officer: Officer | None = None
-        self._recovered = 0
         self._locked = False
+        self.disk_role = "ok"  # stop: the disk is full, no paper runs (windows.md 5.1)
         self.start = Start()
         self.counter = Counter(bridge.run, self._thumbnail)
         self.inspector = Inspector(bridge.run, self._pixels, desk.cabinet.pages.versions)
@@ -70,6 +75,7 @@ class Rooms(QObject):
         self.work = CounterWork(desk, bridge, self.counter, self._thumbnail, self)
         self._reception = Reception(desk, bridge, self, window)
         self._side: dict[str, SideRoom] = {}
+        self.recovered = Recovered(desk, bridge, self, window)
         self.care = PageCare(desk, bridge, self.inspector, self.work)
         self.machine = MachineCare(desk, bridge, self.work, self._pixels, self._thumbnail, window)
         self.screens: tuple[QWidget, ...] = (self.start, self.counter, self.inspector, self.outbox)
@@ -94,8 +100,10 @@ class Rooms(QObject):
         self.outbox.open_asked.connect(self.open)
         self.outgoing.changed.connect(self.moved)
         self.outgoing.flashed.connect(self.work.flashed)
+        self.recovered.seen.connect(self.moved)
         self.work.changed.connect(self._follow)
         self.work.rescanned.connect(self._rescanned)
+        self.work.packed.connect(self.outgoing.round_asked)
         self.care.look_asked.connect(self._look_at)
 
     def add(self, room: SideRoom) -> None:
@@ -159,17 +167,11 @@ class Rooms(QObject):
         self._bridge.run(
             "pool", self._desk.cabinet.dossiers.recent, 5, on_done=lambda t: self.start.show_recent(t.result())
         )
-        self._bridge.run("pool", tidy.recovered, self._desk, on_done=self._recovered_came)
-
-    def _recovered_came(self, task: Task[Any]) -> None:
-        self._recovered = len(task.result())
-        self.moved.emit()
-
-    def recovered_notices(self) -> list[Notice]:
-        return advice.recovered(self._recovered)
+        self.recovered.look()
 
     def set_officer(self, officer: Officer) -> None:
         self._officer = self._reception.officer = self.work.officer = self.outgoing.officer = officer
+        self.recovered.officer = officer
         self.machine.look()
 
     def open(self, dossier_id: str, component_id: str = "") -> None:
@@ -203,6 +205,9 @@ class Rooms(QObject):
         if self.work.scanning and command_id in self.off():
             self.work.flashed.emit(STOP_FIRST)
             return
+        if self.disk_role == "stop" and command_id in _NEEDS_ROOM:
+            self.work.flashed.emit(Notice("stop", "Ổ đĩa đã đầy, tạm ngừng quét. Dọn ổ đĩa rồi nhấn F5.", "reload"))
+            return
         acts: dict[str, Any] = {
             "receive": self._reception.receive,
             "find": self._reception.find,
@@ -213,6 +218,7 @@ class Rooms(QObject):
             **self.work.paper.commands(page, self._window),
             **self.care.commands(page),
             "machine": self.machine.show,
+            "recovered": self.recovered.show,
             "rescan": self._rescan,
             "inspect": self._inspect,
             "data": self.work.enter_data,
@@ -238,16 +244,7 @@ class Rooms(QObject):
         if self.side is not None and command_id in self.side.acts:
             self.side.acts[command_id]()
             return
-        needs_dossier = command_id not in (
-            "receive",
-            "find",
-            "outbox",
-            "back",
-            "machine",
-            "send_first",
-            "pause_sending",
-        )
-        if needs_dossier and (self.at_start or self.work.dossier is None):
+        if command_id not in _WITHOUT_DOSSIER and (self.at_start or self.work.dossier is None):
             return
         acts[command_id]()
 
@@ -271,7 +268,8 @@ class Rooms(QObject):
     def off(self) -> frozenset[str]:
         """Commands that would do nothing here."""
         dossier = None if self.at_start else self.work.dossier
-        return advice.commands_off(dossier, self.counter.component, self.work.law, scanning=self.work.scanning)
+        off = advice.commands_off(dossier, self.counter.component, self.work.law, scanning=self.work.scanning)
+        return off | _NEEDS_ROOM if self.disk_role == "stop" and not self.work.scanning else off
 
     def _back(self) -> None:
         if self.work.stop():

@@ -203,5 +203,6 @@ def disk_notices(role: str) -> list[Notice]:
     """What the banner says about it; nothing while there is room."""
     if role == "ok":
         return []
-    full = "Ổ đĩa đã đầy, tạm ngừng quét. Dọn ổ đĩa rồi nhấn F5."
-    return [Notice(role, full if role == "stop" else "Ổ đĩa sắp đầy.", "reload")]
+    full = "Ổ đĩa đã đầy, tạm ngừng quét. Các trang đã quét an toàn. Dọn ổ đĩa rồi nhấn F5."
+    low = "Ổ đĩa còn ít chỗ. Gửi bớt hồ sơ, rồi dọn dữ liệu đã gửi."
+    return [Notice(role, full, "reload") if role == "stop" else Notice(role, low, "outbox")]

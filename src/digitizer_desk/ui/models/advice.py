@@ -8,6 +8,7 @@ Apart from the window because the one obvious next act (windows.md 1) is a decis
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from digitizer_desk.dossier.finding import Finding
 from digitizer_desk.dossier.model import VIETNAM, Channel, Component, Dossier, Field, Page, ParcelState
@@ -161,10 +162,15 @@ def copies_gone(dossier: Dossier, paper_place: str) -> list[Notice]:
     return [Notice("mind", f"{words}.", "")]
 
 
-def recovered(count: int) -> list[Notice]:
-    """Pages a cut left without a place (windows.md 8): said wherever the clerk is."""
-    words = f"Đã khôi phục {count} trang chưa xếp vào hồ sơ; trang vẫn được giữ trong kho."
-    return [Notice("mind", words)] if count else []
+def recovered(scanned: Sequence[datetime]) -> list[Notice]:
+    """Pages a cut left without a place, by when they were scanned (windows.md 8): said wherever the clerk is."""
+    if not scanned:
+        return []
+    last = max(scanned).astimezone(VIETNAM)
+    words = (
+        f"Đã khôi phục {len(scanned)} trang quét lúc {last:%H:%M ngày %d/%m} chưa xếp vào hồ sơ. Không mất trang nào."
+    )
+    return [Notice("mind", words, "recovered")]
 
 
 def _dossier_notices(dossier: Dossier, law: Regulation) -> list[Notice]:

@@ -55,7 +55,9 @@ def _state(component: Component, law: Regulation, now: str) -> tuple[str, str, s
     if now == "refused":
         return "idle", "forbidden", law.form(component.form).reason
     if now == "left_out":
-        return "idle", "forbidden", "không số hóa"
+        gone = component.not_digitised
+        why = next((r.label for r in law.left_out_reasons if gone is not None and r.id == gone.reason), "")
+        return "idle", "forbidden", f"không số hóa: {why.lower()}" if why else "không số hóa"
     if now == "reused" and component.reused is not None:
         return _reused(component.reused)
     if now == "not_needed":
@@ -129,7 +131,8 @@ def _sent(component: Component) -> tuple[str, str, str]:
         return "work", "send", "đang gửi"
     if parcel.state is ParcelState.NEEDS_PERSON:
         return "stop", "x", "cần xử lý"
-    return "ok", "clock", "xong, chờ gửi"
+    code = component.result_code
+    return "ok", "clock", "xong, chờ gửi · mã tạm" if code is not None and code.provisional else "xong, chờ gửi"
 
 
 def next_unfinished(

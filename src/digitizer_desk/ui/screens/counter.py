@@ -37,7 +37,7 @@ from digitizer_desk.ui.models.counting import must_count_again, standing_words, 
 from digitizer_desk.ui.models.pages import PAGE, PageDelegate, PageModel
 from digitizer_desk.ui.models.signing import Run
 from digitizer_desk.ui.widgets.component_list import ComponentList
-from digitizer_desk.ui.widgets.field_form import FieldForm
+from digitizer_desk.ui.widgets.field_form import FieldForm, HintLine
 from digitizer_desk.ui.widgets.status_line import StatusLine
 from digitizer_desk.ui.widgets.work_line import TurnCard, WorkLine
 
@@ -83,7 +83,9 @@ class Counter(QWidget):
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(_titled("THÀNH PHẦN HỒ SƠ", self.components))
         split.addWidget(self._middle())
-        self._data = _titled("DỮ LIỆU", self.form)
+        self.hint = HintLine()
+        self.form.hint_asked.connect(self.hint.setText)
+        self._data = _titled("DỮ LIỆU", self.form, self.hint)
         split.addWidget(self._data)
         split.setSizes([300, 740, 326])
         split.setStretchFactor(1, 1)
@@ -115,6 +117,9 @@ class Counter(QWidget):
         self.forms = QComboBox()
         self.forms.setAccessibleName("Hình thức nộp")
         self.forms.setMinimumHeight(34)
+        # as broad as a usual form: the longest of the list would leave no room for the name of the paper
+        self.forms.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.forms.setMinimumContentsLength(18)
         self.forms.activated.connect(lambda row: self.form_chosen.emit(self.forms.itemData(row)))
         self.sides = QSpinBox()
         self.sides.setRange(0, 999)
@@ -198,6 +203,7 @@ class Counter(QWidget):
         """Show this dossier, or what has become of the one shown."""
         self._law, self._procedure = law, procedure
         self.form.set_rules(law.fields)
+        self.hint.set_rules(law.fields)
         if self._dossier is None or dossier.id != self._dossier.id:
             self.form.save_now()
             self.current = dossier.components[0].id
@@ -272,6 +278,8 @@ class Counter(QWidget):
         for form_id in (i for i in ids if i):
             self.forms.addItem(law.form(form_id).label, form_id)
         self.forms.setCurrentIndex(max(0, self.forms.findData(component.form)))
+        self.forms.setToolTip(self.forms.currentText())
+        self.forms.view().setMinimumWidth(self.forms.view().sizeHintForColumn(0) + 24)
         now = law.form(component.form) if component.form else None
         self.forms.setEnabled(now is None or now.may_scan or now.overridable)
 
@@ -357,7 +365,7 @@ class Counter(QWidget):
         self.pages.setGridSize(QSize())
 
 
-def _titled(text: str, inside: QWidget) -> QWidget:
+def _titled(text: str, inside: QWidget, *below: QWidget) -> QWidget:
     box = QFrame()
     box.setFrameShape(QFrame.Shape.NoFrame)
     label = QLabel(text)
@@ -369,4 +377,6 @@ def _titled(text: str, inside: QWidget) -> QWidget:
     column.setSpacing(0)
     column.addWidget(label)
     column.addWidget(inside, 1)
+    for one in below:
+        column.addWidget(one)
     return box

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -70,9 +71,9 @@ class KeepPage(QDialog):
         column.addWidget(self.which)
         column.addWidget(QLabel("Lý do (ghi vào nhật ký, người duyệt sẽ thấy):"))
         for number_, reason in enumerate(self._reasons, start=1):
-            choice = QRadioButton(f"&{number_}  {reason.label}")
+            choice = QRadioButton(f"{number_}  {reason.label}")
             self._add_choice(column, choice)
-        self._other = QRadioButton(f"&{len(self._reasons) + 1}  {own}:")
+        self._other = QRadioButton(f"{len(self._reasons) + 1}  {own}:")
         self.note = QLineEdit()
         self.note.setMaxLength(200)
         self.note.setAccessibleName("Lý do khác")
@@ -102,6 +103,14 @@ class KeepPage(QDialog):
         self._group.addButton(choice)
         self.choices.append(choice)
         layout.addWidget(choice)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A digit picks its reason; Alt and a digit stay free, Windows writes letters with them."""
+        number = event.text()
+        if number.isdigit() and 1 <= int(number) <= len(self.choices):
+            self.choices[int(number) - 1].setChecked(True)
+        else:
+            super().keyPressEvent(event)
 
     @property
     def rule(self) -> str:

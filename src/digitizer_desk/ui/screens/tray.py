@@ -8,12 +8,11 @@ Apart from the counter because whose paper it is must be seen on the paper befor
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -21,18 +20,16 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QMessageBox,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from digitizer_desk.dossier.model import VIETNAM, Component
-from digitizer_desk.errors import DeskError
-from digitizer_desk.messages import sentence
 from digitizer_desk.store.intake.arrivals import Arrival
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.models.signing import Run
 from digitizer_desk.ui.widgets.buttons import ActButton
+from digitizer_desk.ui.widgets.forms.preview import SheetPreview
 
 
 class TrayDialog(QDialog):
@@ -52,8 +49,7 @@ class TrayDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Tệp chờ xếp")
         self.resize(900, 620)
-        self._waiting, self._preview, self._run, self._may = tuple(waiting), preview, run, bool(component)
-        self._picture: QPixmap | None = None
+        self._waiting, self._preview, self._may = tuple(waiting), preview, bool(component)
         ask = QLabel(
             f"Xem giấy của ai, rồi xếp vào «{component}»."
             if component
@@ -70,12 +66,7 @@ class TrayDialog(QDialog):
             item = QListWidgetItem(f"{arrival.name}\n{came:%H:%M %d/%m} · {weight} MB")
             item.setToolTip(arrival.name)
             self.list.addItem(item)
-        self.paper = QLabel()
-        self.paper.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.paper.setWordWrap(True)
-        self.paper.setMinimumSize(320, 360)
-        self.paper.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self.paper.setAccessibleName("Trang đầu của tệp")
+        self.paper = SheetPreview(run, "Trang đầu của tệp")
         middle = QHBoxLayout()
         middle.setSpacing(14)
         middle.addWidget(self.list)
@@ -115,38 +106,7 @@ class TrayDialog(QDialog):
             self.done(self.DROP)
 
     def _show(self, row: int) -> None:
-        arrival = self._waiting[row]
-        self._picture = None
-        self.paper.setText("Đang mở…")
-
-        def came(task: Any) -> None:
-            if self.chosen() is not arrival:
-                return
-            try:
-                pixels = task.result()
-            except DeskError as problem:
-                self.paper.setText(sentence(problem))
-                return
-            lines = pixels.strides[0]
-            image = QImage(pixels.data, pixels.shape[1], pixels.shape[0], lines, QImage.Format.Format_RGB888)
-            self._picture = QPixmap.fromImage(image)
-            self._fit()
-
-        self._run("pool", self._preview, arrival, on_done=came)
-
-    def _fit(self) -> None:
-        if self._picture is not None:
-            ratio = self.devicePixelRatioF()
-            room = self.paper.size() * ratio
-            fitted = self._picture.scaled(
-                room, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-            )
-            fitted.setDevicePixelRatio(ratio)
-            self.paper.setPixmap(fitted)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
+        self.paper.show_sheet(self._preview, self._waiting[row])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -159,7 +119,7 @@ class TrayDialog(QDialog):
 
 def replace_asked(component: Component, parent: QWidget) -> bool:
     """Pages lie there: put the file in their place? Undo gives them back, and not to do it is what Enter means."""
-    return _asked(
+    return asked(
         parent,
         f"«{component.title}» đã có {len(component.pages)} trang. Một thành phần là một tệp riêng.\n\n"
         "Thay tất cả bằng tệp vừa chọn? Các trang cũ vẫn được giữ; Ctrl+Z để lấy lại.",
@@ -170,7 +130,7 @@ def replace_asked(component: Component, parent: QWidget) -> bool:
 
 def drop_asked(arrival: Arrival, parent: QWidget) -> bool:
     """Out of the tray for good? Journaled; the bytes stay in the cabinet."""
-    return _asked(
+    return asked(
         parent,
         f"Bỏ «{arrival.name}» khỏi khay? Việc này được ghi nhật ký; tệp vẫn nằm trong kho.",
         "Bỏ khỏi khay",
@@ -178,7 +138,8 @@ def drop_asked(arrival: Arrival, parent: QWidget) -> bool:
     )
 
 
-def _asked(parent: QWidget, text: str, yes: str, no: str) -> bool:
+def asked(parent: QWidget, text: str, yes: str, no: str) -> bool:
+    """A question whose buttons are the acts; ``no`` is what Enter and Esc mean."""
     box = QMessageBox(parent)
     box.setWindowTitle("Bàn số hóa")
     box.setTextFormat(Qt.TextFormat.PlainText)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""The data of a component (TT 01/2023 Điều 9): one box a field, its problem beside it, saved as it is typed.
+"""The data of a component (TT 01/2023 Điều 9): one box a field, its problem under it, saved as it is typed.
 
 Apart from the counter because a form has its own keys: Enter goes to the next box that still wants something.
 """
@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from digitizer_desk.dossier.finding import Severity
@@ -23,16 +23,51 @@ from digitizer_desk.ui.widgets import signs
 _SAVE_MS = 500
 
 
+class HintLine(QLabel):
+    """What is to be known about the box one stands in. Room for the longest is kept: nothing moves when it speaks."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.setContentsMargins(12, 4, 12, 6)
+        self._hints: tuple[str, ...] = ()
+
+    def set_rules(self, rules: Sequence[FieldRule]) -> None:
+        """All that may have to be said here."""
+        self._hints = tuple(rule.hint for rule in rules if rule.hint)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the longest hint is in this width."""
+        margins = self.contentsMargins()
+        room = QRect(0, 0, max(1, self.width() - margins.left() - margins.right()), 10_000)
+        measure, how = self.fontMetrics().boundingRect, int(Qt.TextFlag.TextWordWrap)
+        highest = max((measure(room, how, hint).height() for hint in self._hints), default=0)
+        self.setFixedHeight(highest + margins.top() + margins.bottom() + 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+
 class FieldForm(QScrollArea):
     """Boxes for the fields of a regulation.
 
     Signals:
         edited(object): tuple of Field, half a second after the last key and on leaving a box.
         accept_asked(): Enter in the last box.
+        hint_asked(str): what the regulation says about the box one stands in; '' when in none.
     """
 
     edited = Signal(object)
     accept_asked = Signal()
+    hint_asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,10 +97,12 @@ class FieldForm(QScrollArea):
         column.setSpacing(7)
         for rule in self._rules:
             label = QLabel(rule.label + (" *" if rule.required else ""))
+            label.setWordWrap(True)  # a name of the law must not push the boxes past the edge of a narrow column
             box = QLineEdit()
             box.setMinimumHeight(32)
-            box.setPlaceholderText(rule.hint)
+            box.setToolTip(rule.hint)  # no placeholder: the words of the law are longer than any box
             box.setAccessibleName(rule.label)
+            box.setAccessibleDescription(rule.hint)
             box.textEdited.connect(self._typed)
             box.editingFinished.connect(self._save)
             box.installEventFilter(self)
@@ -163,6 +200,8 @@ class FieldForm(QScrollArea):
         )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut) and isinstance(watched, QLineEdit):
+            self.hint_asked.emit(watched.toolTip() if event.type() is QEvent.Type.FocusIn else "")
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
             if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -20,6 +20,9 @@ from digitizer_desk.ui.commands import BY_ID, Command
 from digitizer_desk.ui.widgets import signs
 from digitizer_desk.ui.widgets.buttons import HEIGHT, ActButton
 
+#: px, the most one place of the status strip takes
+_PLACE = 300
+
 
 class Ground(QFrame):
     """A filled strip in the colour of a role; repaints itself when the palette changes."""
@@ -315,12 +318,15 @@ class StatusStrip(QFrame):
             return
         self._states[place] = (role, words, sign)
         button = self._places[place]
-        button.setText(words)
+        # a long name must not make the window broader than the screen
+        short = button.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, _PLACE)
+        button.setText(short)
+        button.setToolTip(words if short != words else "")
         button.setAccessibleName(words)
         button.setIcon(signs.icon(sign or signs.role_sign(role), signs.role_colour(role)))
 
     def words(self, place: str) -> str:
-        return self._places[place].text()
+        return self._states.get(place, ("", "", ""))[1]
 
     def role(self, place: str) -> str:
         """ok, mind, stop, work or idle; '' while nothing is known."""

@@ -73,13 +73,18 @@ def pixmap(name: str, side: int, colour: QColor, ratio: float = 1.0) -> QPixmap:
 
 def icon(name: str, colour: QColor) -> QIcon:
     """A drawing as an icon for lists and tables; it keeps its colour when its row is selected."""
+    return _icon(name, colour.name(), QGuiApplication.palette().highlightedText().color().name())
+
+
+@lru_cache(maxsize=128)
+def _icon(name: str, colour: str, selected: str) -> QIcon:
+    """Made once: a list of five hundred pages shows three of them."""
     made = QIcon()
-    selected = QGuiApplication.palette().highlightedText().color()
     for ratio in (1.0, 1.5, 2.0):
-        drawn = pixmap(name, 20, colour, ratio)
+        drawn = _drawn(name, 20, colour, ratio)
         for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled):
             made.addPixmap(drawn, mode)
-        made.addPixmap(pixmap(name, 20, selected, ratio), QIcon.Mode.Selected)
+        made.addPixmap(_drawn(name, 20, selected, ratio), QIcon.Mode.Selected)
     return made
 
 

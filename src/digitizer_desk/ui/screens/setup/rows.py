@@ -98,6 +98,7 @@ class SettingRow(QWidget):
             self.box.setCurrentIndex(values.index(value) if value in values else -1)
         elif self.row.kind is Kind.TOLD:
             self.told.setText(str(value or "—"))
+            self.told.setToolTip(str(value or ""))  # a long path has no place to be broken at
         elif self.row.kind is Kind.HIDDEN:
             self.text.clear()
         else:

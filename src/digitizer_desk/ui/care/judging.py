@@ -1,0 +1,78 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""The findings of a component as a whole, judged once for each change of it and never on the way of a key.
+
+Apart from the counter's acts because the banner asks at every key: pages are compared with each other, which takes
+longer than an answer may when there are hundreds of them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from digitizer_desk.desk import Desk
+from digitizer_desk.dossier.finding import Finding
+from digitizer_desk.dossier.model import Component, Dossier
+from digitizer_desk.errors import DeskError
+from digitizer_desk.lanes import Task
+from digitizer_desk.steps import check
+from digitizer_desk.ui.bridge import Bridge
+
+#: pages that are compared within a few ms: the banner of a usual part never lags behind its pages
+_AT_ONCE = 40
+
+
+class Judging(QObject):
+    """Remembers what was judged last; a large component is judged on the pool lane.
+
+    Signals:
+        judged(): the findings of a large component are there.
+    """
+
+    judged = Signal()
+
+    def __init__(self, desk: Desk, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._bridge = desk, bridge
+        self._asked: tuple[Component, int | None] | None = None
+        self._known: tuple[Component, int | None] | None = None
+        self._findings: tuple[Finding, ...] = ()
+        self._busy = False
+
+    def findings(self, dossier: Dossier, component: Component, size: int | None) -> tuple[Finding, ...]:
+        """What is known now; what a large component was found before stands until it is judged anew.
+
+        ``size``: bytes its file will have, None when it was not weighed.
+        """
+        if not self._is(self._known, component, size):
+            if len(component.pages) <= _AT_ONCE:
+                self._take(component, size, check.check_component(self._desk, dossier, component, size))
+            else:
+                self._ask(dossier, component, size)
+        same = self._known is not None and self._known[0].id == component.id
+        return self._findings if same else ()
+
+    @staticmethod
+    def _is(what: tuple[Component, int | None] | None, component: Component, size: int | None) -> bool:
+        """The very same value: two that are equal are compared page by page, which costs what this saves."""
+        return what is not None and what[0] is component and what[1] == size
+
+    def _ask(self, dossier: Dossier, component: Component, size: int | None) -> None:
+        if self._busy or self._is(self._asked, component, size):
+            return
+        self._busy, self._asked = True, (component, size)
+
+        def done(task: Task[Any]) -> None:
+            self._busy = False
+            try:
+                self._take(component, size, task.result())
+            except DeskError:
+                return  # what cannot be read is told where it is shown; the pages' own findings stand
+            self.judged.emit()
+
+        self._bridge.run("pool", check.check_component, self._desk, dossier, component, size, on_done=done)
+
+    def _take(self, component: Component, size: int | None, found: tuple[Finding, ...]) -> None:
+        self._known, self._findings = (component, size), found

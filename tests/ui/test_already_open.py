@@ -1,0 +1,125 @@
+# SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
+# SPDX-License-Identifier: Apache-2.0
+"""A second start of the program: the window that is open comes forward, and the second one ends."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtNetwork import QLocalSocket
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from digitizer_desk import paths
+from digitizer_desk.desk import Desk
+from digitizer_desk.errors import error
+from digitizer_desk.ui import application
+from digitizer_desk.ui.screens.people.opening import CannotOpen, Opening
+from digitizer_desk.ui.side.already_open import DoorBell, _name, come_forward, raise_first
+
+_SECOND = (
+    "import sys; from pathlib import Path; from PySide6.QtCore import QCoreApplication;"
+    "from digitizer_desk.ui.side.already_open import raise_first;"
+    "application = QCoreApplication([]); sys.exit(0 if raise_first(Path(sys.argv[1])) else 1)"
+)
+
+
+def test_another_process_asks_and_the_first_window_comes_forward(qtbot: QtBot, tmp_path: Path) -> None:
+    first = QWidget()
+    qtbot.addWidget(first)
+    first.showMinimized()
+    bell = DoorBell(tmp_path, lambda: come_forward(first))
+    assert bell.listening
+    with subprocess.Popen([sys.executable, "-c", _SECOND, str(tmp_path)]) as second:
+        qtbot.waitUntil(lambda: second.poll() is not None, timeout=20_000)
+    assert second.returncode == 0
+    assert not first.isMinimized()
+    assert first.isVisible()
+    assert first.windowState() & ~Qt.WindowState.WindowActive == Qt.WindowState.WindowNoState
+    bell.close()
+    assert not raise_first(tmp_path), "nobody is there any more"
+
+
+def test_it_does_not_listen_to_nonsense(qtbot: QtBot, tmp_path: Path) -> None:
+    rung: list[bool] = []
+    bell = DoorBell(tmp_path, lambda: rung.append(True))
+    caller = QLocalSocket()
+    caller.connectToServer(_name(tmp_path))
+    caller.write(b"delete everything\n")
+    caller.flush()
+    qtbot.waitUntil(lambda: not caller.bytesToWrite())
+    caller.disconnectFromServer()
+    qtbot.waitUntil(lambda: caller.state() is QLocalSocket.LocalSocketState.UnconnectedState)
+    for _ in range(5):
+        qtbot.wait(1)
+    assert rung == []
+    bell.close()
+
+
+def test_a_start_that_finds_the_cabinet_open_ends_quietly_when_the_window_answers(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked() -> nullcontext[Desk]:
+        raise error("store.locked")
+
+    told: list[str] = []
+    monkeypatch.setattr(application, "_asked_again", lambda problem, _data: bool(told.append(problem.code)))
+
+    def start() -> int:
+        return application.run_window(open_desk=locked, set_up=None, resources=paths.resources(), data=tmp_path)
+
+    monkeypatch.setattr(application, "raise_first", lambda data: data == tmp_path)
+    assert start() == 0
+    assert told == []
+    monkeypatch.setattr(application, "raise_first", lambda _data: False)
+    assert start() == 3
+    assert told == ["store.locked"], "nobody answers: it is said in words"
+
+
+def test_what_takes_long_to_open_is_told_and_trying_again_opens_it(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bool] = []
+    tries: list[int] = []
+    monkeypatch.setattr(application, "_TELL_MS", 0)
+
+    def slow() -> None:
+        tries.append(1)
+        while not any(isinstance(shown, Opening) and shown.isVisible() for shown in list(kept)):
+            pass
+        seen.append(True)
+        if len(tries) == 1:
+            raise error("store.damaged", backup_at="")
+
+    kept: list[Opening] = []
+    made = application.Opening
+    monkeypatch.setattr(application, "Opening", lambda: kept.append(made()) or kept[-1])
+    monkeypatch.setattr(application, "_asked_again", lambda _problem, _data: len(tries) == 1)
+    monkeypatch.setattr(application, "_run", lambda *_: 0)
+    monkeypatch.setattr(application, "theme_of", lambda *_: None)
+
+    class Cabinet:
+        def __enter__(self) -> None:
+            slow()
+
+        def __exit__(self, *_: object) -> None:
+            tries.append(0)
+
+    assert application.run_window(open_desk=Cabinet, set_up=None, resources=paths.resources(), data=tmp_path) == 0
+    assert tries == [1, 1, 0]
+    assert seen == [True, True]
+    assert not any(shown.isVisible() for shown in kept)
+
+
+@pytest.mark.parametrize(("key", "again"), [(Qt.Key.Key_F5, True), (Qt.Key.Key_Escape, False)])
+def test_a_cabinet_that_cannot_be_opened_is_tried_again_by_f5(qtbot: QtBot, key: Qt.Key, again: bool) -> None:
+    sheet = CannotOpen(error("store.damaged", backup_at="16:52 21/11/2026"))
+    qtbot.addWidget(sheet)
+    sheet.open()
+    qtbot.keyClick(sheet, key)
+    assert (sheet.result() == CannotOpen.AGAIN) is again
