@@ -3,7 +3,8 @@
 """What ten thousand waiting parcels cost, and how fast the queue empties against ``curl`` sending the same files.
 
 ``python tests/bench/bench_outbox.py [--parcels N] [--files N] [--size BYTES] [--rounds N]`` prints one JSON object a
-line; judges nothing. The desk's side of the race is the whole round: cabinet, journal, hashes, receipt; curl only sends.
+line; judges nothing. The desk's side of the race is the whole round: cabinet, journal, hashes, receipt; curl only
+sends.
 """
 
 from __future__ import annotations
