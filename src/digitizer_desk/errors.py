@@ -175,6 +175,8 @@ CODES: dict[str, tuple[str, ...]] = {
     "province.portal_unseen": (),
     "province.portal_adds": (),
     "province.portal_away": ("at",),
+    "province.portal_refused": ("said",),
+    "province.portal_unknown": (),
     "handover.nothing": (),
     "handover.folder_unusable": ("folder",),
     "handover.certificate_unfit": ("file",),

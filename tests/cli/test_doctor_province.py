@@ -15,6 +15,7 @@ from digitizer_desk.app import doors, main
 from digitizer_desk.cli.doctor import examine_province
 from digitizer_desk.paths import DeskPaths
 from digitizer_desk.training.province import LocalProvince
+from stand_ins.as_national_portal import PASSWORD, USER, AsNationalPortal
 
 
 @pytest.fixture
@@ -69,3 +70,26 @@ def test_codes_a_complete_table_lacks_are_named(place: DeskPaths):
     assert "ok Cổng quốc gia: bảng mã đủ mã" in said
     assert "warn Cổng quốc gia: danh sách giấy tờ" in said
     assert "bad Cổng quốc gia: kết nối 127.0.0.1 từ chối" in said
+
+
+def test_the_portal_s_password_is_asked_for_by_its_name_and_tried(
+    place: DeskPaths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    with LocalProvince(tmp_path / "province") as province, AsNationalPortal() as portal:
+        (place.provinces / "cong.toml").write_text(f'kind = "gateway"\naddress = "{province.url}"\n', "utf-8")
+        (place.provinces / "tinh.toml").write_text(
+            f'kind = "national"\nname = "Cổng"\naddress = "{portal.url}"\ndesk_id = "q"\n[login]\nway = "password"\n'
+            f'user = "{USER}"\n[national]\nafter = "cong"\ndestination = "D"\nsecond_message = "updates"\n',
+            "utf-8",
+        )
+        for what, secret in (("login", province.token), ("portal", "sai"), ("portal", PASSWORD)):
+            monkeypatch.setattr(sys, "stdin", io.StringIO(secret + "\n"))
+            code = main(["connect", "--secret-stdin", "--what", what])
+            said = capsys.readouterr()
+            assert (code == 0) == (secret == PASSWORD), what
+            assert secret not in said.out + said.err
+        assert "Đã nối với «Tỉnh mô phỏng»" in said.out
+        assert "Đã nối với «Cổng»" in said.out
+        good = told(place)
+        assert "ok Cổng quốc gia: đăng nhập vào được «Cổng»" in good
+        assert "bad" not in good

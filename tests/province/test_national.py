@@ -281,7 +281,7 @@ def test_a_dossier_the_portal_does_not_have_is_not_opened_unless_told_so(
 ):
     careful = Desk(tmp_path, carrier, portal, national=replace(TOLD, opens=False))
     parcel = careful.lay()
-    assert careful.send(parcel) == Rejected("province.dossier_unknown", "")
+    assert careful.send(parcel) == Rejected("province.portal_unknown", "")
     assert portal.told == []
     portal.dossiers[DOSSIER] = {"MaHoSo": DOSSIER, "TrangThaiHoSo": "4"}
     assert isinstance(careful.send(parcel), Accepted)
@@ -309,7 +309,7 @@ def test_it_came_to_be_there_between_look_and_word(desk: Desk, portal: AsNationa
 
 TRAPS = [
     ("403", Outcome.REFUSED, "province.forbidden"),
-    ("413", Outcome.REFUSED, "province.too_large"),
+    ("413", Outcome.REFUSED, "province.portal_refused"),
     ("429", Outcome.RETRY, "province.portal_away"),
     ("500", Outcome.RETRY, "province.portal_away"),
     ("page", Outcome.RETRY, "province.reply_unreadable"),
@@ -322,7 +322,7 @@ TRAPS = [
     ("service", "trap", "outcome", "code"),
     [(service, *trap) for service in ("login", "LayThuTuc", "TraCuuHoSo", "DongBoHoSoMC") for trap in TRAPS]
     + [
-        ("DongBoHoSoMC", "no", Outcome.REFUSED, "province.rejected"),
+        ("DongBoHoSoMC", "no", Outcome.REFUSED, "province.portal_refused"),
         ("DongBoHoSoMC", "lost", Outcome.RETRY, "province.unknown_outcome"),
         ("DongBoHoSoMC", "502", Outcome.RETRY, "province.unknown_outcome"),
         ("DongBoHoSoMC", "forgets", Outcome.RETRY, "province.not_kept"),
@@ -330,7 +330,7 @@ TRAPS = [
         ("DongBoHoSoMC", "session", Outcome.NEEDS_LOGIN, "province.login"),
         ("login", "no", Outcome.NEEDS_LOGIN, "province.login"),
         ("login", "401", Outcome.NEEDS_LOGIN, "province.login"),
-        ("LayThuTuc", "no", Outcome.REFUSED, "province.code_unmapped"),
+        ("LayThuTuc", "no", Outcome.REFUSED, "province.portal_refused"),
     ],
 )
 def test_each_trap_and_the_file_is_never_sent_again(
@@ -354,7 +354,7 @@ def test_each_trap_and_the_file_is_never_sent_again(
 
 def test_words_of_a_refusal_are_shown(desk: Desk, portal: AsNationalPortal):
     portal.traps = [("DongBoHoSoMC", "no")] * 2
-    assert desk.send(desk.lay()) == Rejected("province.rejected", "Dữ liệu không hợp lệ: NgayTiepNhan")
+    assert desk.send(desk.lay()) == Rejected("province.portal_refused", "Dữ liệu không hợp lệ: NgayTiepNhan")
 
 
 def test_a_session_that_ends_after_every_second_request_is_renewed(desk: Desk, portal: AsNationalPortal):
@@ -509,3 +509,20 @@ def test_our_own_contract_may_carry_the_files(tmp_path: Path, province: LocalPro
     with urlopen(Request(paper["DuongDanTaiTepTin"], headers=shown), timeout=5) as answer:
         assert answer.read() == pdf
     assert len(province.copies()) == copies
+
+
+def test_the_way_of_the_files_breaks_while_others_are_asked_for(
+    desk: Desk, carrier: AsOpenCps, portal: AsNationalPortal
+):
+    older, newer = desk.lay(2), desk.lay(3)
+    by_itself = desk.link._carrier
+    assert isinstance(by_itself.deliver(older, desk.pdfs[older.id], lambda *_: None, desk.keeper(older)), Accepted)
+    desk.parcels[older.id] = replace(desk.parcels[older.id], state=ParcelState.ACCEPTED)
+    portal.traps = [("LayThuTuc", "500")]
+    assert isinstance(desk.send(newer), Later)
+    carrier.traps = [("/dossiers", "500")]
+    reply = desk.send(newer)
+    assert isinstance(reply, Later)
+    assert reply.code == "province.server_busy", "the portal has nothing to do with it"
+    assert isinstance(desk.send(newer), Accepted)
+    assert len(papers(portal)) == 2

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -215,3 +216,20 @@ def test_a_connection_that_rested_is_not_used_again(monkeypatch: pytest.MonkeyPa
             line.ask("GET", "/")
             line.ask("GET", "/")
     assert seen == [1, 1]
+
+
+def test_a_request_that_was_stopped_spoils_no_other_on_its_line(province: LocalProvince):
+    line = Wire(
+        province.url, {"Authorization": f"Bearer {province.token}"}, ca_file=None, timeout_s=5, max_reply_bytes=9999
+    )
+    pdf = pdf_of(900_000, seed=9)
+
+    def stop(_sent: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    with line.conversation():
+        path = f"/v1/files/{hashlib.sha256(pdf).hexdigest()}"
+        with pytest.raises(KeyboardInterrupt):
+            line.ask("PUT", path, body=pdf, media="application/pdf", progress=stop)
+        assert line.ask("GET", "/v1/health").status == 200
+        assert line.ask("PUT", path, body=pdf, media="application/pdf").status == 201

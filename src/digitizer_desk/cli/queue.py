@@ -23,6 +23,7 @@ from digitizer_desk.messages import parcel_words
 from digitizer_desk.messages.outbox import is_overdue, moment_words, open_words
 from digitizer_desk.messages.signatures import renewal_line
 from digitizer_desk.province.handover.names import Layout
+from digitizer_desk.province.national.link import NationalLink
 from digitizer_desk.steps import hand_over
 from digitizer_desk.steps import send as sending
 from digitizer_desk.steps.outgoing.look import look
@@ -154,13 +155,17 @@ def add(program: typer.Typer, doors: Doors) -> None:
 
 
 def _try_connection(desk: Desk) -> None:
-    """Ask the province one cheap question with the new secret."""
+    """Ask the province one cheap question with the new secret, and the national portal where it is told too."""
     if desk.link is None:
         raise error("province.not_set")
-    health = desk.link.health()
-    if health.code:
-        raise error(health.code, "", **dict.fromkeys(CODES[health.code], ""))
-    say(f"Đã nối với «{health.name}»" + (" (tập huấn)." if health.training else "."))
+    asked = [desk.link.health]
+    if isinstance(desk.link, NationalLink):
+        asked.append(desk.link.portal_health)
+    for ask in asked:
+        health = ask()
+        if health.code:
+            raise error(health.code, "", **dict.fromkeys(CODES[health.code], ""))
+        say(f"Đã nối với «{health.name}»" + (" (tập huấn)." if health.training else "."))
 
 
 def _renewals(desk: Desk, renew: bool, as_json: bool) -> None:

@@ -67,27 +67,37 @@ PROVINCE = {
         "Báo bộ phận CNTT bổ sung bảng mã rồi gửi lại.",
     ),
     "province.no_address": Message(
-        "Tỉnh đã nhận tệp nhưng không cho địa chỉ tệp.",
-        "Cổng dịch vụ công quốc gia cần địa chỉ đó.",
-        "Báo bộ phận CNTT khai [national] files rồi gửi lại; tệp không phải gửi lần nữa.",
+        "Tỉnh đã nhận nhưng không cho địa chỉ tệp.",
+        "Cổng quốc gia cần địa chỉ đó.",
+        "Báo bộ phận CNTT khai [national] files rồi gửi lại.",
     ),
     "province.no_identifier": Message(
         "Hồ sơ chưa có số định danh của chủ hồ sơ.",
-        "Tỉnh đã nhận tệp; cổng quốc gia đòi số này.",
-        "Bổ sung số định danh trên hệ thống tỉnh rồi gửi lại.",
+        "Cổng quốc gia đòi số này.",
+        "Báo bộ phận CNTT bổ sung trên hệ thống tỉnh, rồi gửi lại.",
     ),
     "province.portal_unseen": Message(
-        "Cổng quốc gia có hồ sơ này nhưng không cho xem giấy tờ trong đó.",
-        "Tỉnh đã nhận tệp. Gửi tiếp có thể làm mất giấy tờ của nơi khác.",
-        "Báo bộ phận CNTT hỏi đơn vị vận hành cổng.",
+        "Cổng quốc gia không cho xem giấy tờ của hồ sơ này.",
+        "Báo tiếp có thể làm mất giấy tờ của nơi khác.",
+        "Báo bộ phận CNTT hỏi nơi vận hành cổng.",
     ),
     "province.portal_adds": Message(
-        "Cổng quốc gia ghi thêm một lần nữa giấy tờ đã có.",
-        "Tỉnh đã nhận tệp. Không gửi thêm để khỏi lặp.",
-        "Báo bộ phận CNTT liên hệ đơn vị vận hành cổng.",
+        "Cổng quốc gia ghi lặp giấy tờ đã có.",
+        "Tỉnh đã nhận tệp. Không báo thêm để khỏi lặp.",
+        "Báo bộ phận CNTT liên hệ nơi vận hành cổng.",
     ),
     "province.portal_away": Message(
         "Cổng quốc gia chưa trả lời.", "Tỉnh đã nhận tệp.", "Tự báo lại cho cổng lúc {at}; F5 để thử ngay."
+    ),
+    "province.portal_refused": Message(
+        "Cổng quốc gia không nhận.",
+        "«{said}». Tỉnh đã nhận tệp, không phải ký lại.",
+        "Báo bộ phận CNTT sửa khai báo rồi gửi lại.",
+    ),
+    "province.portal_unknown": Message(
+        "Cổng quốc gia chưa có hồ sơ này.",
+        "Tỉnh đã nhận tệp.",
+        "Chờ tỉnh đưa hồ sơ lên cổng rồi gửi lại; lâu thì báo bộ phận CNTT.",
     ),
     "province.profile_unreadable": Message(
         "Không đọc được khai báo nối với tỉnh.", "Tệp {file}, mục {where}.", "Báo bộ phận CNTT sửa tệp này."

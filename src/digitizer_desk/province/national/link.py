@@ -42,6 +42,10 @@ NAME = "national"
 Parcels = Callable[[str], tuple[Parcel, ...]]
 
 
+class _OfCarrier(Stop):
+    """The way of the files does not answer now."""
+
+
 class NationalLink:
     """A :class:`~digitizer_desk.province.link.ProvinceLink`. For the network lane: one call at a time."""
 
@@ -81,7 +85,7 @@ class NationalLink:
                 try:
                     self._portal.procedure(code)
                 except Stop as stop:
-                    if stop.reply.code != "province.code_unmapped":
+                    if stop.reply.code != "province.portal_refused":
                         return (), stop.reply.code
                     missing.append(code)
         return tuple(missing), ""
@@ -135,6 +139,8 @@ class NationalLink:
                 progress(len(pdf), len(pdf))
             with self._portal.talk.wire.conversation():
                 return self._tell(parcel, receipt, trail, keep)
+        except _OfCarrier as stop:
+            return stop.reply
         except Stop as stop:
             return _of_portal(stop.reply)
 
@@ -202,7 +208,7 @@ class NationalLink:
         """
         chosen, codes = self._profile.national, self._profile.codes
         if not seen.exists and not chosen.opens:
-            raise Stop(Rejected("province.dossier_unknown", ""))
+            raise Stop(Rejected("province.portal_unknown", ""))
         if seen.exists and seen.values is None and chosen.unseen == "hold" and not ours:
             raise Stop(Rejected("province.portal_unseen", ""))
         _stands_once(seen, lines)
@@ -243,7 +249,7 @@ class NationalLink:
         """The receipt of a paper that arrived before there was a second stage; None when it lies elsewhere."""
         there = self._carrier.look(replace(parcel, tries=max(parcel.tries, 1)))
         if isinstance(there, Later):
-            raise Stop(there)
+            raise _OfCarrier(there)
         return self._addressed(there) if there is not None else None
 
     def _look_again(self, parcel: Parcel, line: Line, lines: list[Line]) -> None:

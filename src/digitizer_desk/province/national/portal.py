@@ -84,14 +84,15 @@ class Portal:
         """A procedure by its national code.
 
         Raises:
-            Stop: ``province.code_unmapped`` when the catalogue has none, or no answer.
+            Stop: ``province.portal_refused`` when the catalogue has none, or no answer.
         """
         if code not in self._procedures:
             told = self._ask("LayThuTuc", path=self._chosen.share_path, maTTHC=code)
             rows = _rows(told.get("result")) if _code(told) == 0 else []
             found = _procedure(rows[0]) if rows else None
             if found is None:
-                raise Stop(Rejected("province.code_unmapped", f"thủ tục {code}"))
+                said = replies.tidy_words(str(told.get("message") or ""))
+                raise Stop(Rejected("province.portal_refused", f"{code}: {said}"))
             if len(self._procedures) >= _KNOWN:
                 self._procedures.clear()
             self._procedures[code] = found
@@ -122,7 +123,7 @@ class Portal:
         said = replies.tidy_words(str(told.get("message") or ""))
         if not updating and (abs(code) == _EXISTS or "đã tồn tại" in said.lower()):
             return False
-        raise Stop(Rejected("province.rejected", said))
+        raise Stop(Rejected("province.portal_refused", said))
 
     def _ask(self, service: str, *, path: str = "", takes_effect: bool = False, **fields: object) -> dict[str, Any]:
         """One service. What a session that was held refuses is asked again with a new one: nothing was done."""
@@ -185,7 +186,7 @@ def _told(answer: Answer) -> dict[str, Any]:
     if answer.status == 403:
         raise Stop(Rejected("province.forbidden", ""))
     if answer.status == 413:
-        raise Stop(Rejected("province.too_large", ""))
+        raise Stop(Rejected("province.portal_refused", "HTTP 413"))
     if answer.status != 200:
         raise Stop(Later("province.server_busy", attempt=True, detail=f"status {answer.status}"))
     try:

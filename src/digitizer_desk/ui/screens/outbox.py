@@ -46,6 +46,8 @@ from digitizer_desk.ui.widgets.forms.rows_table import dress_rows
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 _ROW = 36
+#: failures whose details are the desk's own words
+_OUR_WORDS = ("province.code_unmapped",)
 T = TypeVar("T")
 
 
@@ -307,7 +309,8 @@ class _Details(QFrame):
         if parcel.state in (ParcelState.REJECTED, ParcelState.NEEDS_PERSON):
             message = explain(parcel, now)
             what, do = message.what, message.do
-            said = f"«{parcel.said}» — lời của hệ thống tỉnh" if parcel.said else message.why
+            theirs = parcel.said and parcel.error not in _OUR_WORDS
+            said = f"«{parcel.said}» — lời của hệ thống tỉnh" if theirs else message.why
         elif parcel.state is ParcelState.WAITING and parcel.error:
             message = explain(parcel, now)
             said, do, task = f"Lần gửi trước: {message.what}", message.do, ""
