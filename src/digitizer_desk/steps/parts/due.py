@@ -43,9 +43,11 @@ def _code(desk: Desk, dossier: Dossier, component: Component) -> ResultCode:
 
 
 def _packed(component: Component) -> bool:
-    """Whether a parcel of exactly this version of the document exists already. One that came back is packed anew once
-    the data were confirmed again: the province may have refused them, not the picture. Where the agency signed the record as well, it has to sign
-    the new one: nothing is packed without it."""
+    """Whether a parcel of exactly this version of the document exists already.
+
+    One that came back is packed anew once the data were confirmed again: the province may have refused them, not the
+    picture. Where the agency signed the record as well, it has to sign the new one: nothing is packed without it.
+    """
     parcel, document, data = component.parcel, component.document, component.metadata
     if parcel is None or document is None or parcel.file_sha256 != document.sha256:
         return False
