@@ -100,7 +100,7 @@ class KeySheet(QDialog):
         self.setWindowTitle("Trợ giúp: các phím của màn hình này")
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(1)
+        grid.setVerticalSpacing(0)
         grid.setColumnMinimumWidth(2, 12)
         rows = help_rows(place, roles)
         half = (len(rows) + 1) // 2  # two columns: every key is seen at 1366 x 768 without scrolling
