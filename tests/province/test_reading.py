@@ -193,20 +193,18 @@ def test_a_pack_comes_whole_or_not_at_all(province: LocalProvince, reading: Read
 
 
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("fault", MEANINGS)
-def test_each_fault_has_one_meaning(province: LocalProvince, reading: Reading, place: str, fault: str) -> None:
+def test_each_fault_has_one_meaning(province: LocalProvince, reading: Reading, place: str) -> None:
     province.offer("paper", owner="001185000123", paper={"reference": "KHO-1", "title": "Giấy khai sinh"})
-    province.fault(fault, on=place)
-    said = PLACES[place](reading)
-    wanted = MEANINGS[fault]
-    if place == "reuse" and fault == "lost_reply":
-        wanted = "province.unknown_outcome"
-    if wanted is None:
-        assert not isinstance(said, Later | Rejected)
-    else:
-        assert isinstance(said, Later | Rejected)
-        assert said.code == wanted
-        assert "001185" not in repr(said)
+    for fault, usual in MEANINGS.items():
+        province.fault(fault, on=place)
+        said = PLACES[place](reading)
+        wanted = "province.unknown_outcome" if (place, fault) == ("reuse", "lost_reply") else usual
+        if wanted is None:
+            assert not isinstance(said, Later | Rejected), fault
+        else:
+            assert isinstance(said, Later | Rejected), fault
+            assert said.code == wanted, fault
+            assert "001185" not in repr(said)
 
 
 def test_what_is_not_there_is_said(link_to: Callable[..., GatewayLink], province: LocalProvince) -> None:

@@ -24,7 +24,7 @@ from digitizer_desk.errors import DeskError
 from digitizer_desk.messages import parcel_words
 from digitizer_desk.province.http import GatewayLink, GatewayProfile
 from digitizer_desk.province.mapping import body_of
-from digitizer_desk.steps import pages, receive, scan, send
+from digitizer_desk.steps import extract, pages, receive, scan, send
 from digitizer_desk.steps.incoming import decisions, reuse, sync, waiting
 from digitizer_desk.steps.review import monthly
 from digitizer_desk.training.province import LocalProvince
@@ -237,6 +237,26 @@ def test_a_returned_document_comes_back_once_with_the_provinces_words(bench: Ben
     assert [one.action for one in entries].count("decision_returned") == 1
     # the same bytes would only meet their old receipt
     refuses("province.returned", bench.desk.cabinet.outbox.try_again, parcel.id, bench.officer)
+
+
+def test_wrong_data_are_mended_without_another_scan_or_signature(bench: Bench, province: LocalProvince) -> None:
+    parcel = delivered(bench)
+    decide(province, parcel, "returned", said="sai số ký hiệu")
+    sync.look(bench.desk)
+    dossier = bench.desk.cabinet.dossiers.load(parcel.dossier_id)
+    component = dossier.component(parcel.component_id)
+    assert component.metadata is not None
+    values = {field.name: field.value for field in component.metadata.fields} | {"so_ky_hieu": "13/TK-HT"}
+    mended = extract.confirm(bench.desk, dossier.id, component.id, values, bench.officer).component(component.id)
+    assert mended.parcel is not None
+    assert (mended.parcel.id != parcel.id, mended.parcel.file_sha256) == (True, parcel.file_sha256)
+    assert bench.desk.cabinet.outbox.get(parcel.id).state is ParcelState.SUPERSEDED
+    again = extract.confirm(bench.desk, dossier.id, component.id, values, bench.officer).component(component.id)
+    assert again.parcel == mended.parcel
+    send.deliver_due(bench.desk, lambda _e: None, lambda: False)
+    now = bench.desk.cabinet.outbox.get(mended.parcel.id)
+    assert now.state is ParcelState.ACCEPTED
+    assert json.loads(now.body)["fields"]["so_ky_hieu"]["value"] == "13/TK-HT"
 
 
 def test_a_code_that_comes_later_is_the_code(bench: Bench, province: LocalProvince) -> None:

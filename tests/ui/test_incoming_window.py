@@ -144,6 +144,11 @@ def test_a_withdrawn_dossier_says_so(qtbot: QtBot, window: MainWindow, bench: Be
     qtbot.waitUntil(lambda: window.screens.currentWidget() is screen and screen.fetch.isEnabled(), timeout=10_000)
     _press(window, Key.Key_F5)
     qtbot.waitUntil(lambda: "tỉnh đã rút: Công dân xin rút" in screen.table.item(0, 4).text(), timeout=10_000)
+    work = window.rooms.work
+    qtbot.waitUntil(lambda: any("Công dân xin rút" in one.text for one in work.notices()), timeout=10_000)
+    QTest.keyClick(screen.box, Key.Key_Return)  # it comes first, and opens
+    qtbot.waitUntil(lambda: window.screens.currentWidget() is window.rooms.counter, timeout=5_000)
+    qtbot.waitUntil(lambda: window.banner.shown is not None and "Tỉnh đã rút" in window.banner.shown.text)
 
 
 def test_a_listed_code_fills_the_receipt_in(qtbot: QtBot, window: MainWindow) -> None:

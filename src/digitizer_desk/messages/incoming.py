@@ -33,6 +33,15 @@ def line_state(line: WaitingLine) -> tuple[str, str]:
     return ("ok", "đã mở") if line.dossier_id else ("work", "chờ")
 
 
+def withdrawn_words(line: WaitingLine) -> str:
+    """For the counter, while a dossier lies there that the province took back; '' when it did not."""
+    if line.withdrawn_at is None:
+        return ""
+    said = f": «{line.said}»" if line.said else ""
+    at = f"{line.withdrawn_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+    return f"Tỉnh đã rút hồ sơ này khỏi danh sách chờ ({at}){said}. Hỏi bộ phận tiếp nhận trước khi làm tiếp."
+
+
 def decision_words(one: Decision) -> str:
     """What the province decided, with its own words."""
     if one.kind is DecisionKind.RETURNED:

@@ -113,12 +113,8 @@ COMMANDS = (
     Command("returned", ("Ctrl+Shift+N",), "Trang bị trả lại", "", Place.EVERYWHERE, "Người duyệt trả lại để sửa"),
     Command("monthly", ("Ctrl+Shift+B",), "Báo cáo tháng", "", Place.EVERYWHERE, "Bảng 14 cột và lý do chưa số hóa"),
     Command("print", ("Ctrl+P",), "In", "", Place.REVIEW, "Phiếu kết luận của lô"),
-    Command(
-        "waiting", ("Ctrl+Shift+W",), "Hồ sơ chờ ở quầy", "", Place.EVERYWHERE, "Danh sách của tỉnh; Enter mở hồ sơ"
-    ),
-    Command(
-        "reuse", ("Ctrl+Shift+U",), "Tái sử dụng giấy tờ", "", Place.COUNTER, "Tra kho dữ liệu của tỉnh trước khi quét"
-    ),
+    Command("waiting", ("Ctrl+Shift+W",), "Hồ sơ chờ ở quầy", "", Place.EVERYWHERE, "Danh sách của tỉnh gửi về"),
+    Command("reuse", ("Ctrl+Shift+U",), "Tái sử dụng giấy tờ", "", Place.COUNTER, "Tra kho của tỉnh, khỏi quét"),
     Command("send_first", ("Shift+F5",), "Gửi gói này trước", "", Place.OUTBOX, "Trước mọi gói khác, bỏ qua giờ gửi"),
     Command("pause_sending", ("Ctrl+F5",), "Tạm dừng gửi, gửi tiếp", "Tạm dừng", Place.OUTBOX, "Cả hàng chờ"),
     Command("lock", ("Ctrl+L",), "Khóa màn hình", "", Place.EVERYWHERE, "Rời quầy: khóa, không đóng chương trình"),

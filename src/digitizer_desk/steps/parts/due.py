@@ -12,7 +12,7 @@ import uuid
 
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.code import join_result_code
-from digitizer_desk.dossier.model import Component, Dossier, Officer, Parcel, ResultCode
+from digitizer_desk.dossier.model import Component, Dossier, Officer, Parcel, ParcelState, ResultCode
 from digitizer_desk.dossier.stage import stage
 from digitizer_desk.province.mapping import body_of, record
 
@@ -43,9 +43,17 @@ def _code(desk: Desk, dossier: Dossier, component: Component) -> ResultCode:
 
 
 def _packed(component: Component) -> bool:
-    """Whether a parcel of exactly this version of the document exists already."""
-    parcel, document = component.parcel, component.document
-    return parcel is not None and document is not None and parcel.file_sha256 == document.sha256
+    """Whether a parcel of exactly this version of the document exists already.
+
+    One that came back is packed anew once the data were confirmed again: the province may have refused them, not the
+    picture. Where the agency signed the record as well, it has to sign the new one: nothing is packed without it.
+    """
+    parcel, document, data = component.parcel, component.document, component.metadata
+    if parcel is None or document is None or parcel.file_sha256 != document.sha256:
+        return False
+    if parcel.state is not ParcelState.REJECTED or parcel.body_signature:
+        return True
+    return data is None or data.confirmed_at <= parcel.made_at
 
 
 def parcel_for(desk: Desk, dossier: Dossier, component: Component, by: Officer) -> Parcel:

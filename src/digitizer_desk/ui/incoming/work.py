@@ -18,7 +18,7 @@ from digitizer_desk.dossier.model import Dossier, Officer
 from digitizer_desk.errors import CODES, DeskError, error
 from digitizer_desk.lanes import Lane, Task
 from digitizer_desk.messages import sentence
-from digitizer_desk.messages.incoming import decision_words
+from digitizer_desk.messages.incoming import decision_words, withdrawn_words
 from digitizer_desk.steps.incoming import reuse, sync, waiting
 from digitizer_desk.steps.incoming.sync import Looked
 from digitizer_desk.ui.bridge import Bridge
@@ -71,6 +71,10 @@ class IncomingWork(QObject):
                 acts={"reload": self.look_up, "remove": self.reuse.take_back},
             ),
         )
+        self._line: WaitingLine | None = None  # of the dossier at the counter
+        self._of = ""
+        window.rooms.work.told_elsewhere = self.notices
+        window.rooms.work.changed.connect(self._look_at_counter)
         self.waiting.searched.connect(lambda _words: self._show_list())
         self.waiting.fetch_asked.connect(self.fetch)
         self.waiting.chosen.connect(self._open)
@@ -140,6 +144,25 @@ class IncomingWork(QObject):
 
         code = line.dossier.code
         self._do("pool", waiting.take, self._desk, code, self._officer, good=opened, bad=self.waiting.show_problem)
+
+    def notices(self) -> list[Notice]:
+        """What is to be said of the dossier at the counter."""
+        words = withdrawn_words(self._line) if self._line is not None else ""
+        return [Notice("stop", words, "waiting")] if words else []
+
+    def _look_at_counter(self) -> None:
+        """Another dossier lies there: is it still on the province's list?"""
+        dossier = self._window.rooms.work.dossier
+        if dossier is None or dossier.id == self._of:
+            return
+        self._of, self._line = dossier.id, None
+
+        def known(line: WaitingLine | None) -> None:
+            if line is not None and line.dossier_id == self._of and line != self._line:
+                self._line = line
+                self._window.refresh()
+
+        self._do("pool", self._desk.cabinet.waiting.get, dossier.code, good=known, bad=self.failed)
 
     # -- papers used again --------------------------------------------------------------------------------------------
 
@@ -218,6 +241,8 @@ class IncomingWork(QObject):
             self._desk.log.warning("pack not taken: %s", pack)
         if looked.decided:
             rooms.outgoing.refresh()
+        self._of = ""  # the list may say something else of it now
+        self._look_at_counter()
         if rooms.work.dossier is not None and not rooms.work.scanning:
             rooms.work.refresh()
         if rooms.side is not None and rooms.side.screen is self.waiting:
