@@ -212,6 +212,19 @@ def test_the_strip_and_the_settings_lead_back_into_it(qtbot: QtBot, shown: _Show
     assert shown.desk.settings.unit.counter == "5"
 
 
+def test_what_was_set_reaches_the_counter_by_whatever_key_one_leaves(
+    qtbot: QtBot, shown: _Shown, one: Bench
+) -> None:  # fmt: skip
+    window = arrive(qtbot, shown, one)
+    give(window, "unit", "unit.counter", "8")
+    made: list[object] = []
+    window.desk_changed.connect(made.append)
+    window.do("outbox")
+    qtbot.waitUntil(lambda: shown.window is not window, timeout=WAIT)
+    assert len(made) == 1
+    assert shown.desk.settings.unit.counter == "8"
+
+
 def test_locked_rows_say_by_whom_and_their_step_is_ticked(qtbot: QtBot, shown: _Shown, one: Bench) -> None:
     one.place.site.mkdir(exist_ok=True)
     fixed = 'set_by = "tỉnh Mẫu"\n[unit]\ncode = "000.00.12.H08"\nname = "UBND phường Mẫu"\n'

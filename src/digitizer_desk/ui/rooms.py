@@ -143,6 +143,9 @@ class Rooms(QObject):
     def _go(self, screen: QWidget, title: str = "Bàn số hóa") -> None:
         if screen is not self._now and self._now in self._ways:
             self._before = self._now
+        side = self.side
+        if side is not None and side.place is Place.SETTINGS and screen is not side.screen:
+            side.leave()  # by whatever key: what was set there must reach the counter
         self._now, self.title = screen, title
         if self._locked:  # a sheet closed by the lock comes back here: nothing is shown before the password
             return

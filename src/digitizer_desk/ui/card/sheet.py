@@ -125,7 +125,7 @@ def draw(painter: QPainter, width: float, height: float, dpi: float) -> float:
     sheets = [_Sheet(dpi / 72, size, width, height) for size in _SIZES]
     fitting = [sheet for sheet in sheets if _split(groups, sheet) is not None]
     sheet = fitting[0] if fitting else sheets[-1]
-    columns = _split(groups, sheet) or (tuple(groups), ())
+    columns = _split(groups, sheet) or _halves(groups, sheet)
     highest = max(sum(_high(group, sheet) for group in column) for column in columns) - sheet.gap
     sheet = replace(sheet, spread=max(1.0, min(_MOST_SPREAD, (height - sheet.top) / highest)))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -142,14 +142,18 @@ def _high(group: KeyGroup, sheet: _Sheet) -> float:
 
 
 def _split(groups: Sequence[KeyGroup], sheet: _Sheet) -> tuple[tuple[KeyGroup, ...], ...] | None:
-    """The groups in their order over two columns, as even as may be; None when this type is too large."""
+    """The groups over two columns; None when this type is too large for the sheet."""
     if not all(_fits_wide(row, sheet) for group in groups for row in group.rows):
         return None
+    halves = _halves(groups, sheet)
+    highest = max(sum(_high(group, sheet) for group in half) for half in halves)
+    return None if sheet.top + highest - sheet.gap > sheet.height else halves
+
+
+def _halves(groups: Sequence[KeyGroup], sheet: _Sheet) -> tuple[tuple[KeyGroup, ...], ...]:
+    """The groups in their order over two columns, as even as may be."""
     highs = [_high(group, sheet) for group in groups]
-    cuts = [(max(sum(highs[:cut]), sum(highs[cut:])), cut) for cut in range(len(groups) + 1)]
-    highest, cut = min(cuts)
-    if sheet.top + highest - sheet.gap > sheet.height:
-        return None
+    _highest, cut = min((max(sum(highs[:cut]), sum(highs[cut:])), cut) for cut in range(len(groups) + 1))
     return tuple(groups[:cut]), tuple(groups[cut:])
 
 

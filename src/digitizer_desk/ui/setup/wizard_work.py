@@ -124,6 +124,7 @@ class WizardWork(QObject):
         if self.trial.stop():
             return False
         if self.settings.changed:
+            self.settings.changed = False
             self._window.desk_changed.emit(self.settings.desk)
         return True
 

@@ -54,6 +54,7 @@ def _settings(desk: Desk, bridge: Bridge, window: MainWindow) -> SideRoom:
 
     def leave() -> bool:
         if work.changed:
+            work.changed = False
             window.desk_changed.emit(work.desk)
         return True
 

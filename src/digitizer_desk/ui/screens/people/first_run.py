@@ -200,7 +200,7 @@ class OfficerSheet(Card):
         self.caps.show_state("mind", CAPS_WORDS)
         self.caps.hide()
         self.note = FaultNote()
-        self.done = ActButton("Enter  &Tiếp tục", next_act=True)
+        self.done = ActButton("Enter  Tiế&p tục", next_act=True)
         self._fields = (self.name, self.login, self.password, self.again)
         for field in self._fields:
             field.setMinimumHeight(FIELD_HEIGHT)
@@ -289,4 +289,4 @@ class OfficerSheet(Card):
     def _busy(self, busy: bool) -> None:
         for control in (*self._fields, self.done):
             control.setEnabled(not busy)
-        self.done.setText("Đang lập kho dữ liệu…" if busy else "Enter  &Tiếp tục")
+        self.done.setText("Đang lập kho dữ liệu…" if busy else "Enter  Tiế&p tục")
