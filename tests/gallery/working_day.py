@@ -36,6 +36,8 @@ from digitizer_desk.ui.widgets.pin_field import PinField  # noqa: E402
 from gallery.camera import on_desk, save, set_screen  # noqa: E402
 
 PATIENCE = 120.0
+#: the batch that is looked at while pages come: of four pages
+_WATCHED = 2
 DATA = {"ngay_cap": "20112026", "co_quan_cap": "UBND phường Bến Thông"}
 
 
@@ -168,8 +170,8 @@ class Day:
                 self._mend(counter)
                 continue
             self.window.do("scan")
-            rest(0.5)
-            if batch == 1:
+            if batch == _WATCHED:
+                until(lambda: len(counter.model.pages) >= 2 or not work.scanning)  # type: ignore[attr-defined]
                 self.picture("counter-scanning")
             until(lambda: not work.scanning)  # type: ignore[attr-defined]
             counter._sides_entered()  # type: ignore[attr-defined]

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QDialogButtonBox,
     QFileDialog,
+    QLabel,
     QLineEdit,
     QMenu,
     QMessageBox,
@@ -26,7 +27,7 @@ from digitizer_desk.ui import commands, theme
 from digitizer_desk.ui.application import make_application
 from digitizer_desk.ui.screens.sheets import leave_asked
 from digitizer_desk.ui.widgets.buttons import ActButton
-from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice, StatusStrip, TrainingBand
+from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice, Screens, StatusStrip, TrainingBand
 from ui.plain_looks import _ENGLISH
 
 ROLES = ("ok", "mind", "stop", "work", "idle", "training")
@@ -155,6 +156,23 @@ def test_good_news_passes_and_leaves_what_is_true(qtbot):
     banner.clear()
     assert banner.shown is None
     assert not banner.isVisible()
+
+
+def test_a_hidden_screen_never_makes_the_window_higher(qtbot):
+    whole, page, words = QWidget(), QWidget(), QLabel("Một câu dài. " * 200)
+    words.setWordWrap(True)
+    QVBoxLayout(page).addWidget(words)
+    screens = Screens()
+    screens.addWidget(QWidget())
+    screens.addWidget(page)
+    column = QVBoxLayout(whole)
+    column.addWidget(screens)
+    qtbot.addWidget(whole)
+    whole.resize(300, 200)
+    whole.show()
+    QApplication.processEvents()
+    assert page.heightForWidth(300) > 1000
+    assert whole.height() == 200
 
 
 def test_the_key_bar_fits_and_fills_one_button(qtbot):

@@ -72,6 +72,15 @@ def test_no_heading_of_the_form_is_cut_off(screen: Monthly) -> None:
         assert need.height() <= header.height(), item.text()
 
 
+def test_hidden_it_makes_no_window_higher(qtbot: QtBot) -> None:
+    made = Monthly()
+    qtbot.addWidget(made)
+    made.show_report(month_report())
+    made.resize(640, 480)
+    made.grab()  # lays it out as it is, which a window does with its hidden screens, too
+    assert made.minimumSizeHint().height() <= 450
+
+
 def test_what_nobody_stated_is_said(screen: Monthly) -> None:
     screen.show_report(month_report(total=103, settled=None, settled_digitised=None, reused=None))
     assert row(screen)[9:] == ["chưa nhập", "chưa nhập", "–", "chưa nhập", "–"]

@@ -13,7 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Officer, Role
@@ -40,7 +40,7 @@ from digitizer_desk.ui.side.help import ways, worded
 from digitizer_desk.ui.side.joined import side_rooms
 from digitizer_desk.ui.side.people import ask_officers, office_of
 from digitizer_desk.ui.watch import Watch, disk_notices, disk_role
-from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice, StatusStrip, TrainingBand
+from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice, Screens, StatusStrip, TrainingBand
 from digitizer_desk.ui.widgets.status_line import announce
 
 #: how long closing waits for what was typed last
@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         self.wizard = WizardWork(desk, bridge, self)
         for room in (*side_rooms(desk, bridge, self), self.agency.room, *self.review.rooms, self.wizard.room):
             self.rooms.add(room)
-        self.screens = QStackedWidget()
+        self.screens = Screens()
         for screen in (self.login, *self.rooms.screens):
             self.screens.addWidget(screen)
         self._acts: dict[str, Callable[[], None]] = {

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStackedWidget, QWidget
 
 from digitizer_desk.dossier.finding import Finding
 from digitizer_desk.ui import theme
@@ -53,6 +53,14 @@ class Ground(QFrame):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._fill()
+
+
+class Screens(QStackedWidget):
+    """The screens, of which one is shown. None of the hidden ones makes the window higher than its own least height:
+    a stack would ask each for the height it likes best at this width, and the frame would leave a small screen."""
+
+    def hasHeightForWidth(self) -> bool:
+        return False
 
 
 class Header(Ground):

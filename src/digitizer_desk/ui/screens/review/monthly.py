@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIntValidator, QResizeEvent
+from PySide6.QtGui import QIntValidator, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -133,7 +133,13 @@ class Monthly(QWidget):
             field.setText("" if number is None else str(number))
 
     def _fit(self) -> None:
-        """Give the heading the height its words need in columns of this width, and the table that of its rows."""
+        """Give the heading the height its words need in columns of this width, and the table that of its rows.
+
+        Not while it is hidden: in the narrow columns of a screen that was never laid out the heading would be so high
+        that the whole window grows past a small screen.
+        """
+        if not self.isVisible():
+            return
         heading, room = self.table.horizontalHeader(), (self.width() - 80) // (len(HEADER) - 1) - 10
         wrap = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignCenter)
         texts = [f"{number}\n{name}" for number, name in zip(NUMBERS, HEADER, strict=True)][1:]
@@ -143,6 +149,10 @@ class Monthly(QWidget):
         self.table.resizeRowsToContents()
         rows = sum(self.table.rowHeight(row) for row in range(self.table.rowCount()))
         self.table.setFixedHeight(rows + height + 6)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
