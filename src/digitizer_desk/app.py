@@ -61,6 +61,7 @@ def _window(place: paths.DeskPaths) -> int:
         set_up=None if assemble.is_set_up(place) else lambda: assemble.set_up(place),
         resources=paths.resources(),
         data=place.data,
+        recover=lambda passphrase: assemble.recover(place, passphrase),
     )
 
 

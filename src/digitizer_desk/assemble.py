@@ -51,7 +51,7 @@ from digitizer_desk.steps.trial.room import sweep
 from digitizer_desk.store import backup
 from digitizer_desk.store.cabinet import Cabinet, open_cabinet
 from digitizer_desk.store.keepers import FileKeeper, KeyKeeper, SystemKeeper, SystemSecrets
-from digitizer_desk.store.vault import create_vault, new_passphrase, open_vault
+from digitizer_desk.store.vault import create_vault, new_passphrase, open_vault, recover_vault
 
 #: a desk whose parent folder holds this file is a training desk; the file is its key
 TRAINING_KEY = "training.key"
@@ -237,6 +237,15 @@ def restore(place: paths.DeskPaths, folder: Path, passphrase: str) -> int:
     info = backup.restore(folder, place.cabinet, passphrase, keeper(place))
     place.make()
     return info.files
+
+
+def recover(place: paths.DeskPaths, passphrase: str) -> None:
+    """Give this machine the key of its cabinet again, by the passphrase that was printed.
+
+    Raises:
+        DeskError: ``store.passphrase_wrong``, ``store.key_missing``, ``store.damaged``.
+    """
+    recover_vault(place.cabinet, passphrase, keeper(place))
 
 
 @contextmanager

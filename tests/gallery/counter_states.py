@@ -67,7 +67,7 @@ def starting() -> QWidget:
 
 @state("closed-key", shown=True)
 def closed_key() -> QWidget:
-    return CannotOpen(error("store.key_missing"))
+    return CannotOpen(error("store.key_missing"), may_recover=True)
 
 
 @state("closed-damaged", shown=True)

@@ -4,20 +4,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtNetwork import QLocalSocket
-from PySide6.QtWidgets import QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from digitizer_desk import paths
 from digitizer_desk.desk import Desk
 from digitizer_desk.errors import error
+from digitizer_desk.paths import DeskPaths
+from digitizer_desk.store import vault
+from digitizer_desk.store.keepers import FileKeeper
+from digitizer_desk.store.vault import create_vault, open_vault, recover_vault
 from digitizer_desk.ui import application
 from digitizer_desk.ui.screens.people.opening import CannotOpen, Opening
 from digitizer_desk.ui.side.already_open import DoorBell, _name, come_forward, raise_first
@@ -68,7 +74,7 @@ def test_a_start_that_finds_the_cabinet_open_ends_quietly_when_the_window_answer
         raise error("store.locked")
 
     told: list[str] = []
-    monkeypatch.setattr(application, "_asked_again", lambda problem, _data: bool(told.append(problem.code)))
+    monkeypatch.setattr(application, "_mended", lambda _lanes, problem, *_: bool(told.append(problem.code)))
 
     def start() -> int:
         return application.run_window(open_desk=locked, set_up=None, resources=paths.resources(), data=tmp_path)
@@ -99,7 +105,7 @@ def test_what_takes_long_to_open_is_told_and_trying_again_opens_it(
     kept: list[Opening] = []
     made = application.Opening
     monkeypatch.setattr(application, "Opening", lambda: kept.append(made()) or kept[-1])
-    monkeypatch.setattr(application, "_asked_again", lambda _problem, _data: len(tries) == 1)
+    monkeypatch.setattr(application, "_mended", lambda *_: len(tries) == 1)
     monkeypatch.setattr(application, "_run", lambda *_: 0)
     monkeypatch.setattr(application, "theme_of", lambda *_: None)
 
@@ -123,3 +129,47 @@ def test_a_cabinet_that_cannot_be_opened_is_tried_again_by_f5(qtbot: QtBot, key:
     sheet.open()
     qtbot.keyClick(sheet, key)
     assert (sheet.result() == CannotOpen.AGAIN) is again
+
+
+def test_a_cabinet_whose_key_is_gone_is_opened_by_the_printed_passphrase(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A wrong one is told and asked for again; the right one gives this machine its key back, for good."""
+    monkeypatch.setattr("digitizer_desk.store.vault._stretch", _quick)
+    place = DeskPaths(tmp_path / "desk")
+    place.make()
+    create_vault(place.cabinet, "7K2M-XQ4D", FileKeeper(tmp_path / "key"))
+    (tmp_path / "key").unlink()
+    typed, told = iter(("khong phai", "7k2m xq4d")), []
+
+    def answer() -> None:
+        sheet = QApplication.activeModalWidget()
+        if not isinstance(sheet, CannotOpen):
+            QTimer.singleShot(10, answer)
+            return
+        told.append(" ".join(label.text() for label in sheet.findChildren(QLabel)))
+        for letter in next(typed):
+            QTest.keyClick(sheet._typed, letter)
+        if len(told) == 1:
+            QTimer.singleShot(10, answer)
+        QTest.keyClick(sheet._typed, Qt.Key.Key_Return)
+
+    def give(passphrase: str) -> None:
+        recover_vault(place.cabinet, passphrase, FileKeeper(tmp_path / "key"))
+
+    def open_desk() -> nullcontext[object]:
+        return nullcontext(open_vault(place.cabinet, FileKeeper(tmp_path / "key")))
+
+    monkeypatch.setattr(application, "_run", lambda *_: 0)
+    monkeypatch.setattr(application, "theme_of", lambda *_: None)
+    QTimer.singleShot(10, answer)
+    run = application.run_window
+    assert run(open_desk=open_desk, set_up=None, resources=paths.resources(), data=place.data, recover=give) == 0  # type: ignore[arg-type]
+    assert "Kho dữ liệu đang khóa." in told[0]
+    assert "không đúng" in told[1].casefold()
+    assert (tmp_path / "key").exists()
+
+
+def _quick(passphrase: str, salt: bytes, *_: int) -> bytes:
+    """Made slow by design elsewhere; here only whether the words fit matters."""
+    return hashlib.sha256(salt + vault._as_printed(passphrase).encode()).digest()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
@@ -68,11 +69,13 @@ def run_window(
     resources: Path,
     hint: str = "",
     data: Path | None = None,
+    recover: Callable[[str], None] | None = None,
 ) -> int:
     """Open the desk and show its window until it is closed. Returns the exit code.
 
     ``set_up`` makes a cabinet that is not there yet and gives its recovery passphrase, shown once. ``data``: when this
-    folder is open already in another window, that one is raised, and this start is over.
+    folder is open already in another window, that one is raised, and this start is over. ``recover`` gives this machine
+    the cabinet's key again, by the passphrase that was printed.
     """
     application = make_application(resources)
     lanes = Lanes()
@@ -86,7 +89,7 @@ def run_window(
             except DeskError as problem:
                 if problem.code == "store.locked" and data is not None and raise_first(data):
                     return 0
-                if not _asked_again(problem, data):
+                if not _mended(lanes, problem, data, recover):
                     return 3
         with ExitStack() as stack:
             stack.push(context)
@@ -182,9 +185,21 @@ def _run(application: QApplication, desk: Desk, lanes: Lanes, hint: str, passphr
             desk.log.error("backup at closing failed: %s", problem)
 
 
-def _asked_again(problem: DeskError, data: Path | None) -> bool:
-    """A calm page: what is safe, whom to call. Whether to try once more."""
-    return CannotOpen(problem, _copies(data)).exec() == CannotOpen.AGAIN
+def _mended(lanes: Lanes, problem: DeskError, data: Path | None, recover: Callable[[str], None] | None) -> bool:
+    """A calm page: what is safe, whom to call, the passphrase where it helps. Whether to try once more."""
+    while True:
+        sheet = CannotOpen(problem, _copies(data), may_recover=recover is not None)
+        if sheet.exec() != CannotOpen.AGAIN:
+            return False
+        passphrase = sheet.passphrase
+        if recover is None or not passphrase:
+            return True
+        try:
+            _meanwhile(lanes, partial(recover, passphrase))
+        except DeskError as wrong:
+            problem = wrong
+        else:
+            return True
 
 
 def _copies(data: Path | None) -> Path | None:

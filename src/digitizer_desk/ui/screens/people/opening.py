@@ -18,6 +18,7 @@ from digitizer_desk.messages import words
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.widgets import signs
 from digitizer_desk.ui.widgets.buttons import ActButton
+from digitizer_desk.ui.widgets.forms.password_field import PasswordField
 
 
 class Opening(QWidget):
@@ -43,13 +44,21 @@ class Opening(QWidget):
 class CannotOpen(QDialog):
     """A calm page: what is the matter, what is safe, whom to call, where the copies lie.
 
-    Ends with ``AGAIN`` (try once more) or 0.
+    Ends with ``AGAIN`` (try once more, with :attr:`passphrase` where one was typed) or 0.
     """
 
     AGAIN = 1
 
-    def __init__(self, problem: DeskError, copies: Path | None = None, parent: QWidget | None = None) -> None:
-        """``copies``: the folder of the second copy, None when none is set."""
+    def __init__(
+        self,
+        problem: DeskError,
+        copies: Path | None = None,
+        parent: QWidget | None = None,
+        *,
+        may_recover: bool = False,
+    ) -> None:
+        """``copies``: the folder of the second copy, None when none is set. ``may_recover``: the printed passphrase is
+        asked for where the key of this machine is missing."""
         super().__init__(parent)
         self.setWindowTitle("Bàn số hóa")
         self.setMinimumWidth(620)
@@ -70,7 +79,13 @@ class CannotOpen(QDialog):
         head.setSpacing(14)
         head.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(what, 1)
-        again, leave = ActButton("F5  Thử lại", next_act=True), ActButton("Esc  Thoát")
+        locked = may_recover and problem.code in ("store.key_missing", "store.passphrase_wrong")
+        self._typed = PasswordField("Cụm từ khôi phục")
+        ask = QLabel("&Cụm từ khôi phục, như in trên giấy:")
+        ask.setBuddy(self._typed)
+        for widget in (ask, self._typed):
+            widget.setVisible(locked)
+        again, leave = ActButton("Enter  Mở khóa" if locked else "F5  Thử lại", next_act=True), ActButton("Esc  Thoát")
         look = ActButton("Mở thư mục sao &lưu")
         look.setVisible(copies is not None and copies.is_dir())
         again.clicked.connect(lambda: self.done(self.AGAIN))
@@ -85,10 +100,15 @@ class CannotOpen(QDialog):
         column.setContentsMargins(28, 24, 28, 20)
         column.setSpacing(14)
         column.addLayout(head)
-        for label in (why, safe, where):
-            column.addWidget(label)
+        for part in (why, ask, self._typed, safe, where):
+            column.addWidget(part)
         column.addLayout(row)
-        again.setFocus()
+        (self._typed if locked else again).setFocus()
+
+    @property
+    def passphrase(self) -> str:
+        """What was typed, '' for nothing."""
+        return self._typed.text().strip()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_F5, Qt.Key.Key_Return, Qt.Key.Key_Enter):
