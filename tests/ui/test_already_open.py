@@ -25,6 +25,7 @@ from digitizer_desk.store import vault
 from digitizer_desk.store.keepers import FileKeeper
 from digitizer_desk.store.vault import create_vault, open_vault, recover_vault
 from digitizer_desk.ui import application
+from digitizer_desk.ui.help.sheet import HelpSheet
 from digitizer_desk.ui.screens.people.opening import CannotOpen, Opening
 from digitizer_desk.ui.side.already_open import DoorBell, _name, come_forward, raise_first
 
@@ -129,6 +130,24 @@ def test_a_cabinet_that_cannot_be_opened_is_tried_again_by_f5(qtbot: QtBot, key:
     sheet.open()
     qtbot.keyClick(sheet, key)
     assert (sheet.result() == CannotOpen.AGAIN) is again
+
+
+def test_f1_helps_where_there_is_no_window_yet(qtbot: QtBot) -> None:
+    sheet = CannotOpen(error("store.newer"))
+    qtbot.addWidget(sheet)
+    sheet.open()
+    told: list[str] = []
+
+    def read() -> None:
+        shown = QApplication.activeModalWidget()
+        assert isinstance(shown, HelpSheet)
+        told.append(shown.text.toPlainText())
+        shown.reject()
+
+    QTimer.singleShot(0, read)
+    qtbot.keyClick(sheet, Qt.Key.Key_F1)
+    assert "Kho dữ liệu chưa mở được" in told[0]
+    assert sheet.isVisible()
 
 
 def test_a_cabinet_whose_key_is_gone_is_opened_by_the_printed_passphrase(

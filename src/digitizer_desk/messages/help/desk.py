@@ -19,6 +19,17 @@ DESK = {
         "Lần đầu mở chương trình",
         (("Enter", "Tiếp tục"), ("Tab", "Tới ô sau")),
     ),
+    "cannot_open": ScreenHelp(
+        "Kho dữ liệu chưa mở được",
+        "Chương trình dừng ở đây để không làm hỏng gì thêm: không sửa, không xóa gì trong thư mục dữ liệu.",
+        (
+            "Làm theo việc ghi trên trang này rồi nhấn F5 để thử lại.",
+            "Khóa của kho không còn trên máy: gõ cụm từ khôi phục như in trên giấy, nhấn Enter.",
+            "Vẫn không được: báo bộ phận CNTT, đọc cho họ dòng đầu của trang này.",
+        ),
+        "Khi có trục trặc",
+        (("Enter, F5", "Mở khóa hoặc thử lại"), ("Esc", "Thoát")),
+    ),
     "login": ScreenHelp(
         "Đăng nhập, khóa màn hình",
         "Mỗi cán bộ đăng nhập bằng tên của mình: mọi việc được ghi theo người làm. Khi khóa, không dữ liệu nào của hồ "

@@ -16,6 +16,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from digitizer_desk.errors import DeskError
 from digitizer_desk.messages import words
 from digitizer_desk.ui import theme
+from digitizer_desk.ui.help.sheet import HelpSheet, Told
+from digitizer_desk.ui.help.topics import topic_of
 from digitizer_desk.ui.widgets import signs
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.forms.password_field import PasswordField
@@ -113,5 +115,7 @@ class CannotOpen(QDialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_F5, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.done(self.AGAIN)
+        elif event.key() == Qt.Key.Key_F1 and (topic := topic_of(self)) is not None:
+            HelpSheet(Told(topic), self).exec()  # there is no main window yet that would hear it
         else:
             super().keyPressEvent(event)
