@@ -28,7 +28,7 @@ DESK = {
             "Vẫn không được: báo bộ phận CNTT, đọc cho họ dòng đầu của trang này.",
         ),
         "Khi có trục trặc",
-        (("Enter, F5", "Mở khóa hoặc thử lại"), ("Esc", "Thoát")),
+        (("F5", "Thử lại"), ("Enter", "Mở khóa, thử lại"), ("Esc", "Thoát")),
     ),
     "login": ScreenHelp(
         "Đăng nhập, khóa màn hình",
