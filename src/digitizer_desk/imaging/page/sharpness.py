@@ -162,9 +162,7 @@ def _score(slope: float, dpi: float) -> float:
     return 1 / (1 + (added_mm / _HALF_MM) ** 2)
 
 
-def _blurred_part(
-    views: Views, boxes: list[Box], scores: np.ndarray
-) -> tuple[Region | None, np.ndarray]:
+def _blurred_part(views: Views, boxes: list[Box], scores: np.ndarray) -> tuple[Region | None, np.ndarray]:
     """The part of the page that is much less sharp than the rest, and which patches (bool) lie in it."""
     worst, best = np.percentile(scores, [15, 85])
     bad = scores < math.sqrt(worst * best)
