@@ -166,7 +166,7 @@ def test_encrypted_only_the_receiver_reads_it(waiting: Bench, tmp_path: Path) ->
     for file in to.rglob("*"):
         if file.is_file():
             plain = file.read_bytes()
-            assert b"%PDF" not in plain
+            assert b"%PDF-1." not in plain
             assert "Nguyễn Thị Hường".encode() not in plain
     parcel, name = handed.files[0]
     out = tmp_path / "out.pdf"

@@ -36,6 +36,7 @@ class Limit:
     tolerance: float = 0.0
     keep_allowed: bool = False
     lead: float = 0.0
+    count: int = 1
 
     def beats(self, alike: float, counter: float) -> bool:
         """Whether a likeness (-1 to 1) is over the most, and by ``lead`` over its counter-proof.
@@ -45,8 +46,6 @@ class Limit:
         """
         over = self.max is not None and alike > self.max
         return over and alike - counter >= self.lead * min(1.0, 2 * (1 - counter))
-
-    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
