@@ -96,6 +96,8 @@ def test_without_proof_a_number_is_typed_and_a_blind_enter_does_nothing(
     assert counter.sides.value() == 0, "nothing is proposed: the paper is to be counted"
     assert counter.sides_label.text() == "Đếm lại giấy:"
     assert counter.sides.hasFocus()
+    filled = [button.text() for button in at_counter.keys.buttons.values() if button._next_act]
+    assert (at_counter.rooms.next_act()[0], filled) == ("", []), "F4 would scan the same paper again"
     QTest.keyClick(counter.sides, Key.Key_Return)
     assert counter.component is not None
     assert counter.component.recount is None
@@ -106,6 +108,7 @@ def test_without_proof_a_number_is_typed_and_a_blind_enter_does_nothing(
     recount = work.dossier.component(first).recount  # type: ignore[union-attr]
     assert recount is not None
     assert recount.sides == 2
+    assert at_counter.rooms.next_act()[0]
 
 
 def test_numbers_that_contradict_each_other_are_said_in_the_banner(

@@ -46,14 +46,17 @@ def _index(law: Regulation, step: str) -> int:
 
 
 def next_act(dossier: Dossier, component: Component, law: Regulation) -> str:
-    """The id of the command that is next: on the biggest button."""
+    """The id of the command that is next: on the biggest button. "": a number is to be typed (the box asks for it); F4
+    as the filled key would have the same paper scanned twice."""
     now = stage(component, law.order, law.may_scan(component))
     if now == "check":
         return "rescan"
     if now == "scan":
         if dossier.channel is Channel.ELECTRONIC and component.kind is PaperKind.COMPONENT:
             return "intake"
-        return "rescan" if any(page.unread for page in component.pages) else "scan"
+        if any(page.unread for page in component.pages):
+            return "rescan"
+        return "" if counting.counted_next(component) else "scan"
     if now == "sign":
         return "sign" if not unfinished(dossier, law) else "next"
     if now == "extract":

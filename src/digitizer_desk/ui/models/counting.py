@@ -36,6 +36,16 @@ def must_count_again(component: Component) -> bool:
     return problem is not None and problem.code in COUNT_AGAIN
 
 
+def counted_next(component: Component) -> bool:
+    """Whether a number is what is wanted next, and not more paper: the pages lie there, nobody has said how many sides
+    there are, or must say it again."""
+    if not component.pages or waits_for_backs(component):
+        return False
+    if component.expected is None:
+        return True
+    return must_count_again(component) and len(component.pages) >= component.expected
+
+
 def standing_words(component: Component) -> tuple[str, str, str]:
     """Role, sign and words of a component's count; all '' while no page came from a feeder."""
     standing = count_of(component)
