@@ -38,8 +38,8 @@ class Watch(QObject):
         outbox_changed(object): a SendOutcome after something happened to a parcel.
         sending(object): a Sending while bytes leave, a Told when something was learned about a parcel.
         disk_seen(int): free bytes.
-    incoming_seen(object): a Looked: what the province had for this desk.
-    incoming_failed(object): the DeskError that kept a look from being made.
+        incoming_seen(object): a Looked: what the province had for this desk.
+        incoming_failed(object): the DeskError that kept a look from being made.
     """
 
     place_seen = Signal(str, str, str)
@@ -57,6 +57,7 @@ class Watch(QObject):
         self._timers: list[QTimer] = []
         self._officer: Officer | None = None
         self._backed_up: datetime | None = None
+        self._send_again = False
 
     def start(self, officer: Officer) -> None:
         """Begin, for the officer who has logged in."""
@@ -64,7 +65,7 @@ class Watch(QObject):
         if not self._timers:
             for seconds, look in (
                 (4, self.look_token),
-                (15, self.send),
+                (15, self._round),
                 (300, self.look_incoming),
                 (60, self.look_disk),
                 (60, self.back_up),
@@ -136,7 +137,11 @@ class Watch(QObject):
     # -- outbox ---------------------------------------------------------------------------------------------------
 
     def send(self) -> None:
-        """A round of the outbox."""
+        """A round of the outbox; one more after it when it is under way: what was packed meanwhile is not in it."""
+        self._send_again = "send" in self._busy
+        self._round()
+
+    def _round(self) -> None:
         self._once("send", "network", send.deliver_due, self._desk, done=self._sent, on_event=self.sending.emit)
 
     def _sent(self, task: Task[Any]) -> None:
@@ -144,6 +149,9 @@ class Watch(QObject):
             self.outbox_changed.emit(task.result())
         except DeskError as problem:
             self.place_seen.emit("saved", "stop", sentence(problem).partition(".")[0])
+        if self._send_again and self._timers:
+            self._send_again = False
+            self._round()
 
     def look_incoming(self) -> None:
         """What the province has for this desk; nothing where it only takes parcels."""
