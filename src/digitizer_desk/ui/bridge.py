@@ -8,10 +8,13 @@ Apart so that nothing else in the program crosses threads.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from time import monotonic, sleep
+from types import FunctionType
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+from shiboken6 import isValid
 
 from digitizer_desk.lanes import Lane, Lanes, Task
 
@@ -53,6 +56,9 @@ class Bridge(QObject):
 
     @Slot(object, object)
     def _call(self, call: Callable[[Any], None], value: Any) -> None:
+        owner = _owner(call)
+        if isinstance(owner, QObject) and not isValid(owner):
+            return  # Esc was quicker: the sheet that asked is gone, and nobody waits for the answer
         if not self._closed:
             call(value)
 
@@ -65,3 +71,12 @@ class Bridge(QObject):
     def close(self) -> None:
         """Let no further callback through: the window is going."""
         self._closed = True
+
+
+def _owner(call: Callable[[Any], None]) -> object:
+    """Whose method is called back, or made the function that is; None where nobody's."""
+    if isinstance(call, partial):
+        return _owner(call.func)
+    if isinstance(call, FunctionType) and "self" in call.__code__.co_freevars:
+        return (call.__closure__ or ())[call.__code__.co_freevars.index("self")].cell_contents
+    return getattr(call, "__self__", None)
