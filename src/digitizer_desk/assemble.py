@@ -16,10 +16,11 @@ from dataclasses import replace
 from datetime import datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 
-from digitizer_desk import paths, settings
+from digitizer_desk import paths, settings, signing
 from digitizer_desk.desk import Desk
 from digitizer_desk.devices.client import SaneScanner
 from digitizer_desk.devices.manifest import load_manifests
@@ -45,13 +46,15 @@ from digitizer_desk.rules.packs.editions import Editions, PackRef
 from digitizer_desk.rules.packs.read import Pack
 from digitizer_desk.rules.sampling import Scheme, load_sampling
 from digitizer_desk.rules.work_types import WorkTypes, load_work_types
-from digitizer_desk.signing.lasting.timestamps import TimestampService
 from digitizer_desk.signing.trust import load_folder
 from digitizer_desk.steps.trial.room import sweep
 from digitizer_desk.store import backup
 from digitizer_desk.store.cabinet import Cabinet, open_cabinet
 from digitizer_desk.store.keepers import FileKeeper, KeyKeeper, SystemKeeper, SystemSecrets
 from digitizer_desk.store.vault import create_vault, new_passphrase, open_vault, recover_vault
+
+if TYPE_CHECKING:
+    from digitizer_desk.signing.lasting.timestamps import TimestampService
 
 #: a desk whose parent folder holds this file is a training desk; the file is its key
 TRAINING_KEY = "training.key"
@@ -379,7 +382,7 @@ def _system_secrets(place: paths.DeskPaths) -> SystemSecrets | None:
 def timestamps(chosen: settings.Settings) -> TimestampService | None:
     """Where timestamps come from, or None while no address is set."""
     service = chosen.timestamps
-    return TimestampService(service.url, service.wait_s, service.clock_s) if service.url else None
+    return signing.TimestampService(service.url, service.wait_s, service.clock_s) if service.url else None
 
 
 def _log(place: paths.DeskPaths) -> logging.Logger:

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from digitizer_desk.devices.scanner import Scanner
 from digitizer_desk.devices.token import Token
@@ -24,8 +25,10 @@ from digitizer_desk.rules.regulation import Regulation
 from digitizer_desk.rules.sampling import Scheme
 from digitizer_desk.rules.work_types import WorkTypes
 from digitizer_desk.settings import Settings
-from digitizer_desk.signing.lasting.timestamps import TimestampService
 from digitizer_desk.store.cabinet import Cabinet
+
+if TYPE_CHECKING:
+    from digitizer_desk.signing.lasting.timestamps import TimestampService
 
 
 def _no_sampling() -> Scheme:

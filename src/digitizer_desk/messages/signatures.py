@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from digitizer_desk.dossier.model import VIETNAM, Parcel
-from digitizer_desk.signing.lasting.upgrade import Upgraded
 from digitizer_desk.signing.verdict import Revision, SignatureCheck, Verification
+
+if TYPE_CHECKING:
+    from digitizer_desk.signing.lasting.upgrade import Upgraded
 
 ROLES: Mapping[str, str] = MappingProxyType(
     {

@@ -36,7 +36,7 @@ class Rehearsal:
     stays: bool
 
 
-def rehearse(pdf: bytes, *, font: bytes, at: datetime, before: Verification) -> Rehearsal:
+def rehearse_signing(pdf: bytes, *, font: bytes, at: datetime, before: Verification) -> Rehearsal:
     """Sign a copy with a key of the moment and see. ``font`` as for ``sign_pdf``; ``before``: the file's verification.
 
     Raises:

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
+from digitizer_desk import signing
 from digitizer_desk.desk import Desk
 from digitizer_desk.devices.token import Certificate, Pin, TokenSession
 from digitizer_desk.dossier.model import Component, Document, Dossier, Officer, Signature
@@ -26,13 +28,13 @@ from digitizer_desk.imaging.pdf import PdfInfo, PdfPage, build_pdf
 from digitizer_desk.imaging.pdf.presets import Preset, prepared
 from digitizer_desk.imaging.place import Placement, first_page, free_corner
 from digitizer_desk.rules.regulation import SignatureRule
-from digitizer_desk.signing.appearance import clerk_lines
-from digitizer_desk.signing.sign import Mark, sign_pdf
-from digitizer_desk.signing.verify import verify_pdf
 from digitizer_desk.steps.officers import clerk_only
 from digitizer_desk.steps.parts.counting import open_point
 from digitizer_desk.steps.parts.due import advance
 from digitizer_desk.steps.parts.trace import act
+
+if TYPE_CHECKING:
+    from digitizer_desk.signing.appearance import Mark
 
 #: points (1/72 inch) in a millimetre
 POINTS_A_MM = 72 / 25.4
@@ -245,7 +247,7 @@ def _sign_one(
             raise error("signature.no_room", component=component.title)
     else:
         mark = mark_at(chosen, law.signature, lines)
-    signed = sign_pdf(
+    signed = signing.sign_pdf(
         draft,
         certificate=session.certificate.der,
         chain=desk.trust,
@@ -258,7 +260,7 @@ def _sign_one(
         font=desk.stamp_font,
     )
     del draft  # of a large file two copies at a time are enough
-    verdict = verify_pdf(signed, trust=desk.trust, offline=True, at=signed_at)
+    verdict = signing.verify_pdf(signed, trust=desk.trust, offline=True, at=signed_at)
     last = verdict.signatures[-1] if verdict.signatures else None
     if last is None or not last.intact or not last.covers_whole_file or verdict.modified_after_signing:
         raise error("signature.broken", "not whole right after signing")
@@ -289,7 +291,7 @@ def _sign_one(
 def mark_lines(by: Officer, captured_at: datetime, note: str = "") -> tuple[str, ...]:
     """The text of the visible mark (R24); at a training desk, or in a trial, ``note`` says so wherever it goes."""
     name = f"{by.name} ({note})" if note else by.name
-    return clerk_lines(name, captured_at)
+    return signing.clerk_lines(name, captured_at)
 
 
 def draft_pdf(desk: Desk, dossier: Dossier, component: Component, by: Officer) -> bytes:
@@ -327,7 +329,7 @@ def place_mark(pdf: bytes | Path, rule: SignatureRule, lines: tuple[str, ...]) -
 
 def mark_at(place: Placement, rule: SignatureRule, lines: tuple[str, ...]) -> Mark:
     """The mark of the law's size at this place."""
-    return Mark(
+    return signing.Mark(
         lines=lines,
         left_pt=place.left_mm * POINTS_A_MM,
         top_pt=place.top_mm * POINTS_A_MM,

@@ -15,11 +15,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
-
 from digitizer_desk.dossier.text import fold
 from digitizer_desk.errors import DeskError, error
 
@@ -64,6 +59,11 @@ def read_list(data: bytes, name: str, labels: Mapping[str, str], required: tuple
     Raises:
         DeskError: ``result.list_unreadable``.
     """
+    # not at the top: openpyxl takes a third of a second to load, while a clerk waits for the window
+    from openpyxl import load_workbook
+    from openpyxl.utils import get_column_letter
+    from openpyxl.utils.exceptions import InvalidFileException
+
     _sound(data, name)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
@@ -165,6 +165,10 @@ def _rows(rows: _Numbered, heading: Mapping[int, str], name: str) -> Iterator[Li
 
 def empty_list(labels: Mapping[str, str], required: tuple[str, ...]) -> bytes:
     """A workbook to fill in: the heading, required columns in bold, every cell set to text."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     sheet = book.active
     assert sheet is not None

@@ -11,11 +11,6 @@ import io
 from dataclasses import dataclass
 from datetime import date
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-
 from digitizer_desk.dossier.model import Dossier
 
 #: columns A to J of the Bắc Kạn letter of 02/8/2021; K is ours: the letter names no result column
@@ -46,6 +41,12 @@ class Row:
 
 def write_list(rows: list[Row]) -> bytes:
     """The workbook's bytes. Every cell is text: codes keep their zeros, dates their shape, and nothing is a formula."""
+    # not at the top: openpyxl takes a third of a second to load, while a clerk waits for the window
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     sheet = book.active
     assert sheet is not None

@@ -16,10 +16,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
-
 from digitizer_desk.dossier.monthly import REASONS, MonthRow, ReasonRow
 from digitizer_desk.errors import error
 from digitizer_desk.province.reports.tables import Table
@@ -68,6 +64,10 @@ def read_returned(file: Path) -> Returned:
         DeskError: ``report.not_ours`` when it is none of a desk's workbooks, ``report.cell_wrong`` for a number that is
             none.
     """
+    # not at the top: openpyxl takes a third of a second to load, while a clerk waits for the window
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         book = load_workbook(file, read_only=False, data_only=True)
         source, numbers = book[_SOURCE], book[_NUMBERS]
@@ -105,12 +105,19 @@ def _rows(sheet: Any, file: Path) -> tuple[MonthRow, ...]:
         known = {name: _number(sheet, row, column, file) for column, name in _COLUMNS.items()}
         if None in known.values():
             column = next(column for column, name in _COLUMNS.items() if known[name] is None)
-            raise error("report.cell_wrong", file=file.name, cell=f"{get_column_letter(column)}{row}")
+            raise error("report.cell_wrong", file=file.name, cell=_place(column, row))
         stated = {name: _number(sheet, row, column, file) for column, name in _STATED.items()}
         found.append(MonthRow(unit=str(sheet.cell(row, 2).value or ""), **known, **stated))  # type: ignore[arg-type]
     if not found:
         raise error("report.not_ours", file=file.name)
     return tuple(found)
+
+
+def _place(column: int, row: int) -> str:
+    """As a spreadsheet names a cell: "D7"."""
+    from openpyxl.utils import get_column_letter
+
+    return f"{get_column_letter(column)}{row}"
 
 
 def _number(sheet: Any, row: int, column: int, file: Path) -> int | None:
@@ -121,5 +128,5 @@ def _number(sheet: Any, row: int, column: int, file: Path) -> int | None:
     if value is None or (isinstance(value, str) and not any(sign.isdigit() for sign in value)):
         return None
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < _MOST:
-        raise error("report.cell_wrong", file=file.name, cell=f"{get_column_letter(column)}{row}")
+        raise error("report.cell_wrong", file=file.name, cell=_place(column, row))
     return value

@@ -12,14 +12,8 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Border, Font, Side
-from openpyxl.utils import get_column_letter
-
 Cell = str | int | float | None
 
-_EDGE = Border(*(Side(style="thin", color="808080"),) * 4)
 _WIDE = 16
 
 
@@ -44,6 +38,11 @@ class Table:
 
 def as_workbook(tables: Sequence[Table]) -> bytes:
     """The tables as the sheets of one .xlsx, A4 landscape, one page wide. Text is never taken for a formula."""
+    # not at the top: openpyxl takes a third of a second to load, while a clerk waits for the window
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     book.remove(book.worksheets[0])
     for table in tables:
@@ -78,6 +77,9 @@ def as_workbook(tables: Sequence[Table]) -> bytes:
 
 
 def _put(sheet: object, row: int, column: int, value: Cell, *, bold: bool = False, framed: bool = True) -> None:
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.styles import Alignment, Border, Font, Side
+
     cell = sheet.cell(row, column)  # type: ignore[attr-defined]
     if isinstance(value, str):
         # set apart from the value: openpyxl takes a text that begins with = for a formula
@@ -89,7 +91,7 @@ def _put(sheet: object, row: int, column: int, value: Cell, *, bold: bool = Fals
     cell.font = Font(bold=bold)
     cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="left" if column == 2 else None)
     if framed:
-        cell.border = _EDGE
+        cell.border = Border(*(Side(style="thin", color="808080"),) * 4)
 
 
 def as_csv(tables: Sequence[Table]) -> bytes:

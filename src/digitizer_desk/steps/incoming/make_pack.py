@@ -12,12 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from digitizer_desk import signing
 from digitizer_desk.durable import whole_file
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.rules.load import Rulebook
 from digitizer_desk.rules.packs.read import Pack, read_pack, write_pack
 from digitizer_desk.rules.packs.schema import AGENCIES, FOLDERS, MANIFEST
-from digitizer_desk.signing.detached import check_detached
 from digitizer_desk.steps.incoming.packs import SIGNATURE
 
 
@@ -52,7 +52,7 @@ def make(folder: Path, out: Path, sign: Callable[[bytes], bytes], load: Callable
         where = " ".join(str(problem.facts.get(name, "")) for name in ("file", "where")).strip()
         raise error("pack.unusable", problem.detail, file=out.name, where=where or "ngày hiệu lực") from problem
     signature = sign(content)
-    found = check_detached(signature, hashlib.sha256(content).digest())
+    found = signing.check_detached(signature, hashlib.sha256(content).digest())
     for file, data in ((out, content), (beside, signature)):
         with whole_file(file, new=True) as sink:
             sink.write(data)

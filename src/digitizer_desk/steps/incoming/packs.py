@@ -11,7 +11,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from digitizer_desk import signing
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Officer
 from digitizer_desk.errors import CODES, DeskError, error
@@ -24,9 +26,10 @@ from digitizer_desk.province.incoming.reading import (
 )
 from digitizer_desk.province.link import Later
 from digitizer_desk.rules.packs.read import Pack, read_pack
-from digitizer_desk.signing.beside.signers import standing
-from digitizer_desk.signing.detached import Detached, check_detached
 from digitizer_desk.store.incoming.packs import KeptPack
+
+if TYPE_CHECKING:
+    from digitizer_desk.signing.detached import Detached
 
 #: the signature lies beside its pack under this ending
 SIGNATURE = ".p7s"
@@ -109,14 +112,14 @@ def _believed(desk: Desk, content: bytes, signature: bytes, name: str) -> Detach
     if not pinned:
         raise error("pack.not_pinned")
     try:
-        found = check_detached(signature, hashlib.sha256(content).digest())
+        found = signing.check_detached(signature, hashlib.sha256(content).digest())
     except ValueError:
         raise error("pack.unsigned", "no detached CMS", file=name) from None
     if not found.fits:
         raise error("pack.altered", file=name)
     if hashlib.sha256(found.certificate).hexdigest() not in pinned:
         raise error("pack.stranger", file=name, signer=found.signer)
-    judged = standing(signature, trust=desk.trust, at=desk.clock())
+    judged = signing.standing(signature, trust=desk.trust, at=desk.clock())
     if not judged.trusted:
         raise error("pack.untrusted", file=name, signer=found.signer)
     if not judged.in_time:

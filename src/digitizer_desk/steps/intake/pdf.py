@@ -7,12 +7,12 @@ Apart from the pages of files because these are questions about the file as a wh
 
 from __future__ import annotations
 
+from digitizer_desk import signing
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.file import FileSignature, PaperFile
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.imaging.apart import FileHead
-from digitizer_desk.signing.rehearse import rehearse
-from digitizer_desk.signing.verify import SignatureCheck, verify_pdf
+from digitizer_desk.signing.verdict import SignatureCheck
 
 
 def look_into(desk: Desk, name: str, data: bytes, sha256: str, head: FileHead) -> PaperFile:
@@ -28,13 +28,13 @@ def look_into(desk: Desk, name: str, data: bytes, sha256: str, head: FileHead) -
         raise error("image.encrypted", file=name)
     now = desk.clock()
     try:
-        before = verify_pdf(data, trust=desk.trust, offline=True, at=now, file=name)
+        before = signing.verify_pdf(data, trust=desk.trust, offline=True, at=now, file=name)
     except DeskError as broken:
         raise error(broken.code, broken.detail, file=name) from broken
     if before.modified_after_signing or not all(check.intact for check in before.signatures):
         raise error("file.changed_after_signing", file=name)
     try:
-        tried = rehearse(data, font=desk.stamp_font, at=now, before=before)
+        tried = signing.rehearse_signing(data, font=desk.stamp_font, at=now, before=before)
     except DeskError as broken:
         raise error("file.not_signable", f"{broken.code} {broken.detail}", file=name) from broken
     if not tried.stays and before.signatures:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from digitizer_desk import signing
 from digitizer_desk.desk import Desk
 from digitizer_desk.devices.token import Certificate, Pin, TokenSession
 from digitizer_desk.dossier.model import Component, Document, Dossier, Officer, Role, Signature
@@ -24,9 +25,6 @@ from digitizer_desk.dossier.stage import signed as signed_by_clerk
 from digitizer_desk.dossier.stage import stage
 from digitizer_desk.dossier.text import format_date, nfc
 from digitizer_desk.errors import DeskError, error
-from digitizer_desk.signing.lasting.upgrade import upgrade_pdf
-from digitizer_desk.signing.sign import sign_bytes, sign_pdf
-from digitizer_desk.signing.verify import verify_pdf
 from digitizer_desk.steps.officers import need
 from digitizer_desk.steps.parts.due import parcel_for
 from digitizer_desk.steps.parts.trace import act
@@ -224,7 +222,7 @@ def _certify_one(
     mark, ink = stamp.place(pdf, desk.law_of(dossier), signed_at)
     if ink and not copy.over_ink:
         raise error("signature.copy_no_room", component=component.title)
-    pdf = sign_pdf(
+    pdf = signing.sign_pdf(
         pdf,
         certificate=hand.certificate.der,
         chain=desk.trust,
@@ -240,7 +238,7 @@ def _certify_one(
     _check(desk, pdf, signed_at)
     document = _next(earlier, pdf, hand.certificate, signed_at, by, stamp.form)
     parcel = parcel_for(desk, dossier, replace(component, document=document), by)
-    record = sign_bytes(
+    record = signing.sign_bytes(
         parcel.body.encode(),
         certificate=hand.certificate.der,
         chain=desk.trust,
@@ -268,7 +266,7 @@ def _lasting(desk: Desk, pdf: bytes) -> tuple[bytes, str, bool]:
     if desk.stamps is None:
         return pdf, "B-B", False
     try:
-        better, reached = upgrade_pdf(pdf, desk.stamps, trust=desk.trust, clock=desk.clock)
+        better, reached = signing.upgrade_pdf(pdf, desk.stamps, trust=desk.trust, clock=desk.clock)
     except DeskError as problem:
         if problem.code in ("signature.revoked", "signature.broken") or not problem.code.startswith("signature."):
             raise
@@ -279,7 +277,7 @@ def _lasting(desk: Desk, pdf: bytes) -> tuple[bytes, str, bool]:
 
 def _check(desk: Desk, pdf: bytes, signed_at: datetime) -> None:
     """Both signatures are whole and nothing but what signing may do was done."""
-    verdict = verify_pdf(pdf, trust=desk.trust, offline=True, at=max(signed_at, desk.clock()))
+    verdict = signing.verify_pdf(pdf, trust=desk.trust, offline=True, at=max(signed_at, desk.clock()))
     roles = [one.role for one in verdict.people]
     whole = all(one.intact for one in verdict.signatures) and not verdict.modified_after_signing
     if not whole or roles[-1:] != ["organisation"] or "clerk" not in roles:

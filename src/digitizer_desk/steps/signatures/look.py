@@ -7,10 +7,10 @@ Apart from signing and sending because it may be asked at any time and changes n
 
 from __future__ import annotations
 
+from digitizer_desk import signing
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Component
 from digitizer_desk.signing.verdict import Verification
-from digitizer_desk.signing.verify import verify_pdf
 
 
 def look(desk: Desk, component: Component) -> Verification:
@@ -22,4 +22,4 @@ def look(desk: Desk, component: Component) -> Verification:
     if component.document is None:
         return Verification((), False)
     pdf = desk.cabinet.documents.pdf(component.document)
-    return verify_pdf(pdf, trust=desk.trust, offline=True, at=desk.clock())
+    return signing.verify_pdf(pdf, trust=desk.trust, offline=True, at=desk.clock())

@@ -13,11 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from digitizer_desk import signing
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Document, Parcel, ParcelState
 from digitizer_desk.errors import DeskError, error
-from digitizer_desk.signing.lasting.upgrade import upgrade_pdf
-from digitizer_desk.signing.verify import verify_pdf
 from digitizer_desk.steps.parts.trace import act
 from digitizer_desk.steps.signatures.upgrade import next_version, put_in_parcel
 
@@ -132,7 +131,7 @@ def _until(desk: Desk, document: Document) -> datetime | None:
     if said is None:
         try:
             pdf = desk.cabinet.documents.pdf(document)
-            until = verify_pdf(pdf, trust=desk.trust, offline=True, at=desk.clock()).held_until
+            until = signing.verify_pdf(pdf, trust=desk.trust, offline=True, at=desk.clock()).held_until
         except DeskError as problem:
             desk.log.info("archive timestamp not read %s: %s", document.id, problem.code)
             return None
@@ -151,7 +150,7 @@ def _renew_one(desk: Desk, held: Held) -> None:
     assert desk.stamps is not None
     within = held.until - desk.clock() + timedelta(days=1)
     pdf = desk.cabinet.documents.pdf(held.document)
-    better, reached = upgrade_pdf(pdf, desk.stamps, trust=desk.trust, clock=desk.clock, renew_within=within)
+    better, reached = signing.upgrade_pdf(pdf, desk.stamps, trust=desk.trust, clock=desk.clock, renew_within=within)
     if reached.held_until is None or reached.held_until <= held.until:
         raise error("signature.renewal_short")
     newer = next_version(held.document, better)

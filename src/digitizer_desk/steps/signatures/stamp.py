@@ -9,7 +9,9 @@ must never be mixed: the seal is for the archive alone (R45).
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
+from digitizer_desk import signing
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Component, Dossier
 from digitizer_desk.dossier.result import CopyForm
@@ -18,7 +20,9 @@ from digitizer_desk.errors import DeskError, error
 from digitizer_desk.imaging.pdf.seal_picture import SealPicture, read_seal
 from digitizer_desk.imaging.place import first_page, free_corner
 from digitizer_desk.rules.regulation import Regulation
-from digitizer_desk.signing.appearance import Mark, Picture, copy_line, mark_size, seal_lines, wrapped
+
+if TYPE_CHECKING:
+    from digitizer_desk.signing.appearance import Mark
 
 _MM = 72 / 25.4
 _TRAINING = "(TẬP HUẤN)"
@@ -39,7 +43,7 @@ class Stamp:
     def words(self, signed_at: datetime) -> tuple[str, ...]:
         """The text of the mark, its lines not yet broken."""
         office = self._desk.settings.unit.name
-        lines = (copy_line(office, signed_at),) if self._seal is None else seal_lines(office, signed_at)
+        lines = (signing.copy_line(office, signed_at),) if self._seal is None else signing.seal_lines(office, signed_at)
         return (*lines[:-1], f"{lines[-1]} {_TRAINING}") if self._desk.training else lines
 
     def place(self, pdf: bytes, law: Regulation, signed_at: datetime) -> tuple[Mark, float]:
@@ -54,7 +58,7 @@ class Stamp:
         box = (mark.width_pt / _MM, mark.height_pt / _MM)
         found = free_corner(pixels, (page_width / _MM, page_height / _MM), box, margin, corner)
         at = (found.left_mm * _MM, found.top_mm * _MM)
-        placed = Mark(mark.lines, *at, mark.width_pt, mark.height_pt, mark.font_size, mark.picture)
+        placed = signing.Mark(mark.lines, *at, mark.width_pt, mark.height_pt, mark.font_size, mark.picture)
         return placed, found.ink_share
 
     def _mark(self, law: Regulation, signed_at: datetime) -> tuple[Mark, float, str]:
@@ -62,13 +66,13 @@ class Stamp:
         font = self._desk.stamp_font
         if self._seal is None:
             rule = law.copy_signature
-            lines = wrapped(self.words(signed_at)[0], font, rule.font_size_pt, rule.width_mm * _MM)
-            width, height = mark_size(lines, font, rule.font_size_pt)
-            return Mark(lines, 0, 0, width, height, rule.font_size_pt), rule.margin_mm, rule.corner
+            lines = signing.wrapped(self.words(signed_at)[0], font, rule.font_size_pt, rule.width_mm * _MM)
+            width, height = signing.mark_size(lines, font, rule.font_size_pt)
+            return signing.Mark(lines, 0, 0, width, height, rule.font_size_pt), rule.margin_mm, rule.corner
         seal = law.archive_signature
         if seal is None:
             raise error("signature.seal_missing", "the regulation has no such mark")
-        picture = Picture(
+        picture = signing.Picture(
             self._seal.width,
             self._seal.height,
             self._seal.rgb,
@@ -77,10 +81,12 @@ class Stamp:
             self._seal.height_mm * _MM,
         )
         least = law.copy_signature.width_mm * _MM
-        lines = tuple(part for line in self.words(signed_at) for part in wrapped(line, font, seal.font_size_pt, least))
-        width, height = mark_size(lines, font, seal.font_size_pt)
+        lines = tuple(
+            part for line in self.words(signed_at) for part in signing.wrapped(line, font, seal.font_size_pt, least)
+        )
+        width, height = signing.mark_size(lines, font, seal.font_size_pt)
         whole = height + seal.gap_mm * _MM + picture.height_pt
-        mark = Mark(lines, 0, 0, max(width, picture.width_pt), whole, seal.font_size_pt, picture)
+        mark = signing.Mark(lines, 0, 0, max(width, picture.width_pt), whole, seal.font_size_pt, picture)
         return mark, seal.margin_mm, seal.corner
 
 

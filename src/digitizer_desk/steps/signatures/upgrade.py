@@ -11,13 +11,17 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from digitizer_desk import signing
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Document, Parcel
 from digitizer_desk.errors import DeskError
 from digitizer_desk.province.mapping import body_of
-from digitizer_desk.signing.lasting.upgrade import Upgraded, upgrade_pdf
 from digitizer_desk.steps.parts.trace import act
+
+if TYPE_CHECKING:
+    from digitizer_desk.signing.lasting.upgrade import Upgraded
 
 _BY = "desk"
 
@@ -77,7 +81,7 @@ def strengthen(desk: Desk, document: Document) -> tuple[bytes | None, Upgraded]:
     """
     assert desk.stamps is not None
     pdf = desk.cabinet.documents.pdf(document)
-    better, reached = upgrade_pdf(pdf, desk.stamps, trust=desk.trust, clock=desk.clock)
+    better, reached = signing.upgrade_pdf(pdf, desk.stamps, trust=desk.trust, clock=desk.clock)
     return (better if reached.changed else None), reached
 
 
