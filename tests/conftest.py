@@ -6,6 +6,7 @@ passes depends on the code, not on chance or on how busy the machine is."""
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import keyring
@@ -18,6 +19,9 @@ from soak import soaking
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # left alone, keyring takes the best of all classes it has heard of, those of the tests among them
 keyring.set_keyring(NoKeyring())
+# a shell begins what it runs in the background with Ctrl+C ignored, and so would every program the tests start
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 # the daily run tries the same examples each time, the soak run new ones; neither counts milliseconds
 settings.register_profile(
     "desk", deadline=None, derandomize=not soaking(), database=None, suppress_health_check=[HealthCheck.too_slow]

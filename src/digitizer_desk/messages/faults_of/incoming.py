@@ -18,7 +18,7 @@ INCOMING = {
     "province.not_offered": Message(
         "Hệ thống tỉnh này không cho xem mục đó.",
         "Kiểu kết nối đang dùng không có chức năng này.",
-        "Làm như thường lệ (F2, F4); cần thì báo bộ phận CNTT.",
+        "Làm như thường lệ; cần thì báo bộ phận CNTT.",
     ),
     "waiting.offline": Message(
         "Chưa hỏi được hệ thống tỉnh.",
