@@ -12,7 +12,7 @@ import pytest
 
 from digitizer_desk import signing
 
-_LATER = ("pyhanko", "openpyxl", "aiohttp", "cv2", "pikepdf", "pypdfium2", "typer")
+_LATER = ("pyhanko", "openpyxl", "aiohttp", "cv2", "pikepdf", "pypdfium2", "typer", "sqlalchemy.orm")
 
 
 def test_the_window_starts_without_what_it_does_not_need_yet() -> None:

@@ -13,7 +13,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select, true
-from sqlalchemy.orm import aliased
 
 from digitizer_desk.dossier.model import Parcel, ParcelState
 from digitizer_desk.store.sql.database import Database
@@ -101,7 +100,7 @@ def find(database: Database, drawer: Drawer, words: Sequence[str], overdue_befor
 
 def rows(database: Database, ids: Sequence[str]) -> dict[str, Seen]:
     """These parcels as they are now, by their id; those that are gone are not in it."""
-    earlier, its_part = aliased(parcels), aliased(components)
+    earlier, its_part = parcels.alias(), components.alias()
     mine = components.c
     before = or_(
         its_part.c.number < mine.number,
