@@ -28,6 +28,7 @@ from digitizer_desk.dossier.model import (
     ResultCode,
     Signature,
 )
+from digitizer_desk.dossier.result import PaperKind
 from digitizer_desk.errors import error
 from digitizer_desk.rules.check import check_page
 from digitizer_desk.steps.tidy import Stray
@@ -109,6 +110,14 @@ def _filled(state: ParcelState, **changes: Any) -> Component:
     )
 
 
+def _certified(plain: Component) -> Component:
+    """With the agency's signature behind the clerk's."""
+    document = plain.document
+    assert document is not None
+    agency = Signature("organisation", "UBND phường Bến Thông", "b" * 64, NOW, NOW, "o2")
+    return replace(plain, document=replace(document, signatures=(*document.signatures, agency)))
+
+
 #: what each component of windows.md 5.2 is made of
 PARTS: dict[str, Callable[[], Component]] = {
     "required, empty": lambda: part(declared=None),
@@ -128,6 +137,10 @@ PARTS: dict[str, Callable[[], Component]] = {
     "waiting": lambda: _filled(ParcelState.WAITING),
     "sending": lambda: _filled(ParcelState.SENDING),
     "accepted": lambda: _filled(ParcelState.ACCEPTED, receipt="884213"),
+    "result that waits for the organisation's signature": lambda: replace(
+        _filled(ParcelState.WAITING), kind=PaperKind.RESULT, parcel=None
+    ),
+    "accepted with the organisation's signature": lambda: _certified(_filled(ParcelState.ACCEPTED, receipt="884213")),
     "returned by the province": lambda: _filled(ParcelState.REJECTED, said="thiếu mặt sau"),
 }
 

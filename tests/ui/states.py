@@ -111,6 +111,8 @@ STATES = (
     _part("waiting", "ok", "xong, chờ gửi · mã tạm"),
     _part("sending", "work", "đang gửi"),
     _part("accepted", "ok", "tỉnh đã nhận · 884213"),
+    _part("result that waits for the organisation's signature", "work", "chờ ký của cơ quan"),
+    _part("accepted with the organisation's signature", "ok", "tỉnh đã nhận · 884213"),
     _part("returned by the province", "stop", "tỉnh trả lại: thiếu mặt sau"),
     _seen("5.2", "returned by the supervisor", "screen", "start-returned", "CẦN QUÉT LẠI"),
     _seen("5.2", "result without effect", "banner", "counter-result-cancelled", "Đã hủy hiệu lực"),

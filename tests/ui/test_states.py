@@ -71,6 +71,14 @@ def test_what_has_a_test_of_its_own_has_it(state: State) -> None:
 # -- read from values and pictures ------------------------------------------------------------------------------------
 
 
+def test_the_seal_is_hollow_until_the_agency_has_signed() -> None:
+    waits, has = (
+        PARTS[f"{name} the organisation's signature"]() for name in ("result that waits for", "accepted with")
+    )
+    assert [line(part, law_in_force()).sign for part in (waits, has)] == ["seal", "sealed"]
+    assert line(PARTS["accepted"](), law_in_force()).sign == "check"
+
+
 @of(By.PART)
 def test_a_component_says_its_state(state: State) -> None:
     shown = line(PARTS[state.key](), law_in_force())

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from digitizer_desk.dossier.incoming.reuse import Reused, ReuseState
 from digitizer_desk.dossier.model import Component, ParcelState
 from digitizer_desk.dossier.result import PaperKind
-from digitizer_desk.dossier.stage import Count, count_of, stage, waits_for_backs
+from digitizer_desk.dossier.stage import Count, certified, count_of, stage, waits_for_backs
 from digitizer_desk.messages import short
 from digitizer_desk.rules.regulation import Regulation
 from digitizer_desk.steps.signatures.vouch import doubtful
@@ -75,7 +75,7 @@ def _state(component: Component, law: Regulation, now: str) -> tuple[str, str, s
     if now in ("extract", "assign_code"):
         return "work", "pen", "đã ký, thiếu dữ liệu"
     if now == "certify":
-        return ("stop", "x", "chữ ký chưa tin cậy") if doubtful(component) else ("work", "pen", "chờ ký của cơ quan")
+        return ("stop", "x", "chữ ký chưa tin cậy") if doubtful(component) else ("work", "seal", "chờ ký của cơ quan")
     return _sent(component)
 
 
@@ -126,7 +126,7 @@ def _sent(component: Component) -> tuple[str, str, str]:
     if parcel is None:
         return "work", "clock", "đang đóng gói"
     if parcel.state is ParcelState.ACCEPTED:
-        return "ok", "check", f"tỉnh đã nhận · {parcel.receipt}"
+        return "ok", "sealed" if certified(component) else "check", f"tỉnh đã nhận · {parcel.receipt}"
     if parcel.state is ParcelState.SENDING:
         return "work", "send", "đang gửi"
     if parcel.state is ParcelState.NEEDS_PERSON:
