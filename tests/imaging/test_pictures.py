@@ -37,6 +37,15 @@ def test_a_master_is_the_file_that_pillow_would_write(grey: bool) -> None:
     assert encode_master(page, (300.2, 299.4)) == by_pillow.getvalue()
 
 
+@pytest.mark.parametrize("upright", [True, False])
+def test_a_page_longer_than_a_jpeg_can_be_is_told(upright: bool) -> None:
+    longest, longer = (np.full((8, length), 255, np.uint8) for length in (65_500, 65_501))
+    assert decode(encode_master(longest.T.copy() if upright else longest, 300)).size == longest.size
+    with pytest.raises(ImageFileError) as told:
+        encode_master(longer.T.copy() if upright else longer, 300)
+    assert told.value.code == "image.too_big"
+
+
 def test_a_master_keeps_thin_red_lines_red() -> None:
     page = empty(160, 160)
     page[:, 80] = (210, 30, 40)  # with halved chroma this line would lose two thirds of its colour

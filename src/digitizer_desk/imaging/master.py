@@ -50,11 +50,16 @@ def encode_master(pixels: Pixels, dpi: float | tuple[float, float]) -> bytes:
     Args:
         pixels: uint8, (H, W, 3) RGB or (H, W) grey.
         dpi: pixels an inch, one number or (x, y); JFIF holds whole numbers.
+
+    Raises:
+        ImageFileError: ``image.too_big`` for a page longer than a JPEG can be.
     """
     x, y = dpi if isinstance(dpi, tuple) else (dpi, dpi)
     # the same bytes as by Pillow, without its copy of the page with four bytes a pixel
     swapped = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
-    _, coded = cv2.imencode(".jpg", swapped, _MASTER)
+    done, coded = cv2.imencode(".jpg", swapped, _MASTER)
+    if not done:  # a JPEG holds 65,500 pixels a side at most
+        raise error("image.too_big", f"{pixels.shape[1]}x{pixels.shape[0]}", file="trang quét")
     coded[_DENSITY] = np.frombuffer(struct.pack(">BHH", 1, max(1, round(x)), max(1, round(y))), np.uint8)
     return coded.tobytes()
 
