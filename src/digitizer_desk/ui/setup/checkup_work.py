@@ -8,6 +8,7 @@ Apart from the sheets, which only show; reached from the settings and from the F
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QDialog, QWidget
@@ -39,11 +40,7 @@ def show_checkup(desk: Desk, bridge: Bridge, bug: Callable[[BaseException], None
     def ask() -> None:
         sheet.begin()
         for place, look in enumerate(asked):
-            bridge.run(
-                look.lane,
-                look.ask,
-                on_done=lambda task, p=place, n=look.name: answer(p, n, task),  # type: ignore[misc]
-            )
+            bridge.run(look.lane, look.ask, on_done=partial(answer, place, look.name))
 
     sheet.again_asked.connect(ask)
     ask()
