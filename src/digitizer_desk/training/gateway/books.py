@@ -217,7 +217,7 @@ class Books:
             raise Refused(422, "content", "Không đọc được chữ ký của bản ghi") from None
         if not found.fits:
             raise Refused(422, "content", "Chữ ký không khớp bản ghi")
-        with self._transaction():
+        with transaction(self._database, self._lock):
             row = self._database.execute(
                 "SELECT signature FROM signatures WHERE record_sha256 = ?", (record_sha256,)
             ).fetchone()
@@ -236,7 +236,7 @@ class Books:
             Refused: not readable, file missing or another, or the id is taken by another record.
         """
         digest = hashlib.sha256(body).hexdigest()
-        with self._transaction():
+        with transaction(self._database, self._lock):
             known = self.entry(parcel_id)
             if known is not None:
                 if known.record_sha256 != digest:
@@ -305,16 +305,18 @@ class Books:
             is not None
         )
 
-    @contextlib.contextmanager
-    def _transaction(self) -> Iterator[None]:
-        with self._lock:
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._database.execute("ROLLBACK")
-                raise
-            self._database.execute("COMMIT")
+
+@contextlib.contextmanager
+def transaction(database: sqlite3.Connection, lock: threading.RLock) -> Iterator[None]:
+    """All of it or nothing, and nobody of this process between."""
+    with lock:
+        database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            database.execute("ROLLBACK")
+            raise
+        database.execute("COMMIT")
 
 
 def database_of(folder: Path) -> Path:

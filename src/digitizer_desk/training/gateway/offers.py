@@ -12,14 +12,13 @@ import hashlib
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from digitizer_desk.dossier.model import VIETNAM
-from digitizer_desk.training.gateway.books import Refused, database_of
+from digitizer_desk.training.gateway.books import Refused, database_of, transaction
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS waiting (seq INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, value TEXT NOT NULL) STRICT;
@@ -56,7 +55,7 @@ class Offers:
         Raises:
             ValueError: not understood.
         """
-        with self._writing():
+        with transaction(self._database, self._lock):
             match message:
                 case {"what": "wait", "dossier": {"code": str(code)} as value}:
                     self._run("DELETE FROM withdrawn WHERE code = ?", code)
@@ -121,7 +120,7 @@ class Offers:
             Refused: another record under this id, an unknown paper, or no record.
         """
         digest = hashlib.sha256(body).hexdigest()
-        with self._writing():
+        with transaction(self._database, self._lock):
             known = self._run("SELECT seq, record FROM reuses WHERE reuse_id = ?", reuse_id).fetchone()
             if known is not None and known[1].encode() != body:
                 raise Refused(409, "reuse_conflict", "Mã này đã được nhận với nội dung khác")
@@ -171,17 +170,6 @@ class Offers:
 
     def _run(self, statement: str, *values: Any) -> sqlite3.Cursor:
         return self._database.execute(statement, values)
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        with self._lock:
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._database.execute("ROLLBACK")
-                raise
-            self._database.execute("COMMIT")
 
 
 def _json(body: bytes) -> Any:
