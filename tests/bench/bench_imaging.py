@@ -31,7 +31,7 @@ from digitizer_desk.imaging.page.colour import has_note, measure_cast, measure_c
 from digitizer_desk.imaging.page.edges import cut_edges
 from digitizer_desk.imaging.page.lines import measure_lean
 from digitizer_desk.imaging.page.seal import find_seal
-from digitizer_desk.imaging.page.sharpness import measure_sharpness
+from digitizer_desk.imaging.page.sharpness import ink_patches, measure_sharpness
 from digitizer_desk.imaging.page.streaks import find_streaks
 from digitizer_desk.imaging.page.twin import make_sketch
 from digitizer_desk.imaging.page.upright import measure_rotation
@@ -68,20 +68,21 @@ def single_checks(page: np.ndarray, dpi: int) -> dict[str, Callable[[], object]]
     """Each measure by itself, on views made before."""
     views = make_views(page, dpi)
     lean = measure_lean(views)
-    sharpness = measure_sharpness(views).score
+    patches = ink_patches(views)
+    sharpness = measure_sharpness(views, patches).score
     return {
         "small views": lambda: make_views(page, dpi),
         "blank": lambda: is_blank(views),
         "skew": lambda: measure_lean(views),
-        "sharpness": lambda: measure_sharpness(views),
+        "sharpness": lambda: measure_sharpness(views, ink_patches(views)),
         "colour": lambda: measure_colour(views, False),
         "ink tone": lambda: measure_ink_tone(views),
         "paper tone": lambda: measure_cast(views),
         "seal": lambda: find_seal(views),
         "note": lambda: has_note(views),
         "cut edges": lambda: cut_edges(views, None, ()),
-        "enlargement": lambda: resolution_before(views, sharpness),
-        "enlargement of a page that is less crisp": lambda: resolution_before(views, None),
+        "enlargement": lambda: resolution_before(views, sharpness, patches),
+        "enlargement of a page that is less crisp": lambda: resolution_before(views, None, patches),
         "streaks": lambda: find_streaks(views),
         "sketch": lambda: make_sketch(views, lean, 0),
     }

@@ -22,7 +22,7 @@ from digitizer_desk.imaging.page.colour import (
 from digitizer_desk.imaging.page.edges import Outline, cut_edges, damaged_corners, outline
 from digitizer_desk.imaging.page.lines import measure_lean
 from digitizer_desk.imaging.page.seal import find_seal
-from digitizer_desk.imaging.page.sharpness import Sharpness, measure_sharpness
+from digitizer_desk.imaging.page.sharpness import ink_patches, measure_sharpness
 from digitizer_desk.imaging.page.sheet import KNOWN_SHEETS, outlined_resolution, real_resolution
 from digitizer_desk.imaging.page.streaks import find_streaks
 from digitizer_desk.imaging.page.twin import make_sketch
@@ -70,7 +70,8 @@ def measure_page(
                 pixels, dpi=better, sheet_mm=(width / better[0] * 25.4, height / better[1] * 25.4), bilevel=bilevel
             )
     colour = measure_colour(views, bilevel)
-    sharpness = Sharpness(None, None) if blank else measure_sharpness(views)
+    patches = [] if blank else ink_patches(views)
+    sharpness = measure_sharpness(views, patches)
     rotation = measure_rotation(views, lean)
     seal = find_seal(views)
     return PageMeasures(
@@ -89,7 +90,7 @@ def measure_page(
         red_seal=seal is not None,
         note=has_note(views),
         ink=ink_share(views),
-        real_dpi=None if blank or colour is Colour.BILEVEL else resolution_before(views, sharpness.score),
+        real_dpi=None if blank or colour is Colour.BILEVEL else resolution_before(views, sharpness.score, patches),
         blur_region=sharpness.region,
         ink_tone=None if blank else measure_ink_tone(views),
         cast=measure_cast(views),

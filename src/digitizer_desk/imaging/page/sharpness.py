@@ -20,6 +20,7 @@ run together.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -63,10 +64,10 @@ class Sharpness:
     region: Region | None
 
 
-def measure_sharpness(views: Views) -> Sharpness:
-    """Score and blurred part, from at most 12 patches spread over the page."""
+def measure_sharpness(views: Views, patches: Sequence[Box]) -> Sharpness:
+    """Score and blurred part, from the page's :func:`ink_patches`."""
     widest = _WIDEST_STROKE_MM / 25.4 * views.full_dpi
-    slopes = {box: _slopes(grey_patch(views, box), widest) for box in ink_patches(views)}
+    slopes = {box: _slopes(grey_patch(views, box), widest) for box in patches}
     found = {box: _score(slope[0], views.full_dpi) for box, slope in slopes.items() if slope is not None}
     if len(found) < _FEWEST:
         return Sharpness(None, None)
@@ -81,7 +82,7 @@ def measure_sharpness(views: Views) -> Sharpness:
 
 
 def ink_patches(views: Views) -> list[Box]:
-    """(x0, y0, x1, y1) in full pixels, spread over the page, text-like only."""
+    """At most 12 boxes (x0, y0, x1, y1) in full pixels, spread over the page, text-like only."""
     share, side = _ink_shares(views)
     columns = share.shape[1]
     fits = (share >= _INK_SHARE[0]) & (share <= _INK_SHARE[1])
