@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from dataclasses import replace
 
@@ -13,7 +14,7 @@ import pytest
 
 from digitizer_desk.imaging.master import Pixels, encode_master
 from digitizer_desk.imaging.measure import measure_page
-from digitizer_desk.imaging.pdf import PdfPage
+from digitizer_desk.imaging.pdf import PdfPage, selfcheck
 from digitizer_desk.imaging.pdf.coding import PageLayers, compose, decode_picture, decode_stencil, encode
 from digitizer_desk.imaging.pdf.layers import Layers, split
 from digitizer_desk.imaging.pdf.paper import paper_view
@@ -233,7 +234,7 @@ def test_a_red_seal_gone_blue_is_seen() -> None:
     cv2.circle(page, (500, 620), 150, (205, 60, 60), 9, cv2.LINE_AA)
 
     def turn(layers: Layers) -> Layers:
-        layers.picture[440:800, 320:680] = layers.picture[440:800, 320:680, ::-1].copy()
+        layers.picture[440:800, 320:680, :3] = layers.picture[440:800, 320:680, 2::-1].copy()
         return layers
 
     assert tampered(page, turn) is Departure.COLOUR
@@ -258,6 +259,39 @@ def test_what_departs_is_left_in_the_picture_and_the_page_is_tried_again() -> No
     shown = compose(layered(page))
     drawn = (page[place] == 95).all(axis=2)
     assert abs(float(shown[place][drawn].mean()) - 95) < 12
+
+
+def framed() -> tuple[Pixels, tuple[slice, slice]]:
+    """A certificate: a thin brown rule round the whole page, a pixel of the coarse view wide; and its lower side."""
+    page = sheet(1800, 1500)
+    cv2.rectangle(page, (40, 40), (1760, 1460), (122, 80, 56), 5)
+    return page, np.s_[1455:1466, 200:1600]
+
+
+def test_a_thin_coloured_rule_is_no_toner() -> None:
+    page, side = framed()
+    view = paper_view(page, 300)
+    layers = split(page, view)
+    assert not layers.stencil[side].any()
+    assert doubt(encode(layers), view) is None  # so the page need not be made twice
+
+
+@pytest.mark.parametrize("halved_from", [6000.0, math.inf])
+def test_a_frame_that_does_not_look_like_itself_is_seen_by_halves_too(
+    monkeypatch: pytest.MonkeyPatch, halved_from: float
+) -> None:
+    monkeypatch.setattr(selfcheck, "_FRAME_MM2", halved_from)
+    monkeypatch.setattr(selfcheck, "_has_place", lambda *_: False)  # likeness alone is asked
+    page, _ = framed()
+    for x in range(60, 1740, 24):  # with its pattern, as certificates have it
+        page[60:1440, x : x + 12] = (246, 216, 224)
+
+    def shift(layers: Layers) -> Layers:
+        layers.picture[60:1440] = np.roll(layers.picture[60:1440], 12, axis=1)
+        return layers
+
+    assert tampered(page, lambda layers: layers) is None
+    assert tampered(page, shift) is Departure.SEAL
 
 
 def test_pages_that_gain_nothing_stay_as_scanned() -> None:

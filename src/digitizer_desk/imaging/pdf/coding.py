@@ -98,13 +98,16 @@ def _tables() -> list[list[int]]:
 
 def _jpeg(picture: Pixels) -> bytes:
     target = io.BytesIO()
-    Image.fromarray(picture).save(target, "JPEG", qtables=_tables(), subsampling="4:2:0")
+    size, mode = picture.shape[1::-1], "L" if picture.ndim == 2 else "RGBX"
+    # both modes lie in memory as Pillow holds them: it looks at the array itself
+    image = Image.frombuffer(mode, size, np.ascontiguousarray(picture), "raw", mode, 0, 1)
+    image.save(target, "JPEG", qtables=_tables(), subsampling="4:2:0")
     return target.getvalue()
 
 
 def _group4(stencil: Pixels) -> bytes:
     height, width = stencil.shape
-    image = Image.frombytes("1", (width, height), np.packbits(stencil, axis=1).tobytes())
+    image = Image.frombytes("1", (width, height), stencil.tobytes(), "raw", "1;8")  # a byte a point, as Pillow has it
     target = io.BytesIO()
     tags = {_ROWS_PER_STRIP: height, _PHOTOMETRIC: _BLACK_IS_ZERO}
     image.save(target, "TIFF", compression=_TIFF_COMPRESSION, tiffinfo=tags)

@@ -13,6 +13,7 @@ dirt, and only what differs little from the paper round it is smoothed away.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -36,6 +37,8 @@ _CHROMA_TIMES = 3
 _CHROMA_LEAST = 12
 #: of 3 x 3 points more than a third are coloured in a stroke (255 = all)
 _FRINGE = 90
+#: coloured points in a row for so long are a rule, however thin; the fringes of letters are shorter
+_RULE_MM = 5.0
 #: so near to coloured ink all stays in the picture
 _CROSSING_MM = 0.6
 #: bare paper differs from the paper round it by no more than so many levels, and so many units of chroma
@@ -55,16 +58,21 @@ _SOLID_MM = 2.0
 _PAPER_STEP = 4
 #: side of the squares that share one tone of paper, in pixels: one unit of a JPEG with halved chroma
 TILE = 16
+#: rows of tiles that are filled in at once
+_ROWS = 20
 #: points a tile at which it is looked what lies round toner
 _AROUND = 2
 #: it is known from this share of points that are no toner, at the least
 _KNOWN_LEAST = 0.04
+#: left, top, width and height, in tiles
+_Box: TypeAlias = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """``picture``: uint8, (H, W, 3) RGB or (H, W) grey, the page without its toner. ``stencil``: uint8 (H, W), 255
-    where toner lies, else 0. ``toner``: its colour, as many values as the picture has channels."""
+    """``picture``: uint8, (H, W, 4) RGB and a fourth that says nothing, or (H, W) grey, the page without its toner; so
+    Pillow holds colour itself, and need not copy it. ``stencil``: uint8 (H, W), 255 where toner lies, else 0.
+    ``toner``: its colour, three values or one."""
 
     picture: Pixels
     stencil: Pixels
@@ -138,6 +146,9 @@ def _coloured(view: PaperView) -> Pixels:
     coloured = cv2.bitwise_and(coloured, cv2.compare(view.chroma, _CHROMA_LEAST, cv2.CMP_GT))
     # a single point is the fringe of a letter; ink comes in strokes, and where two inks cross there is no toner
     strokes: Pixels = cv2.compare(cv2.blur(coloured, (3, 3), borderType=cv2.BORDER_REPLICATE), _FRINGE, cv2.CMP_GT)
+    long = max(3, round(_RULE_MM / 25.4 * view.dpi / 2))
+    for shape in ((1, long), (long, 1)):
+        strokes = cv2.bitwise_or(strokes, cv2.morphologyEx(coloured, cv2.MORPH_OPEN, np.ones(shape, np.uint8)))
     return strokes
 
 
@@ -180,16 +191,16 @@ def _picture(pixels: Pixels, view: PaperView, erased: Pixels, may: Pixels, kept:
     height, width = pixels.shape[:2]
     grid = (-(-height // TILE), -(-width // TILE))
     side = TILE // view.ratio
-    row = cv2.resize(_tones(view, grid), (grid[1] * TILE, grid[0]), interpolation=cv2.INTER_NEAREST)
+    row = cv2.resize(_by_four(_tones(view, grid)), (grid[1] * TILE, grid[0]), interpolation=cv2.INTER_NEAREST)
     picture: Pixels = np.repeat(row, TILE, axis=0)[:height, :width]
     # one picture to enlarge, not two: 1 where something is kept, 2 besides where it may be toner
     marks = cv2.bitwise_and(kept, cv2.bitwise_or(cv2.bitwise_and(may, 2), 1))
     kept, marks = (_padded(mask, grid, side, cv2.BORDER_CONSTANT) for mask in (kept, marks))
     tiles = cv2.compare(cv2.resize(kept, grid[::-1], interpolation=cv2.INTER_AREA), 0, cv2.CMP_GT)
-    count, _, boxes, _ = cv2.connectedComponentsWithStats(tiles, connectivity=8)
-    around = _around(view, gone, grid) if count > 1 else tiles
-    for box in boxes[1:count]:
-        area, target = _part(pixels, box, TILE), _part(picture, box, TILE)
+    boxes = _boxes(tiles)
+    around = _by_four(_around(view, gone, grid)) if boxes else tiles
+    for box in boxes:
+        area, target = _by_four(_part(pixels, box, TILE)), _part(picture, box, TILE)
         full, (rows, columns) = (box[2] * TILE, box[3] * TILE), area.shape[:2]
         inside = cv2.resize(_part(marks, box, side), full, interpolation=cv2.INTER_NEAREST)[:rows, :columns]
         cv2.copyTo(area, inside, target)
@@ -200,9 +211,24 @@ def _picture(pixels: Pixels, view: PaperView, erased: Pixels, may: Pixels, kept:
     return picture
 
 
-def _part(array: Pixels, box: Pixels, side: int) -> Pixels:
-    """The part of an array under a box (left, top, width, height) of tiles, each ``side`` of its pixels wide."""
-    left, top, wide, high = (int(value) * side for value in box[:4])
+def _by_four(pixels: Pixels) -> Pixels:
+    """(H, W, 3) RGB -> (H, W, 4); (H, W) grey as it is."""
+    return pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2RGBA)
+
+
+def _boxes(tiles: Pixels) -> list[_Box]:
+    """Boxes round all tiles that are not 0: round what hangs together, a few rows at a time, so that the frame of a
+    page does not make the whole page one."""
+    found = []
+    for top in range(0, len(tiles), _ROWS):
+        count, _, boxes, _ = cv2.connectedComponentsWithStats(tiles[top : top + _ROWS], connectivity=8)
+        found += [(int(left), top + int(down), int(wide), int(high)) for left, down, wide, high, _ in boxes[1:count]]
+    return found
+
+
+def _part(array: Pixels, box: _Box, side: int) -> Pixels:
+    """The part of an array under a box of tiles, each ``side`` of its pixels wide."""
+    left, top, wide, high = (value * side for value in box)
     return array[top : top + high, left : left + wide]
 
 

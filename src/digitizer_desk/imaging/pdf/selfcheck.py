@@ -49,6 +49,8 @@ _COLOUR_LEVELS = 64
 #: likeness (SSIM) of coloured places larger than this
 _SEAL_MM2 = 40.0
 _SEAL_SSIM = 0.85
+#: more than this is no seal but the frame of a page, nearly all paper: it is looked at by halves
+_FRAME_MM2 = 6000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,17 +156,23 @@ def _changed_colour(view: PaperView, shown: _Shown) -> list[tuple[Departure, Pix
     lost = cv2.bitwise_or(paled, cv2.compare(brightest_channel(turned), _COLOUR_LEVELS, cv2.CMP_GT))
     lost = cv2.bitwise_and(lost, coloured)
     gone = _enlarged(lost, view) if _has_place(lost, _COLOUR_MM2, dpi) else None
-    return [(Departure.COLOUR, gone), (Departure.SEAL, _unlike_seals(view, shown, coloured))]
+    return [(Departure.COLOUR, gone), (Departure.SEAL, _unlike_seals(view, shown, after, coloured))]
 
 
-def _unlike_seals(view: PaperView, shown: _Shown, coloured: Pixels) -> Pixels | None:
+def _unlike_seals(view: PaperView, shown: _Shown, halved: Pixels, coloured: Pixels) -> Pixels | None:
+    """``halved``: what is shown, at half the view's size, as ``coloured`` is."""
     count, _, boxes, _ = joined(cv2.dilate(coloured, np.ones((5, 5), np.uint8)))
     unlike: Pixels | None = None
     for x, y, wide, high, area in boxes[1:count]:
-        place = np.s_[2 * y : 2 * (y + high), 2 * x : 2 * (x + wide)]
         if area < _points(_SEAL_MM2, view.dpi / 2):
             continue
-        if likeness(np.ascontiguousarray(view.colour[place]), shown.pixels(place)) < _SEAL_SSIM:
+        place = np.s_[2 * y : 2 * (y + high), 2 * x : 2 * (x + wide)]
+        if wide * high > _points(_FRAME_MM2, view.dpi / 2):
+            coarse = np.s_[y : y + high, x : x + wide]
+            pair = view.coarse[coarse], halved[coarse]
+        else:
+            pair = view.colour[place], shown.pixels(place)
+        if likeness(*map(np.ascontiguousarray, pair)) < _SEAL_SSIM:
             unlike = np.zeros_like(view.grey) if unlike is None else unlike
             unlike[place] = 255
     return unlike
