@@ -82,7 +82,7 @@ def compose(coded: PageLayers) -> Pixels:
 
 
 #: steps of the JPEG for the mean, of lightness and of colour; they are double where the frequency (0-7) is _HALF_AT
-_STEPS = (30.0, 16.0)
+_STEPS = (36.0, 20.0)
 _HALF_AT, _POWER = 4.0, 2.6
 
 
