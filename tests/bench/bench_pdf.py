@@ -2,14 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sizes, times and legibility of both presets beside what others make of the same pages.
 
-    python tests/bench/bench_pdf.py [FOLDER] [--real] [--pages N] [--peers BIN] [--no-ocr]
+    PYTHONPATH=src:tests python tests/bench/bench_pdf.py [FOLDER] [--real | --printed] [--pages N] [--peers BIN]
+        [--no-ocr] [--only-speed]
 
 Without FOLDER the training papers are taken. FOLDER holds 300 dpi JPEGs; a JSON file of the same name may tell the
 truth: ``text`` (printed lines) and ``boxes.seal``. ``--real``: FOLDER holds pictures of any kind, of which those of a
 page's size and of more than two tones are taken, evenly over all; their truth is what Tesseract (eng) reads on the
-picture as it is. BIN is where img2pdf, ocrmypdf and recode_pdf (archive-pdf-tools)
-lie when they are not on the path; what is not installed is said to be absent. Times are those of the processor, so
-that what else the machine does hardly counts.
+picture as it is. ``--printed``: real pages of FOLDER of any kind, black and white too, laid on A4 and scanned in colour
+at 300 dpi by the scanner of ``accuracy.scans``: real print, script and layout, but no real scanner.
+
+BIN is where img2pdf, ocrmypdf and recode_pdf (archive-pdf-tools) lie when they are not on the path; what is not
+installed is said to be absent. Times are those of the processor, so that what else the machine does hardly counts.
 """
 
 from __future__ import annotations
@@ -38,6 +41,8 @@ from typing import Any
 import cv2
 import numpy as np
 
+from accuracy.real import real_files
+from accuracy.scans import scanned
 from digitizer_desk import memory
 from digitizer_desk.dossier.model import VIETNAM
 from digitizer_desk.errors import DeskError
@@ -54,6 +59,8 @@ from digitizer_desk.training.papers import KINDS, PEOPLE, draw_paper
 A4 = (210.0, 297.0)
 #: smaller pictures are clippings, no pages
 LEAST_SIDE = 900
+#: and less high ones would be blown up more than twice
+LEAST_HEIGHT = 1754
 INFO = PdfInfo("Trang đo", "", "", "", datetime(2026, 11, 21, tzinfo=VIETNAM))
 _WORD = re.compile(r"\w\w+")
 
@@ -108,6 +115,37 @@ def real_samples(folder: Path, most: int) -> list[Sample]:
         sheet = (pixels.shape[1] / dpi * 25.4, pixels.shape[0] / dpi * 25.4)
         found.append(Sample(path.name, jpeg, Counter(), (), dpi, sheet, "eng"))
     return found[:: max(1, -(-len(found) // most))][:most]
+
+
+def printed_samples(folder: Path, most: int) -> list[Sample]:
+    """Real pages, upright and of some size, as if printed on A4 and scanned."""
+    found = []
+    for path in real_files(folder):
+        try:
+            pixels = next(iter(open_file(path).pages)).pixels
+        except DeskError:
+            continue
+        if pixels.shape[0] >= LEAST_HEIGHT and 0.6 <= pixels.shape[1] / pixels.shape[0] <= 0.9:
+            found.append((path.name, pixels))
+    found = found[:: max(1, -(-len(found) // most))][:most]
+    chance = np.random.default_rng(2026)
+    return [Sample(name, encode_master(scanned(on_a4(pixels), chance), 300), Counter(), (), language="eng")
+            for name, pixels in found]  # fmt: skip
+
+
+def on_a4(pixels: Pixels) -> Pixels:
+    """In the middle of a white sheet of 2480 x 3508, (3508, 2480, 3) RGB, ink and paper as light as toner and paper."""
+    wide, high = 2480, 3508
+    scale = min(wide / pixels.shape[1], high / pixels.shape[0])
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    fitted = cv2.resize(pixels, (round(pixels.shape[1] * scale), round(pixels.shape[0] * scale)), interpolation=way)
+    fitted = fitted if fitted.ndim == 3 else cv2.cvtColor(fitted, cv2.COLOR_GRAY2RGB)
+    top, left = (high - fitted.shape[0]) // 2, (wide - fitted.shape[1]) // 2
+    sheet = np.full((high, wide, 3), 255, np.uint8)
+    sheet[top : top + fitted.shape[0], left : left + fitted.shape[1]] = fitted
+    toner, paper = np.array([26, 26, 28]), np.array([250, 249, 246])
+    tones = toner + (paper - toner) * np.arange(256)[:, None] / 255
+    return np.asarray(cv2.LUT(sheet, np.rint(tones).astype(np.uint8).reshape(256, 1, 3)))
 
 
 def words_of(text: str) -> Counter[str]:
@@ -337,10 +375,12 @@ def main(arguments: Sequence[str]) -> None:
     asked.add_argument("--peers", type=Path)
     asked.add_argument("--no-ocr", action="store_true")
     asked.add_argument("--real", action="store_true")
+    asked.add_argument("--printed", action="store_true")
     asked.add_argument("--only-speed", action="store_true")
     chosen = asked.parse_args(arguments)
-    if chosen.real:
-        compare(real_samples(chosen.folder, chosen.pages), chosen.peers, not chosen.no_ocr)
+    if chosen.real or chosen.printed:
+        take = printed_samples if chosen.printed else real_samples
+        compare(take(chosen.folder, chosen.pages), chosen.peers, not chosen.no_ocr)
         return
     pages = samples(chosen.folder, chosen.pages)
     speed(pages, chosen.rounds)
