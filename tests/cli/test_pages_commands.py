@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -75,7 +76,11 @@ def test_a_person_gets_a_table_and_a_sum(old_files: Path, capsys: pytest.Capture
     assert last.startswith("8 tệp: ")
     for part in ("không phải PDF/A", "chưa ký", "1 đen trắng", "1 phiên bản PDF thấp", "2 có mật khẩu", "1 hỏng"):
         assert part in last
-    assert "PDF 1.3," in shown.out
+    assert "PDF 1.3," in re.sub(r"[│\s]+", " ", shown.out)
+    cited = re.findall(r"^\[(\d+)\] (.+)$", shown.out, re.M)  # each article once, under the table, and pointed to
+    assert [number for number, _ in cited] == [str(i + 1) for i in range(len(cited))]
+    assert len({law for _, law in cited}) == len(cited) > 2
+    assert all(f"[{number}]" in shown.out.split("\n[1] ")[0] for number, _ in cited)
     assert shown.err.count("image.") == 2
 
 

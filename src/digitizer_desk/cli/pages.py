@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from digitizer_desk.cli.checking.progress import told_on_terminal
-from digitizer_desk.cli.checking.report import Totals, as_json_values, verdict_rows
+from digitizer_desk.cli.checking.report import Grounds, Totals, as_json_values, verdict_rows
 from digitizer_desk.cli.doors import Doors
 from digitizer_desk.cli.speak import ExitCode, emit, failing, say, table, tell
 from digitizer_desk.dossier.model import VIETNAM
@@ -73,7 +73,7 @@ def _check(doors: Doors, paths: list[Path], rules: str, declared: int | None, jo
     law = book.regulation(rules) if rules else book.in_force(datetime.now(VIETNAM).date())
     code = ExitCode()
     rows: list[tuple[str, str, str]] = []
-    totals = Totals()
+    totals, grounds = Totals(), Grounds()
     files = list(files_in(paths))
     with told_on_terminal(len(files), silent=as_json) as done:
         for verdict in check_paths(files, law, declared, jobs):
@@ -91,9 +91,11 @@ def _check(doors: Doors, paths: list[Path], rules: str, declared: int | None, jo
                 for item in as_json_values(verdict, law.id, declared):
                     emit(item)
             else:
-                rows += verdict_rows(verdict)
+                rows += verdict_rows(verdict, grounds)
     if not as_json:
         table(f"Kiểm tra theo {law.id}", ("Tệp", "Trang", "Kết quả"), rows)
+        for line in grounds.lines():
+            say(line)
         say(totals.sentence())
     code.leave()
 

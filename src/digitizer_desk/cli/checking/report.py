@@ -8,6 +8,7 @@ Apart from the command because the keys are a contract other programs read.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -118,21 +119,34 @@ def _finding(finding: Finding, page: int | None) -> dict[str, Any]:
     }
 
 
-def verdict_rows(verdict: FileVerdict | CountVerdict) -> list[tuple[str, str, str]]:
-    """Rows for a person: one for each page with findings, one for the file."""
+class Grounds:
+    """The articles of law that findings rest on, each named once and pointed to by its number."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def mark(self, law: str) -> str:
+        """The number of an article in brackets, after a space; nothing for none."""
+        return f" [{self._numbers.setdefault(law, len(self._numbers) + 1)}]" if law else ""
+
+    def lines(self) -> list[str]:
+        """One for each article, in the order of their numbers."""
+        return [f"[{number}] {law}" for law, number in self._numbers.items()]
+
+
+def verdict_rows(verdict: FileVerdict | CountVerdict, grounds: Grounds) -> list[tuple[str, str, str]]:
+    """Rows for a person: the verdict of the file, then one for each page with findings."""
     if isinstance(verdict, CountVerdict):
-        words = "; ".join(finding_words(f, None).what for f in verdict.findings) or "✔ Đủ trang"
-        return [("(tất cả)", f"{verdict.pages}/{verdict.declared}", words)]
-    name = verdict.file.name
-    rows = [
-        (name, str(page.number), "; ".join(f"{finding_words(f, page.number).what} ({f.law})" for f in page.findings))
-        for page in verdict.pages
-        if page.findings
-    ]
-    whole = "; ".join(finding_words(f, None).what for f in verdict.findings)
+        return [("(tất cả)", f"{verdict.pages}/{verdict.declared}", _told(verdict.findings, None, grounds) or _ENOUGH)]
     mark = "✔ Đạt" if verdict.passed else "✖ Không đạt"
-    told = " · ".join(part for part in (f"{mark} {whole}".strip(), _of_pdf(verdict)) if part)
-    return [*rows, (name, f"{len(verdict.pages)} trang", told)]
+    whole = " ".join(part for part in (mark, _told(verdict.findings, None, grounds)) if part)
+    first = (verdict.file.name, f"{len(verdict.pages)} trang", " · ".join(p for p in (whole, _of_pdf(verdict)) if p))
+    pages = ((str(page.number), _told(page.findings, page.number, grounds)) for page in verdict.pages)
+    return [first, *(("", f"trang {number}", told) for number, told in pages if told)]
+
+
+def _told(findings: Sequence[Finding], page: int | None, grounds: Grounds) -> str:
+    return " ".join(finding_words(finding, page).what + grounds.mark(finding.law) for finding in findings)
 
 
 def _of_pdf(verdict: FileVerdict) -> str:
@@ -176,6 +190,7 @@ class Totals:
         return f"{self.files} tệp: " + ", ".join(f"{n} {word}" for word, n in self.counts.most_common())
 
 
+_ENOUGH = "✔ Đủ trang"
 #: errors that mean the file itself is what is wrong, as counted
 _TROUBLES = {
     "image.encrypted": "có mật khẩu",
