@@ -35,6 +35,9 @@ _FEWEST, _ONE_SIDED, _DEVIATIONS = 8, 0.25, 2.0
 _SURE_OF_AXIS = 1.2
 #: votes that either direction has by chance
 _BY_CHANCE = 8
+#: px (Gaussian) a page is softened by for a second look, where the first did not say: the dots of a printed screen run
+#: together, and marks that the scanner broke in two are one again
+_SOFTER = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,14 @@ def measure_rotation(views: Views, lean: Lean | None) -> int | None:
     """How far (0, 90, 180, 270, clockwise) the page stands from upright; None when the writing does not say."""
     if lean is None:
         return None
-    marks = count_marks(views.fine_grey, views.fine_dpi)
+    found = _told(count_marks(views.fine_grey, views.fine_dpi), lean)
+    if found is None:
+        found = _told(count_marks(cv2.GaussianBlur(views.fine_grey, (0, 0), _SOFTER), views.fine_dpi), lean)
+    return found
+
+
+def _told(marks: Marks, lean: Lean) -> int | None:
+    """What the votes say; None when they are few, or nearly as many each way."""
     sideways = _sideways(marks, lean)
     if sideways is None:
         return None
