@@ -35,6 +35,9 @@ _INKED = 12
 _FULL = 0.38
 #: share of the circle that must be seen, or the longest unbroken part of it
 _CIRCLE, _ARC = 0.53, 0.35
+#: of the edges that lie on a circle so many at least run along it; of stains and grain it is a fifth to a third, by
+#: chance (seals of the tuning pages: 0.46 and more)
+_ALONG = 0.4
 #: piles of fewer votes than this share of the circle are not looked at
 _PILE = 0.12
 _SLOTS = 72
@@ -124,8 +127,8 @@ def _clearest(
     radii = np.arange(_RADII_MM[0] / 25.4 * dpi, _RADII_MM[1] / 25.4 * dpi + 0.1, 1.0)
     best: tuple[float, tuple[float, float, float]] | None = None
     for centre, radius in _voted(x, y, ux, uy, radii, red.shape):
-        share, arc = _covered(x, y, ux, uy, centre, radius)
-        enough = share >= least_circle or arc >= least_arc
+        share, arc, along = _covered(x, y, ux, uy, centre, radius)
+        enough = along >= _ALONG and (share >= least_circle or arc >= least_arc)
         if enough and (best is None or share > best[0]) and not _is_full(red, centre, radius):
             best = (share, (*centre, radius))
     return best[1] if best else None
@@ -168,20 +171,22 @@ def _voted(
 
 def _covered(
     x: np.ndarray, y: np.ndarray, ux: np.ndarray, uy: np.ndarray, centre: tuple[int, int], radius: float
-) -> tuple[float, float]:
-    """Share of 72 directions from the centre in which an edge lies at the radius and faces the centre, and the longest
-    run of them (gaps of one closed), as a share of the circle."""
+) -> tuple[float, float, float]:
+    """Share of 72 directions from the centre in which an edge lies at the radius and faces the centre, the longest run
+    of them (gaps of one closed), as a share of the circle, and the share of all edges at the radius that run along it.
+    """
     dx, dy = x - np.float32(centre[0]), y - np.float32(centre[1])
     square = dx * dx + dy * dy
     ring = np.flatnonzero((square >= (radius - _RING) ** 2) & (square <= (radius + _RING) ** 2))
     dx, dy = dx[ring], dy[ring]
-    faces = -(dx * ux[ring] + dy * uy[ring]) > 0.94 * np.sqrt(square[ring])
+    towards, faced = -(dx * ux[ring] + dy * uy[ring]), 0.94 * np.sqrt(square[ring])
+    faces, along = towards > faced, float((np.abs(towards) > faced).mean()) if ring.size else 0.0
     slots = ((np.arctan2(dy[faces], dx[faces]) + np.pi) / (2 * np.pi) * _SLOTS).astype(np.int32) % _SLOTS
     seen = np.zeros(_SLOTS, bool)
     seen[slots] = True
     closed = seen | (seen[_BEFORE] & seen[_BEHIND])
     if closed.all():
-        return float(seen.mean()), 1.0
+        return float(seen.mean()), 1.0, along
     gaps = np.flatnonzero(~closed)
     longest = int(np.diff(np.append(gaps, gaps[0] + _SLOTS)).max()) - 1
-    return float(seen.mean()), longest / _SLOTS
+    return float(seen.mean()), longest / _SLOTS, along
