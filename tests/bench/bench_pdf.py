@@ -7,8 +7,8 @@
 
 Without FOLDER the training papers are taken. FOLDER holds 300 dpi JPEGs; a JSON file of the same name may tell the
 truth: ``text`` (printed lines) and ``boxes.seal``. ``--real``: FOLDER holds pictures of any kind, of which those of a
-page's size and of more than two tones are taken, evenly over all; their truth are the words that Tesseract (eng) reads
-twice on the picture. ``--printed``: real pages of FOLDER of any kind, black and white too, laid on A4 and scanned in
+page's size and of more than two tones are taken, evenly over all; their truth are the words that Tesseract (eng) is
+sure of, twice. ``--printed``: real pages of FOLDER of any kind, black and white too, laid on A4 and scanned in
 colour at 300 dpi by the scanner of ``accuracy.scans``: real print, script and layout, but no real scanner.
 
 BIN is where img2pdf, ocrmypdf and recode_pdf (archive-pdf-tools) lie when they are not on the path; what is not
@@ -18,6 +18,7 @@ installed is said to be absent. Times are those of the processor, so that what e
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import os
 import re
@@ -61,6 +62,8 @@ A4 = (210.0, 297.0)
 LEAST_SIDE = 900
 #: and less high ones would be blown up more than twice
 LEAST_HEIGHT = 1754
+#: Tesseract's confidence, of 100, in words that are taken for the truth; and so many of them make a page worth asking
+SURE, FEWEST_WORDS = 90.0, 40
 INFO = PdfInfo("Trang đo", "", "", "", datetime(2026, 11, 21, tzinfo=VIETNAM))
 _WORD = re.compile(r"\w\w+")
 
@@ -238,14 +241,15 @@ def recall(pixels: Pixels, sample: Sample, folder: Path) -> float | None:
     return sum((read(pixels, sample, folder) & sample.words).values()) / sum(sample.words.values())
 
 
-def read(pixels: Pixels, sample: Sample, folder: Path) -> Counter[str]:
-    """The words that Tesseract reads."""
+def read(pixels: Pixels, sample: Sample, folder: Path, surely: float = 0.0) -> Counter[str]:
+    """The words that Tesseract reads with that confidence (0-100) at least."""
     cv2.imwrite(str(folder / "ocr.png"), pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
-    command = ["tesseract", str(folder / "ocr.png"), "-", "-l", sample.language, "--dpi", str(round(sample.dpi))]
+    command = ["tesseract", str(folder / "ocr.png"), "-", "-l", sample.language, "--dpi", str(round(sample.dpi)), "tsv"]
     told = subprocess.run(
         command, capture_output=True, text=True, timeout=300, env={**os.environ, "OMP_THREAD_LIMIT": "1"}
     )
-    return words_of(told.stdout)
+    rows = csv.DictReader(told.stdout.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    return words_of(" ".join(row["text"] or "" for row in rows if float(row["conf"]) >= surely))
 
 
 def _mean(values: set[float]) -> float | None:
@@ -253,10 +257,11 @@ def _mean(values: set[float]) -> float | None:
 
 
 def sure_words(page: Sample, folder: Path) -> Counter[str]:
-    """The words that Tesseract reads on the page as it is and again when it lies a little askew: of old print it makes
-    words that a breath changes."""
+    """The words that Tesseract is sure of, on the page as it is and again when it lies a little askew; none of a page
+    that has hardly any: of old print and other scripts it makes words that a breath changes."""
     pixels = decode(page.jpeg)
-    return read(pixels, page, folder) & read(leaning(pixels, 0.15), page, folder)
+    words = read(pixels, page, folder, SURE) & read(leaning(pixels, 0.15), page, folder, SURE)
+    return words if words.total() >= FEWEST_WORDS else Counter()
 
 
 def reads_vietnamese() -> bool:
@@ -300,7 +305,7 @@ def compare(pages: list[Sample], peers: Path | None, ocr: bool) -> None:
         lossless = [recall(decode(page.jpeg), page, folder) for page in pages] if can_read else []
         known = [value for value in lossless if value is not None]
         if known:
-            tell("the pages as they are", pages=len(pages), recall=round(statistics.mean(known), 4))
+            tell("the pages as they are", pages=len(pages), read=len(known), recall=round(statistics.mean(known), 4))
         for name, make in makers(peers).items():
             sizes, times, recalls, seals, stayed = [], [], [], [], []
             for page in pages:
