@@ -217,8 +217,10 @@ class Outbox:
     def _returned(self, parcel_id: str, state: ParcelState, action: str, code: str, said: str) -> Parcel:
         with self._database.writing() as connection:
             parcel = self._open(connection, parcel_id)
+            if _newer(connection, parcel):
+                state = ParcelState.SUPERSEDED  # nobody has to look at it: what mends it is packed already
             values = {"error": code, "said": said, "next_try_at": None, **_NO_RUSH}
-            return self._to(connection, parcel, state, action, values, {"code": code})
+            return self._to(connection, parcel, state, action, values, {"code": code, "state": state.value})
 
     def later(self, parcel_id: str, next_try_at: datetime | None, code: str, counted: bool) -> Parcel:
         """Not now. ``counted`` is False when there was no network: that is no attempt."""
@@ -228,10 +230,7 @@ class Outbox:
             return self._back(connection, parcel, "parcel_later", **values)
 
     def _back(self, connection: Connection, parcel: Parcel, action: str, **values: Any) -> Parcel:
-        newer = select(parcels.c.id).where(
-            parcels.c.component_id == parcel.component_id, parcels.c.version > parcel.version
-        )
-        state = ParcelState.SUPERSEDED if connection.scalar(newer.limit(1)) else ParcelState.WAITING
+        state = ParcelState.SUPERSEDED if _newer(connection, parcel) else ParcelState.WAITING
         if state is ParcelState.SUPERSEDED:
             values["next_try_at"] = None
         facts = {"state": state.value, "code": str(values.get("error", "")), "tries": values.get("tries", parcel.tries)}
@@ -248,6 +247,8 @@ class Outbox:
             parcel = self._get(connection, parcel_id)
             if parcel.state not in _RETURNED:
                 raise error("store.conflict", "the parcel was not returned")
+            if _newer(connection, parcel):
+                raise error("store.conflict", "a newer version took its place")
             if parcel.error == "province.returned":
                 raise error("province.returned", said=parcel.said)
             self._set(connection, parcel_id, state=ParcelState.WAITING.value, next_try_at=None)
@@ -362,6 +363,14 @@ class Outbox:
 def _must_be_open(parcel: Parcel) -> None:
     if parcel.state not in _OPEN:
         raise error("store.conflict", f"an answer for a parcel that is {parcel.state}")
+
+
+def _newer(connection: Connection, parcel: Parcel) -> bool:
+    """Whether another version of the same component was packed since: what is older must not leave after it."""
+    newer = select(parcels.c.id).where(
+        parcels.c.component_id == parcel.component_id, parcels.c.version > parcel.version
+    )
+    return connection.scalar(newer.limit(1)) is not None
 
 
 def settle_code(connection: Connection, component_id: str, text: str) -> None:
