@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""Files people edit by hand: whatever an editor made of them is read, or refused with its place. Never half, never late."""
+"""Files people edit by hand: what an editor made of them is read, or refused with its place. Never half, never late."""
 
 from __future__ import annotations
 

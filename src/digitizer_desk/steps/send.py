@@ -18,6 +18,7 @@ from digitizer_desk.errors import DeskError
 from digitizer_desk.province.link import Accepted, Later, ProvinceLink, Rejected, Reply, one_line
 from digitizer_desk.province.trail import Trail
 from digitizer_desk.steps.outgoing.hours import opens_at
+from digitizer_desk.steps.outgoing.received import received_at
 from digitizer_desk.steps.parts.trace import act
 from digitizer_desk.steps.signatures import renew
 from digitizer_desk.steps.signatures.upgrade import Strengthening
@@ -232,8 +233,9 @@ def _send_one(
     stamping: Strengthening,
     most: int | None = None,
 ) -> Reply:
-    """One try: look first when an earlier try may have arrived; SENDING is committed before the first byte leaves."""
-    if parcel.tries > 0 or parcel.trail:
+    """One try: look first when an earlier try, or what somebody carried, may have arrived; SENDING is committed before
+    the first byte leaves."""
+    if parcel.tries > 0 or parcel.trail or parcel.sent_sha256:
         there = link.look(parcel)
         if there is not None:
             return there
@@ -278,7 +280,7 @@ def _record(desk: Desk, parcel: Parcel, reply: Reply) -> None:
     """Write what the reply means, in one transaction of its own."""
     outbox = desk.cabinet.outbox
     if isinstance(reply, Accepted):
-        outbox.accepted(parcel.id, reply.number, reply.result_code, reply.at)
+        outbox.accepted(parcel.id, reply.number, reply.result_code, received_at(parcel, reply.at, desk.clock()))
     elif isinstance(reply, Rejected):
         if reply.code == "province.rejected":
             outbox.rejected(parcel.id, reply.code, reply.said)
@@ -313,7 +315,8 @@ def settle(desk: Desk, report: Callable[[object], None] = lambda _event: None) -
     for parcel in desk.cabinet.outbox.unsettled():
         answer = desk.link.look(parcel)
         if isinstance(answer, Accepted):
-            desk.cabinet.outbox.accepted(parcel.id, answer.number, answer.result_code, answer.at)
+            at = received_at(parcel, answer.at, desk.clock())
+            desk.cabinet.outbox.accepted(parcel.id, answer.number, answer.result_code, at)
         elif answer is None:
             desk.cabinet.outbox.release(parcel.id)
         elif not answer.attempt or answer.pause_all:

@@ -125,6 +125,14 @@ class Outbox:
                 connection, parcel, ParcelState.SENDING, "parcel_sending", values, {"sha256": parcel.file_sha256}
             )
 
+    def carried(self, parcel_id: str, by: By) -> None:
+        """It was written for somebody to carry: from now on not a byte of it changes, and before it leaves by the line
+        too the province is asked."""
+        with self._database.writing() as connection:
+            parcel = self._get(connection, parcel_id)
+            self._set(connection, parcel_id, sent_sha256=parcel.sent_sha256 or parcel.file_sha256)
+            self._journal.append("exported", f"component:{parcel.component_id}", by, parcel=parcel_id)
+
     def follow(self, parcel_id: str, trail: str, *, spare: bool = False, **facts: str) -> None:
         """Keep how far a parcel on its way has come. Committed when this returns; ``facts`` go into the journal.
         ``spare``: a power cut, and nothing less, may take the line.
@@ -189,17 +197,19 @@ class Outbox:
         with self._database.writing() as connection:
             return self._back(connection, self._open(connection, parcel_id), "parcel_released", next_try_at=None)
 
-    def accepted(self, parcel_id: str, number: str, result_code: str, at: datetime) -> Parcel:
-        """The province has it, unchanged. Its result code, when it gives one, wins over ours (R36).
+    def accepted(self, parcel_id: str, number: str, result_code: str, at: datetime, *, by_hand: bool = False) -> Parcel:
+        """The province has it, unchanged. Its result code, when it gives one, wins over ours (R36). ``by_hand``: the
+        receipt came back with somebody, so it may also be of a parcel the line did not take.
 
         Raises:
-            DeskError: ``store.conflict`` when the parcel was returned or superseded.
+            DeskError: ``store.conflict`` when the parcel was superseded, or returned and nobody carried it.
         """
         with self._database.writing() as connection:
             parcel = self._get(connection, parcel_id)
             if parcel.state is ParcelState.ACCEPTED:
                 return parcel
-            _must_be_open(parcel)
+            if not (by_hand and parcel.state in _RETURNED):
+                _must_be_open(parcel)
             if result_code:
                 settle_code(connection, parcel.component_id, result_code)
             values = {"receipt": number, "accepted_at": at, "error": "", "said": "", "next_try_at": None, **_NO_RUSH}
