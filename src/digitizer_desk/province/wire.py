@@ -44,6 +44,8 @@ SLOWEST = 4096
 _RESTED_S = 2.0
 #: bytes handed to the connection at once: fewer steps than its usual 16 KiB, and a stop is still heard soon
 _AT_ONCE = 64 << 10
+#: digits of the largest count of bytes there can be
+_LONGEST_COUNT = 18
 _PORT = {"http": 80, "https": 443}
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -234,8 +236,7 @@ class Wire:
                     raise NoAnswer(Trouble.UNREADABLE, "longer than what was sent")
                 if time.monotonic() - began > self._timeout_s + size / SLOWEST:
                     raise NoAnswer(Trouble.STALLED, "answer drips")
-            announced = response.headers.get("Content-Length", "")
-            if announced.isdecimal() and int(announced) != size:
+            if digits(response.headers.get("Content-Length", "")) not in (None, size):
                 raise NoAnswer(Trouble.CUT, "answer shorter than announced")
         return Answer(200, known, b""), digest.hexdigest(), size
 
@@ -246,8 +247,11 @@ class Wire:
     def below(self, path: str, location: str) -> str:
         """A ``Location`` answered to ``path``, as a path for :meth:`ask`; '' when it leads to another host or out of
         the base address: what is sent there carries our login."""
-        base, there = urlsplit(self._base), urlsplit(urljoin(self._base + path, location.strip()))
-        ports = [parts.port or _PORT.get(parts.scheme) for parts in (base, there)]
+        try:
+            base, there = urlsplit(self._base), urlsplit(urljoin(self._base + path, location.strip()))
+            ports = [parts.port or _PORT.get(parts.scheme) for parts in (base, there)]
+        except ValueError:  # no address at all
+            return ""
         # a province behind a proxy that ends TLS often names itself with http: the host is what matters
         usual = base.port is None and there.port is None
         same = base.hostname == there.hostname and (ports[0] == ports[1] or usual)
@@ -296,10 +300,16 @@ class Wire:
                 raise NoAnswer(Trouble.UNREADABLE, "answer too long")
             if time.monotonic() > deadline + (len(whole) / SLOWEST if most else 0.0):
                 raise NoAnswer(Trouble.STALLED, "answer drips")
-        announced = response.headers.get("Content-Length", "")
-        if announced.isdecimal() and int(announced) != len(whole):
+        if digits(response.headers.get("Content-Length", "")) not in (None, len(whole)):
             raise NoAnswer(Trouble.CUT, "answer shorter than announced")
         return bytes(whole)
+
+
+def digits(text: str) -> int | None:
+    """A count of bytes as a header tells it; None for what is none. One longer than any file is told as too many."""
+    if not (text.isascii() and text.isdecimal()):
+        return None
+    return int(text) if len(text) <= _LONGEST_COUNT else 1 << 62
 
 
 def checked_address(base_url: str) -> str:
