@@ -51,7 +51,8 @@ from digitizer_desk.steps.trial.room import sweep
 from digitizer_desk.store import backup
 from digitizer_desk.store.cabinet import Cabinet, open_cabinet
 from digitizer_desk.store.keepers import FileKeeper, KeyKeeper, SystemKeeper, SystemSecrets
-from digitizer_desk.store.vault import create_vault, new_passphrase, open_vault, recover_vault
+from digitizer_desk.store.vault import FILE as VAULT
+from digitizer_desk.store.vault import create_vault, is_orphaned, new_passphrase, open_vault, recover_vault
 
 if TYPE_CHECKING:
     from digitizer_desk.signing.lasting.timestamps import TimestampService
@@ -218,8 +219,8 @@ def keeper(place: paths.DeskPaths) -> KeyKeeper:
 
 
 def is_set_up(place: paths.DeskPaths) -> bool:
-    """Whether a cabinet has been made in this folder."""
-    return (place.cabinet / "vault.json").is_file()
+    """Whether a cabinet has been made in this folder, be it damaged since: then it is not made anew."""
+    return (place.cabinet / VAULT).is_file() or is_orphaned(place.cabinet)
 
 
 def set_up(place: paths.DeskPaths) -> str:

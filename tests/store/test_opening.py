@@ -20,7 +20,7 @@ from sqlalchemy import text
 
 from digitizer_desk.errors import DeskError
 from digitizer_desk.store import disk, upgrades
-from digitizer_desk.store.cabinet import BEFORE_UPGRADES, DATABASE, LAST_BACKUP, LOCK, SEALED, Cabinet, open_cabinet
+from digitizer_desk.store.cabinet import BEFORE_UPGRADES, DATABASE, LAST_BACKUP, SEALED, Cabinet, open_cabinet
 from digitizer_desk.store.sql.database import SCHEMA, connect
 from digitizer_desk.store.sql.schema import metadata
 from digitizer_desk.store.vault import Vault
@@ -65,7 +65,7 @@ from pathlib import Path
 from digitizer_desk.store import disk
 from digitizer_desk.errors import DeskError
 try:
-    disk.try_lock(Path({str(room.folder / LOCK)!r}))
+    disk.try_lock(Path({str(room.folder / disk.LOCK)!r}))
 except DeskError as problem:
     print(problem.code)
 """
@@ -125,7 +125,7 @@ def test_a_damaged_file_is_said_after_an_unclean_end_with_the_last_backup(room: 
     cabinet = room.open()
     cabinet.dossiers.add(make_dossier(), CLERK)
     cabinet.close()
-    (room.folder / LOCK).write_bytes(b"in use")
+    (room.folder / disk.LOCK).write_bytes(b"in use")
     (room.folder / LAST_BACKUP).write_text("2026-11-21T08:00:00+07:00")
     file = room.folder / DATABASE
     content = bytearray(file.read_bytes())

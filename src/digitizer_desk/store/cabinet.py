@@ -45,7 +45,6 @@ from digitizer_desk.store.vault import Vault
 
 DATABASE = "cabinet.db"
 SEALED = "vault"
-LOCK = "lock"
 BEFORE_UPGRADES = "before-upgrades"
 #: plain text: when the last backup was whole. It must be readable when the database is not.
 LAST_BACKUP = "last-backup"
@@ -145,7 +144,7 @@ def open_cabinet(folder: Path, vault: Vault, clock: Callable[[], datetime]) -> C
     """
     with durable.full_is_an_error():
         durable.make_folder(folder)
-    lock = disk.try_lock(folder / LOCK)
+    lock = disk.try_lock(folder / disk.LOCK)
     try:
         unclean = _content(lock) == _IN_USE
         durable.sweep(folder)
