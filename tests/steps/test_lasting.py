@@ -9,7 +9,7 @@ import json
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,7 @@ from digitizer_desk.signing.lasting.timestamps import TimestampService
 from digitizer_desk.signing.verdict import Verification
 from digitizer_desk.signing.verify import verify_pdf
 from digitizer_desk.steps import officers, send
+from digitizer_desk.steps.sign import SignProgress
 from digitizer_desk.steps.signatures import certify
 from signing.services import OFFICE, Services
 from soak import soaking
@@ -296,6 +297,26 @@ def test_only_van_thu_only_the_agencys_token_only_complete_documents(stamped: Be
     outcome = put_seal(office, copies)
     assert outcome.certified == (dossier.components[0].id,)
     assert [problem.code for _, problem in outcome.refused] == ["dossier.not_filled", "dossier.not_signed"]
+
+
+def test_the_agency_signs_nothing_behind_the_end_of_its_certificate(stamped: Bench, office: Bench) -> None:
+    dossier = _sign(stamped, _captured(stamped, components=2)).dossier
+    for component in dossier.components[:2]:
+        dossier = _fill(stamped, dossier, component.id)
+    certificate = office.token.certificate
+    times = [office.desk.clock()]
+    desk = replace(office.desk, stamps=None, clock=lambda: times[-1])
+
+    def midnight(event: object) -> None:
+        if isinstance(event, SignProgress) and event.done == 1:
+            times.append(certificate.not_after + timedelta(seconds=1))
+
+    pin = Pin(bytearray(b"246810"))
+    two = certify.waiting(desk)
+    outcome = certify.certify(desk, two, certificate, pin, office.officer, midnight, _go_on)
+    assert len(outcome.certified) == 1
+    assert outcome.error is not None
+    assert outcome.error.code == "token.expired"
 
 
 def test_a_token_pulled_out_keeps_what_is_certified(stamped: Bench, office: Bench) -> None:

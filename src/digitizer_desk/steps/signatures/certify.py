@@ -167,6 +167,9 @@ def certify(
             dossier = desk.cabinet.dossiers.load(copy.dossier_id)
             component = dossier.component(copy.component_id)
             report(SignProgress(number, len(copies), component.title))
+            # asked again: a long batch may go over the midnight at which the certificate ends
+            if (ended := usable(certificate, desk.settings.unit.name, desk.clock())) is not None:
+                return replace(outcome, error=ended)
             try:
                 if (refusal := why_not(desk, dossier, component, form)) is not None:
                     raise refusal
