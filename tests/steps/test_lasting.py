@@ -17,7 +17,7 @@ import pytest
 from digitizer_desk.devices.token import Pin
 from digitizer_desk.dossier.model import Officer, Parcel, ParcelState, Role
 from digitizer_desk.dossier.stage import is_digitised
-from digitizer_desk.errors import DeskError
+from digitizer_desk.errors import DeskError, error
 from digitizer_desk.province.link import Health
 from digitizer_desk.settings import Unit
 from digitizer_desk.signing.detached import check_detached
@@ -108,6 +108,20 @@ def test_without_a_timestamp_it_goes_as_it_was_signed(stamped: Bench, services: 
     assert sent.file_sha256 == sent.signed_sha256 == sent.sent_sha256 == signed.file_sha256
     assert sent.level == "B-B"
     assert sent.body == signed.body
+
+
+def test_a_full_disk_makes_no_parcel_wait_for_a_person(stamped: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    _ready(stamped)
+
+    def full(*_: object) -> str:
+        raise error("store.disk_full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(stamped.desk.cabinet.shelf, "put", full)
+        with pytest.raises(DeskError, match=r"store\.disk_full"):
+            deliver(stamped)
+    assert the_parcel(stamped).state is ParcelState.WAITING
+    assert len(deliver(stamped).accepted) == 1, "with room again it leaves by itself"
 
 
 def test_a_silent_service_is_asked_once_a_round(stamped: Bench, services: Services) -> None:

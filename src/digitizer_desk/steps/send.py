@@ -221,6 +221,8 @@ class _Round:
 
 #: what every parcel would meet until somebody mends it
 _QUEUE_STOPS = ("province.login", "province.certificate", "province.old_version", "province.not_set")
+#: troubles of this machine, met before a byte left: the parcel is as good as before, nobody need look at it
+_NOT_THE_PARCELS = ("store.disk_full", "store.damaged", "store.conflict")
 #: it is there and not well, as the next answer may be
 _NOT_WELL = ("province.server_busy", "province.timeout", "province.reply_unreadable")
 
@@ -246,6 +248,8 @@ def _send_one(
             return Later("province.offline", attempt=False)
         pdf = desk.cabinet.documents.pdf_by_hash(parcel.file_sha256)
     except DeskError as broken:
+        if broken.code in _NOT_THE_PARCELS:
+            raise
         return Rejected(broken.code, "")
     if most is not None and parcel.file_size > most:
         return Rejected("province.too_large", "")
