@@ -231,16 +231,16 @@ def set_up(place: paths.DeskPaths) -> str:
     return passphrase
 
 
-def restore(place: paths.DeskPaths, folder: Path, passphrase: str) -> int:
-    """Make the cabinet of a new machine out of a backup. Returns how many sealed files came back.
+def restore(place: paths.DeskPaths, folder: Path, passphrase: str) -> backup.BackupInfo:
+    """Make the cabinet of a new machine out of a backup. Tells what came back and what did not.
 
     Raises:
-        DeskError: ``file.exists`` (there is a cabinet here), ``store.passphrase_wrong``, ``store.backup_failed``.
+        DeskError: ``file.exists`` (there is a cabinet here), ``store.passphrase_wrong``, ``store.restore_failed``.
     """
     place.data.mkdir(parents=True, exist_ok=True)
     info = backup.restore(folder, place.cabinet, passphrase, keeper(place))
     place.make()
-    return info.files
+    return info
 
 
 def recover(place: paths.DeskPaths, passphrase: str) -> None:

@@ -193,6 +193,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "store.key_missing": (),
     "store.passphrase_wrong": (),
     "store.backup_failed": ("folder",),
+    "store.restore_failed": ("folder",),
     "store.conflict": (),
     "store.trial_left": (),
     # rules, manifests, images, files

@@ -126,8 +126,17 @@ def add(program: typer.Typer, doors: Doors) -> None:
     ) -> None:
         passphrase = sys.stdin.readline().strip() if passphrase_stdin else getpass("Cụm từ khôi phục: ")
         with failing():
-            count = doors.restore(backup, passphrase)
-            say(f"Đã khôi phục {count} tệp vào {doors.data}. Mở chương trình để làm tiếp.")
+            back = doors.restore(backup, passphrase)
+            say(f"Đã khôi phục {back.files} tệp vào {doors.data}. Mở chương trình để làm tiếp.")
+            if back.passed_over:
+                at = f"{back.at:%H:%M %d/%m/%Y}"
+                say(
+                    f"{back.passed_over} bản sao mới hơn bị hỏng. Kho này của lúc {at}, việc sau đó không có ở đây."
+                )
+            if back.damaged:
+                say(f"{back.damaged} tệp trong bản sao bị hỏng hoặc thiếu: trang hoặc văn bản đó sẽ được báo khi mở.")
+            if back.passed_over or back.damaged:
+                raise typer.Exit(1)
 
     @program.command(help="Chép tệp đã ký, dữ liệu, danh sách và bảng SHA-256 ra thư mục bàn giao")
     def export(
