@@ -149,9 +149,14 @@ def open_cabinet(folder: Path, vault: Vault, clock: Callable[[], datetime]) -> C
         unclean = _content(lock) == _IN_USE
         durable.sweep(folder)
         database = _open_database(folder, vault, thorough=unclean)
-        os.lseek(lock, 0, os.SEEK_SET)
-        os.write(lock, _IN_USE)
-        os.fsync(lock)
+        try:
+            with durable.full_is_an_error():
+                os.lseek(lock, 0, os.SEEK_SET)
+                os.write(lock, _IN_USE)
+                os.fsync(lock)
+        except BaseException:
+            database.engine.dispose()
+            raise
     except BaseException:
         disk.unlock(lock)
         raise
