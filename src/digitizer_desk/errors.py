@@ -148,6 +148,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "result.not_one": ("component",),
     "result.certified": ("component",),
     "result.taken": ("number",),
+    "result.not_told": ("component",),
     "result.list_unreadable": ("file", "why"),
     "result.list_bad": ("file", "rows"),
     # province
