@@ -294,6 +294,15 @@ def test_without_a_timestamp_the_agency_still_signs(stamped: Bench, office: Benc
     assert office.desk.cabinet.outbox.get(parcel.id).file_sha256 == parcel.file_sha256, "its record is signed: fixed"
 
 
+def test_what_left_this_machine_waits_for_no_agency_and_ends_no_batch(stamped: Bench, office: Bench) -> None:
+    dossier, _ = _ready(stamped)
+    assert len(deliver(stamped).accepted) == 1
+    cabinet = stamped.desk.cabinet
+    cabinet.shelf._lately.clear()
+    assert cabinet.removal.remove(dossier.id, "desk") is not None
+    assert certify.waiting(office.desk) == (), "it would come first in every batch, and end it"
+
+
 def test_only_van_thu_only_the_agencys_token_only_complete_documents(stamped: Bench, office: Bench) -> None:
     dossier = _sign(stamped, _captured(stamped, components=2)).dossier
     copies = [certify.Copy(dossier.id, c.id) for c in dossier.components[:3]]
