@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """One HTTP exchange: a request goes out, a whole small answer comes back, or it is said how far things went.
 
-Apart from ``http.py`` because what a socket can do (refuse, stall, break, flood) is the same whatever is asked; the
-only module that knows urllib3.
+Apart from ``http.py`` because what a socket can do (refuse, stall, break, flood) is the same whatever is asked; with
+``connections`` the only place that knows urllib3.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from urllib3.exceptions import (
 )
 
 from digitizer_desk.errors import error
+from digitizer_desk.province.connections.punctual import punctual
 from digitizer_desk.province.pace import Pace
 
 #: a host that does not even take the connection within this many seconds is not there
@@ -161,13 +162,13 @@ class Wire:
         if proxy_url:
             known = {"Proxy-Authorization": basic(*proxy_login)} if proxy_login else None
             try:
-                self._pool = urllib3.ProxyManager(
-                    proxy_url, proxy_headers=known, ssl_context=context, blocksize=_AT_ONCE
+                self._pool = punctual(
+                    urllib3.ProxyManager(proxy_url, proxy_headers=known, ssl_context=context, blocksize=_AT_ONCE)
                 )
             except (HTTPError, ValueError) as problem:
                 raise error("province.not_set", f"proxy cannot be used: {type(problem).__name__}") from None
         else:
-            self._pool = urllib3.PoolManager(ssl_context=context, blocksize=_AT_ONCE)
+            self._pool = punctual(urllib3.PoolManager(ssl_context=context, blocksize=_AT_ONCE))
 
     @contextmanager
     def conversation(self) -> Iterator[None]:
