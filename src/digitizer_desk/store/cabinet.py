@@ -28,7 +28,7 @@ from digitizer_desk.store.incoming.reuses import Reuses
 from digitizer_desk.store.incoming.waiting import Waiting
 from digitizer_desk.store.intake.arrivals import Arrivals
 from digitizer_desk.store.intake.files import Files
-from digitizer_desk.store.journal import Journal
+from digitizer_desk.store.journal import Journal, shown
 from digitizer_desk.store.officers import Officers
 from digitizer_desk.store.outbox import Outbox
 from digitizer_desk.store.pages import Pages
@@ -72,7 +72,8 @@ class Settings:
             connection.execute(delete(settings).where(settings.c.key == key))
             if value is not None:
                 connection.execute(insert(settings).values(key=key, value=value))
-            self._journal.append("setting_changed", f"setting:{key}", by)
+            # a key may name a machine by its serial number, or a paper by a province's own number
+            self._journal.append("setting_changed", f"setting:{shown(key)}", by)
 
 
 class Cabinet:
