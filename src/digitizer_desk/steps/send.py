@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from digitizer_desk.desk import Desk
-from digitizer_desk.dossier.model import Officer, Parcel
+from digitizer_desk.dossier.model import Officer, Parcel, ParcelState
 from digitizer_desk.errors import DeskError
 from digitizer_desk.province.link import Accepted, Later, ProvinceLink, Rejected, Reply, one_line
 from digitizer_desk.province.trail import Trail
@@ -334,13 +334,37 @@ def settle(desk: Desk, report: Callable[[object], None] = lambda _event: None) -
 
 def send_now(desk: Desk, by: Officer | str = "desk", parcel_id: str | None = None) -> None:
     """The clerk says "gửi ngay": a stopped queue goes on, pauses and hours are lifted for all that waits now; with a
-    parcel's id that one goes first, with what stands before it in its dossier.
+    parcel's id that one goes first, with what stands before it in its dossier, also when it was held for a person.
 
     Raises:
-        DeskError: ``store.conflict`` when that parcel does not wait.
+        DeskError: ``store.conflict`` when that parcel neither waits nor is held, or a newer one took its place.
     """
-    desk.cabinet.outbox.resume(by)
-    desk.cabinet.outbox.tray.rush(by, parcel_id)
+    outbox = desk.cabinet.outbox
+    with desk.cabinet.transaction():
+        outbox.resume(by)
+        if parcel_id is not None and outbox.get(parcel_id).state is ParcelState.NEEDS_PERSON:
+            outbox.try_again(parcel_id, by)
+        outbox.tray.rush(by, parcel_id)
+
+
+def send_again(desk: Desk, by: Officer | str) -> int:
+    """What held parcels was mended somewhere else (a table of codes, a right, a limit): all that are held wait again as
+    they are. Those the province gave back are not among them: it wants others. Returns how many there are.
+
+    Raises:
+        DeskError: ``store.disk_full``, ``store.damaged``; none waits again then.
+    """
+    again = 0
+    with desk.cabinet.transaction():
+        for parcel in desk.cabinet.outbox.held():
+            try:
+                desk.cabinet.outbox.try_again(parcel.id, by)
+            except DeskError as problem:
+                if problem.code != "store.conflict":
+                    raise
+                continue  # a newer version is packed: that one goes
+            again += 1
+    return again
 
 
 def pause(desk: Desk, by: Officer | str) -> None:

@@ -190,6 +190,11 @@ class Outbox:
         with self._database.reading() as connection:
             return tuple(self._select(connection, parcels.c.state == ParcelState.SENDING.value))
 
+    def held(self) -> tuple[Parcel, ...]:
+        """Parcels that wait for a person."""
+        with self._database.reading() as connection:
+            return tuple(self._select(connection, parcels.c.state == ParcelState.NEEDS_PERSON.value))
+
     # answers
 
     def release(self, parcel_id: str) -> Parcel:
