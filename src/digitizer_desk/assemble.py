@@ -51,7 +51,8 @@ from digitizer_desk.steps.trial.room import sweep
 from digitizer_desk.store import backup
 from digitizer_desk.store.cabinet import Cabinet, open_cabinet
 from digitizer_desk.store.keepers import FileKeeper, KeyKeeper, SystemKeeper, SystemSecrets
-from digitizer_desk.store.vault import create_vault, new_passphrase, open_vault, recover_vault
+from digitizer_desk.store.vault import FILE as VAULT
+from digitizer_desk.store.vault import create_vault, is_orphaned, new_passphrase, open_vault, recover_vault
 
 if TYPE_CHECKING:
     from digitizer_desk.signing.lasting.timestamps import TimestampService
@@ -218,8 +219,8 @@ def keeper(place: paths.DeskPaths) -> KeyKeeper:
 
 
 def is_set_up(place: paths.DeskPaths) -> bool:
-    """Whether a cabinet has been made in this folder."""
-    return (place.cabinet / "vault.json").is_file()
+    """Whether a cabinet has been made in this folder, be it damaged since: then it is not made anew."""
+    return (place.cabinet / VAULT).is_file() or is_orphaned(place.cabinet)
 
 
 def set_up(place: paths.DeskPaths) -> str:
@@ -230,16 +231,16 @@ def set_up(place: paths.DeskPaths) -> str:
     return passphrase
 
 
-def restore(place: paths.DeskPaths, folder: Path, passphrase: str) -> int:
-    """Make the cabinet of a new machine out of a backup. Returns how many sealed files came back.
+def restore(place: paths.DeskPaths, folder: Path, passphrase: str) -> backup.BackupInfo:
+    """Make the cabinet of a new machine out of a backup. Tells what came back and what did not.
 
     Raises:
-        DeskError: ``file.exists`` (there is a cabinet here), ``store.passphrase_wrong``, ``store.backup_failed``.
+        DeskError: ``file.exists`` (there is a cabinet here), ``store.passphrase_wrong``, ``store.restore_failed``.
     """
     place.data.mkdir(parents=True, exist_ok=True)
     info = backup.restore(folder, place.cabinet, passphrase, keeper(place))
     place.make()
-    return info.files
+    return info
 
 
 def recover(place: paths.DeskPaths, passphrase: str) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -20,6 +21,8 @@ from typing import BinaryIO
 from digitizer_desk.errors import error
 
 PART = ".part"
+#: bytes a name may have on every disk we write to
+_LONGEST_NAME = 255
 # a FAT stick says "file too large" where it has no more room for this one
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -59,7 +62,7 @@ def whole_file(target: Path, *, new: bool = False) -> Iterator[BinaryIO]:
         DeskError: ``store.disk_full``, ``file.exists`` (``new`` only), ``file.not_written`` (anything else the system
             says).
     """
-    part = target.with_name(target.name + PART)
+    part, taken = _part_of(target), False
     try:
         with full_is_an_error():
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -69,12 +72,24 @@ def whole_file(target: Path, *, new: bool = False) -> Iterator[BinaryIO]:
                 os.fsync(stream.fileno())
             if new:
                 _take_name(target)
+                taken = True
             put_in_place(part, target)
+            taken = False
     except OSError as problem:
         raise error("file.not_written", type(problem).__name__, file=target.name) from problem
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
+            if taken:  # only reserved: an empty file must not look like a written one
+                target.unlink(missing_ok=True)
+
+
+def _part_of(path: Path) -> Path:
+    """Where a file lies while it is written: beside its place. A Vietnamese name may be as long as names can be."""
+    name = path.name + PART
+    if len(os.fsencode(name)) <= _LONGEST_NAME:
+        return path.with_name(name)
+    return path.with_name(hashlib.sha256(os.fsencode(path.name)).hexdigest() + PART)
 
 
 def _take_name(target: Path) -> None:
@@ -96,7 +111,7 @@ def write_whole(path: Path, data: bytes) -> None:
     """
     with full_is_an_error():
         make_folder(path.parent)
-        part = path.with_name(path.name + PART)
+        part = _part_of(path)
         try:
             _write_synced(part, data)
             put_in_place(part, path)

@@ -148,6 +148,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "result.not_one": ("component",),
     "result.certified": ("component",),
     "result.taken": ("number",),
+    "result.not_told": ("component",),
     "result.list_unreadable": ("file", "why"),
     "result.list_bad": ("file", "rows"),
     # province
@@ -193,6 +194,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "store.key_missing": (),
     "store.passphrase_wrong": (),
     "store.backup_failed": ("folder",),
+    "store.restore_failed": ("folder",),
     "store.conflict": (),
     "store.trial_left": (),
     # rules, manifests, images, files

@@ -8,6 +8,7 @@ the province's secret is kept in the encrypted cabinet.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +24,13 @@ from digitizer_desk.errors import error
 #: in the province's file: who fixed these values, as the clerk reads it
 _BY = "set_by"
 _TIME_OF_DAY = r"^(([01][0-9]|2[0-3]):[0-5][0-9])?$"
+# no longer than a calendar can reckon with: "for ever" is not a number
+_Days = Annotated[int, Field(le=36_500)]
+_Hours = Annotated[float, Field(gt=0, le=87_600)]
+_Minutes = Annotated[float, Field(gt=0, le=1440)]
+_Seconds = Annotated[float, Field(ge=0, le=86_400)]
+#: a sheet's side in millimetres
+_Side = Annotated[float, Field(gt=0, le=10_000)]
 
 
 class _Part(BaseModel):
@@ -47,10 +55,10 @@ class ScannerChoice(_Part):
     id: str = ""
     source: Literal["flatbed", "feeder", "feeder-duplex"] | None = None
     dpi: int | None = Field(default=None, ge=200, le=600)
-    sheet_mm: tuple[float, float] = (210.0, 297.0)
+    sheet_mm: tuple[_Side, _Side] = (210.0, 297.0)
     work_type: str = ""
-    wait_minutes: float = Field(default=10.0, gt=0)
-    look_every_s: float = Field(default=1.0, ge=0.2)
+    wait_minutes: _Minutes = 10.0
+    look_every_s: _Seconds = Field(default=1.0, ge=0.2)
 
 
 class WorkTypeLocks(_Part):
@@ -92,8 +100,8 @@ class ProvinceChoice(_Part):
     base_url: str = ""
     desk_id: str = ""
     ca_file: str = ""
-    timeout_s: float = Field(default=30.0, gt=0)
-    settle_s: float = Field(default=2.0, ge=0)
+    timeout_s: _Seconds = Field(default=30.0, gt=0)
+    settle_s: _Seconds = 2.0
 
 
 class SendingChoice(_Part):
@@ -106,7 +114,7 @@ class SendingChoice(_Part):
     bytes_per_s: int = Field(default=0, ge=0)
     only_from: str = Field(default="", pattern=_TIME_OF_DAY)
     only_until: str = Field(default="", pattern=_TIME_OF_DAY)
-    overdue_hours: float = Field(default=24.0, gt=0)
+    overdue_hours: _Hours = 24.0
 
     @model_validator(mode="after")
     def _both_or_none(self) -> Self:
@@ -119,7 +127,7 @@ class RetentionChoice(_Part):
     """Pictures and documents of a dossier leave this machine ``days`` after the province confirmed the last of them
     (R57); 0 = never by themselves. ``paper_place``: where the paper is kept, told with a dossier whose copies left."""
 
-    days: int = Field(default=90, ge=0)
+    days: _Days = Field(default=90, ge=0)
     paper_place: str = ""
 
 
@@ -129,9 +137,9 @@ class TimestampChoice(_Part):
     days before its end an archive timestamp is renewed."""
 
     url: str = ""
-    wait_s: float = Field(default=20.0, gt=0)
-    clock_s: float = Field(default=300.0, gt=0)
-    renew_days: int = Field(default=180, ge=1)
+    wait_s: _Seconds = Field(default=20.0, gt=0)
+    clock_s: _Seconds = Field(default=300.0, gt=0)
+    renew_days: _Days = Field(default=180, ge=1)
 
 
 class ArchiveChoice(_Part):
@@ -146,7 +154,7 @@ class BackupChoice(_Part):
     """A second place (another disk or a stick) for the encrypted copy; '' = none set."""
 
     folder: str = ""
-    every_minutes: int = Field(default=60, ge=5)
+    every_minutes: int = Field(default=60, ge=5, le=525_600)
 
 
 class IntakeChoice(_Part):
@@ -159,8 +167,8 @@ class IntakeChoice(_Part):
 
     folder: str = ""
     after: Literal["remove", "move"] = "remove"
-    still_seconds: float = Field(default=2.0, ge=0)
-    patience_seconds: float = Field(default=60.0, ge=0)
+    still_seconds: _Seconds = 2.0
+    patience_seconds: _Seconds = 60.0
 
 
 class PacksChoice(_Part):
@@ -267,9 +275,11 @@ def _tree(file: Path | None) -> dict[str, object]:
     if file is None or not file.exists():
         return {}
     try:
-        return _tuples(tomllib.loads(file.read_text("utf-8")))
-    except (ValueError, OSError) as problem:
-        raise error("settings.unreadable", str(problem), file=file.name, where="TOML") from problem
+        return _tuples(tomllib.loads(file.read_text("utf-8-sig")))  # Notepad puts a mark in front
+    except (ValueError, OSError, RecursionError) as problem:
+        line = re.search(r"at line (\d+)", str(problem))
+        where = f"dòng {line[1]}" if line else "TOML"
+        raise error("settings.unreadable", str(problem), file=file.name, where=where) from problem
 
 
 def _checked(tree: dict[str, object], file: Path) -> Settings:
@@ -342,4 +352,4 @@ def _toml(value: object) -> str:
     if isinstance(value, tuple | list):
         return "[" + ", ".join(_toml(v) for v in value) + "]"
     text = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c >= " " else f"\\u{ord(c):04x}" for c in text) + '"'
+    return '"' + "".join(c if c >= " " and c != "\x7f" else f"\\u{ord(c):04x}" for c in text) + '"'

@@ -180,7 +180,9 @@ def test_wrong_usage_is_exit_two() -> None:
     assert main(["bay"]) == 2
 
 
-def test_a_new_machine_takes_up_the_backup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_machine_takes_up_the_backup(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A desk dies after a week offline: its backup and the printed passphrase bring everything back."""
     place = DeskPaths(tmp_path / "old")
     place.make()
@@ -191,6 +193,7 @@ def test_a_new_machine_takes_up_the_backup(tmp_path: Path, monkeypatch: pytest.M
         clerk = officers.first(desk, "an", "Lê Văn An", "mat-khau-dai")
         receipt = receive.Receipt("000.00.12.H08-261121-0007", "1.001193", Applicant("Nguyễn Thị Hường"))
         dossier = receive.receive(desk, receipt, clerk)
+        desk.cabinet.arrivals.keep("a.jpg", b"somebody's paper", desk.clock(), clerk)
         backup.back_up(desk.cabinet, tmp_path / "stick")
     monkeypatch.setenv("DIGITIZER_DESK_DATA", str(tmp_path / "new"))
     monkeypatch.setattr(sys, "stdin", io.StringIO("sai cum tu\n"))
@@ -200,6 +203,12 @@ def test_a_new_machine_takes_up_the_backup(tmp_path: Path, monkeypatch: pytest.M
     with assemble.opened(DeskPaths(tmp_path / "new")) as desk:
         assert desk.cabinet.dossiers.load(dossier.id) == dossier
         assert desk.cabinet.journal.check().ok
+    # a page the stick no longer has is told, and keeps nothing else from coming back
+    next((tmp_path / "stick").glob("sealed/*/*.sealed")).unlink()
+    monkeypatch.setenv("DIGITIZER_DESK_DATA", str(tmp_path / "newer"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO(passphrase + "\n"))
+    assert main(["restore", str(tmp_path / "stick"), "--passphrase-stdin"]) == 1
+    assert "1 tệp trong bản sao bị hỏng hoặc thiếu" in capsys.readouterr().out
 
 
 @linux

@@ -73,6 +73,17 @@ def test_hours_pause_and_now(place: DeskPaths, said: Said, capsys: pytest.Captur
     assert "province.offline" in capsys.readouterr().err, "the hours were lifted, and nobody answers there"
 
 
+def test_what_was_held_waits_again_when_it_is_told_to(place: DeskPaths, said: Said) -> None:
+    with assemble.opened(place) as desk:
+        (parcel,) = [one for one in desk.cabinet.outbox.all() if not one.receipt]
+        desk.cabinet.outbox.needs_person(parcel.id, "province.code_unmapped", "thành phần TP07")
+    assert main(["send", "--once", "--json"]) == 0
+    assert said()[0]["attention"] == 1
+    assert main(["send", "--once", "--again", "--json"]) == 0
+    assert (said()[0]["attention"], main(["outbox", "--drawer", "waiting", "--json"])) == (0, 0)
+    assert [row["id"] for row in said()] == [parcel.id]
+
+
 def test_copies_are_told_before_they_leave_and_leave_when_asked(place: DeskPaths, said: Said) -> None:
     assert main(["retention", "--json"]) == 0
     (told,) = said()

@@ -79,6 +79,13 @@ def drips(connection: socket.socket, over: threading.Event) -> None:
         connection.sendall(b" ")
 
 
+def drips_headers(connection: socket.socket, over: threading.Event) -> None:
+    connection.recv(65536)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+    while not over.wait(0.02):
+        connection.sendall(b"y")
+
+
 def stalls(connection: socket.socket, over: threading.Event) -> None:
     over.wait(20)
 
@@ -99,6 +106,7 @@ OK = b"HTTP/1.1 200 OK\r\n"
         (says(OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n"), Trouble.CUT),
         (says(OK + b"Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}"), Trouble.UNREADABLE),
         (drips, Trouble.STALLED),
+        (drips_headers, Trouble.STALLED),
         (stalls, Trouble.STALLED),
     ],
 )

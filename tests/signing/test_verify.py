@@ -23,6 +23,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from digitizer_desk.errors import DeskError
+from digitizer_desk.signing import sign
 from digitizer_desk.signing.verify import Verification, verify_pdf
 from signing.people import CAPTURED, NAME, NOW, Authority, Person, draw_pdf, make_authority, make_person, rsa_key
 
@@ -35,6 +36,47 @@ def check(authority: Authority) -> Callable[..., Verification]:
         return verify_pdf(pdf, trust=[authority.der], offline=True, at=at)
 
     return run
+
+
+@pytest.mark.parametrize(
+    ("written", "stated"),
+    [
+        ("D:20261121101542", "2026-11-21T10:15:42+07:00"),  # no offset: allowed by ISO 32000-1, 7.9.4
+        ("D:20261121031542Z00'00'", "2026-11-21T10:15:42+07:00"),
+        ("D:20261121101542+0700", "2026-11-21T10:15:42+07:00"),
+        ("D:20261121031542Z", "2026-11-21T10:15:42+07:00"),
+        ("D:202611", "2026-11-01T00:00:00+07:00"),
+        ("D:20261321101542+07'00'", None),
+        ("D:20261121101542+99'00'", None),
+        ("hôm nay", None),
+        ("", None),
+    ],
+)
+def test_a_date_written_otherwise_breaks_no_signature(
+    check: Callable[..., Verification],
+    officer: Person,
+    draft: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+    written: str,
+    stated: str | None,
+) -> None:
+    with monkeypatch.context() as patched:
+        made = sign._dictionary
+
+        def dictionary(*given: object) -> object:
+            found = made(*given)  # type: ignore[arg-type]
+            found["/M"] = generic.pdf_string(written)
+            return found
+
+        patched.setattr(sign, "_dictionary", dictionary)
+        foreign = officer.sign(draft)
+    for pdf in (foreign, officer.sign(foreign, field="Second")):
+        said = check(pdf)
+        first = said.signatures[0]
+        assert first.intact
+        assert first.trusted
+        assert not said.modified_after_signing, "a result of another office would be refused as forged"
+        assert first.signed_at == (datetime.fromisoformat(stated) if stated else None)
 
 
 def test_whole_and_trusted(check: Callable[..., Verification], signed: bytes) -> None:

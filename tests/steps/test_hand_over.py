@@ -30,7 +30,9 @@ from digitizer_desk.errors import DeskError
 from digitizer_desk.province.handover.names import Layout
 from digitizer_desk.province.handover.package import Package, Paper, read_recipient, write_package
 from digitizer_desk.province.link import Rejected
+from digitizer_desk.signing.lasting.timestamps import TimestampService
 from digitizer_desk.steps import hand_over, send
+from digitizer_desk.steps.outgoing import retention
 from province.samples import record_signature
 from steps.conftest import CODE, Bench, set_up
 from steps.test_sign_and_send import _captured, _fill, _sign
@@ -272,6 +274,45 @@ def test_receipts_settle_the_outbox_once(bench: Bench, tmp_path: Path) -> None:
     assert now[two.id].state is ParcelState.WAITING
     again = take(bench, tmp_path, said)
     assert (again.accepted, again.known) == ((), (one.id,))
+
+
+def test_what_the_line_would_not_take_is_carried_and_its_receipt_counts(bench: Bench, tmp_path: Path) -> None:
+    packed(bench)
+    bench.province.replies = [Rejected("province.too_large", ""), Rejected("province.forbidden", "")]
+    send.deliver_due(bench.desk, lambda _e: None, lambda: False)
+    carried = [parcel for parcel, _ in over(bench, tmp_path / "usb").files]
+    assert {parcel.state for parcel in carried} == {ParcelState.NEEDS_PERSON}
+    read = take(bench, tmp_path, {"schema": 1, "receipts": [receipt_of(parcel) for parcel in carried]})
+    assert (set(read.accepted), read.refused) == ({parcel.id for parcel in carried}, ())
+    assert bench.desk.cabinet.outbox.counts().attention == 0
+
+
+def test_what_was_carried_is_asked_about_and_never_changed_when_the_line_is_back(bench: Bench, tmp_path: Path) -> None:
+    packed(bench)
+    carried = [parcel for parcel, _ in over(bench, tmp_path / "usb").files]
+    # the stick reached the province, no receipt came back yet
+    for parcel in carried:
+        pdf = bench.desk.cabinet.documents.pdf_by_hash(parcel.file_sha256)
+        bench.province.stored[parcel.id] = (pdf, parcel.body)
+    service = TimestampService("http://127.0.0.1:9/")  # asked, it would end the test with its silence
+    outcome = send.deliver_due(replace(bench.desk, stamps=service), lambda _e: None, lambda: False)
+    assert set(outcome.accepted) == {parcel.id for parcel in carried}
+    assert bench.province.deliveries == [], "the province had them: nothing goes twice"
+    now = {parcel.id: parcel for parcel in bench.desk.cabinet.outbox.all()}
+    assert all(now[one.id].file_sha256 == one.file_sha256 == now[one.id].sent_sha256 for one in carried)
+    assert all(now[one.id].body == one.body for one in carried)
+
+
+@pytest.mark.parametrize("year", ["0001", "9999"])
+def test_a_receipt_of_no_time_keeps_the_copies_as_long_as_any(bench: Bench, tmp_path: Path, year: str) -> None:
+    packed(bench)
+    carried = [parcel for parcel, _ in over(bench, tmp_path / "usb").files]
+    told = [receipt_of(parcel, at=f"{year}-12-31T23:59:59Z") for parcel in carried]
+    take(bench, tmp_path, {"schema": 1, "receipts": told})
+    bench.desk.cabinet.shelf._lately.clear()
+    assert retention.remove_due(bench.desk) == ()
+    (leaving,) = retention.leaving(bench.desk)
+    assert (leaving.leaves_at - bench.clock.now).days == 89
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import json
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ import pytest
 from digitizer_desk.devices.token import Pin
 from digitizer_desk.dossier.model import Officer, Parcel, ParcelState, Role
 from digitizer_desk.dossier.stage import is_digitised
-from digitizer_desk.errors import DeskError
+from digitizer_desk.errors import DeskError, error
 from digitizer_desk.province.link import Health
 from digitizer_desk.settings import Unit
 from digitizer_desk.signing.detached import check_detached
@@ -25,6 +25,7 @@ from digitizer_desk.signing.lasting.timestamps import TimestampService
 from digitizer_desk.signing.verdict import Verification
 from digitizer_desk.signing.verify import verify_pdf
 from digitizer_desk.steps import officers, send
+from digitizer_desk.steps.sign import SignProgress
 from digitizer_desk.steps.signatures import certify
 from signing.services import OFFICE, Services
 from soak import soaking
@@ -107,6 +108,20 @@ def test_without_a_timestamp_it_goes_as_it_was_signed(stamped: Bench, services: 
     assert sent.file_sha256 == sent.signed_sha256 == sent.sent_sha256 == signed.file_sha256
     assert sent.level == "B-B"
     assert sent.body == signed.body
+
+
+def test_a_full_disk_makes_no_parcel_wait_for_a_person(stamped: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    _ready(stamped)
+
+    def full(*_: object) -> str:
+        raise error("store.disk_full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(stamped.desk.cabinet.shelf, "put", full)
+        with pytest.raises(DeskError, match=r"store\.disk_full"):
+            deliver(stamped)
+    assert the_parcel(stamped).state is ParcelState.WAITING
+    assert len(deliver(stamped).accepted) == 1, "with room again it leaves by itself"
 
 
 def test_a_silent_service_is_asked_once_a_round(stamped: Bench, services: Services) -> None:
@@ -279,6 +294,15 @@ def test_without_a_timestamp_the_agency_still_signs(stamped: Bench, office: Benc
     assert office.desk.cabinet.outbox.get(parcel.id).file_sha256 == parcel.file_sha256, "its record is signed: fixed"
 
 
+def test_what_left_this_machine_waits_for_no_agency_and_ends_no_batch(stamped: Bench, office: Bench) -> None:
+    dossier, _ = _ready(stamped)
+    assert len(deliver(stamped).accepted) == 1
+    cabinet = stamped.desk.cabinet
+    cabinet.shelf._lately.clear()
+    assert cabinet.removal.remove(dossier.id, "desk") is not None
+    assert certify.waiting(office.desk) == (), "it would come first in every batch, and end it"
+
+
 def test_only_van_thu_only_the_agencys_token_only_complete_documents(stamped: Bench, office: Bench) -> None:
     dossier = _sign(stamped, _captured(stamped, components=2)).dossier
     copies = [certify.Copy(dossier.id, c.id) for c in dossier.components[:3]]
@@ -296,6 +320,26 @@ def test_only_van_thu_only_the_agencys_token_only_complete_documents(stamped: Be
     outcome = put_seal(office, copies)
     assert outcome.certified == (dossier.components[0].id,)
     assert [problem.code for _, problem in outcome.refused] == ["dossier.not_filled", "dossier.not_signed"]
+
+
+def test_the_agency_signs_nothing_behind_the_end_of_its_certificate(stamped: Bench, office: Bench) -> None:
+    dossier = _sign(stamped, _captured(stamped, components=2)).dossier
+    for component in dossier.components[:2]:
+        dossier = _fill(stamped, dossier, component.id)
+    certificate = office.token.certificate
+    times = [office.desk.clock()]
+    desk = replace(office.desk, stamps=None, clock=lambda: times[-1])
+
+    def midnight(event: object) -> None:
+        if isinstance(event, SignProgress) and event.done == 1:
+            times.append(certificate.not_after + timedelta(seconds=1))
+
+    pin = Pin(bytearray(b"246810"))
+    two = certify.waiting(desk)
+    outcome = certify.certify(desk, two, certificate, pin, office.officer, midnight, _go_on)
+    assert len(outcome.certified) == 1
+    assert outcome.error is not None
+    assert outcome.error.code == "token.expired"
 
 
 def test_a_token_pulled_out_keeps_what_is_certified(stamped: Bench, office: Bench) -> None:

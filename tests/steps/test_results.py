@@ -228,6 +228,24 @@ def test_cancelling_tells_the_province_and_keeps_the_file(counter: Bench, people
     assert closed.value.code == "result.cancelled"
 
 
+def test_a_result_is_cancelled_also_when_its_copy_left_long_ago(
+    counter: Bench, people: dict[str, ScriptedToken]
+) -> None:
+    dossier, paper = ready(counter)
+    put_agency(counter, people)
+    send.deliver_due(counter.desk, _nothing, _go_on)
+    cabinet = counter.desk.cabinet
+    cabinet.shelf._lately.clear()
+    assert cabinet.removal.remove(dossier.id, "desk") is not None
+    with pytest.raises(DeskError) as told:
+        papers.cancel(counter.desk, dossier.id, paper, "Cấp sai họ tên", THU)
+    assert told.value.code == "result.not_told"
+    cancelled = cabinet.dossiers.load(dossier.id).component(paper).cancelled
+    assert cancelled is not None, "for a year-old result this is the only way it can lose its effect"
+    assert cancelled.reason == "Cấp sai họ tên"
+    assert [p.state for p in cabinet.outbox.all()] == [ParcelState.ACCEPTED]
+
+
 def test_a_cancelled_result_nobody_sent_is_over_and_never_certified(
     counter: Bench, people: dict[str, ScriptedToken]
 ) -> None:

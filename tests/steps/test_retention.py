@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from digitizer_desk.desk import Desk
+from digitizer_desk.province.link import Accepted
 from digitizer_desk.settings import RetentionChoice
 from digitizer_desk.steps import send
 from digitizer_desk.steps.outgoing import retention
@@ -45,6 +47,18 @@ def test_what_leaves_and_when_is_told_and_then_it_leaves(bench: Bench) -> None:
     lines = bench.desk.cabinet.journal.entries("dossier:d1")
     assert [line.action for line in lines].count("copies_removed") == 1
     assert desk.cabinet.documents.versions("d3c1"), "what waits is not touched"
+
+
+def test_a_province_that_tells_no_time_does_not_make_copies_leave_at_once(bench: Bench) -> None:
+    desk = bench.desk
+    desk.cabinet.dossiers.add(make_dossier(1), CLERK)
+    parcel = pack(desk.cabinet, "d1", "d1c1")
+    no_time = datetime(1, 1, 1, tzinfo=UTC)  # how many servers write "not set"
+    bench.province.replies = [Accepted("BN-1", parcel.file_sha256, "", no_time)]
+    assert send.deliver_due(desk, lambda _e: None, lambda: False).accepted == (parcel.id,)
+    desk.cabinet.shelf._lately.clear()
+    assert retention.remove_due(desk) == ()
+    assert desk.cabinet.documents.pdf_by_hash(parcel.file_sha256)
 
 
 def test_nothing_leaves_when_the_settings_keep_all(bench: Bench) -> None:

@@ -42,6 +42,26 @@ def round_of(desk: Desk, report: Callable[[object], None] = lambda _event: None)
     return send.deliver_due(desk, report, lambda: False)
 
 
+def test_what_was_held_goes_again_when_a_person_says_so(bench: Bench) -> None:
+    held, other, refused = queue(bench, 3)
+    lacking, wrong = Rejected("province.code_unmapped", "thành phần TP07"), Rejected("province.rejected", "mờ")
+    desk, link = failing(bench, {held.id: lacking, other.id: lacking, refused.id: wrong})
+    assert len(round_of(desk).refused) == 3
+    send.send_now(desk, CLERK)
+    assert round_of(desk).accepted == (), "F5 alone is for what waits"
+    with pytest.raises(DeskError, match=r"store\.conflict"):
+        send.send_now(desk, CLERK, refused.id)
+    link.bad.clear()  # the table of codes was completed
+    link.tried.clear()
+    send.send_now(desk, CLERK, held.id)
+    assert round_of(desk).accepted == (held.id,)
+    assert send.send_again(desk, CLERK) == 1
+    assert round_of(desk).accepted == (other.id,)
+    assert link.tried == [held.id, other.id]
+    assert desk.cabinet.outbox.get(refused.id).state is ParcelState.REJECTED, "the province wants another one"
+    assert send.send_again(desk, CLERK) == 0
+
+
 def states(bench: Bench) -> list[ParcelState]:
     return [parcel.state for parcel in reversed(bench.desk.cabinet.outbox.all())]
 

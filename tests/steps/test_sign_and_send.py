@@ -117,6 +117,21 @@ def test_an_expired_certificate_is_not_offered(bench: Bench, days: int, code: st
     assert (choice.problem.code if choice.problem else None) == code
 
 
+def test_nothing_is_signed_behind_the_end_of_the_certificate(bench: Bench) -> None:
+    dossier = _captured(bench, components=2)
+    certificate = bench.token.certificate
+
+    def midnight(event: object) -> None:
+        if isinstance(event, sign.SignProgress) and event.done == 1 and event.title:
+            bench.clock.now = certificate.not_after
+
+    pin = Pin(bytearray(b"246810"))
+    outcome = sign.sign(bench.desk, dossier.id, certificate, pin, bench.officer, midnight, _go_on)
+    assert (len(outcome.signed), outcome.stopped) == (1, False)
+    assert outcome.error is not None
+    assert outcome.error.code == "token.expired"
+
+
 def test_a_token_pulled_out_leaves_the_signed_ones_signed(bench: Bench) -> None:
     dossier = _captured(bench, components=2)
     bench.token.fail_after = 1

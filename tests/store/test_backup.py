@@ -7,6 +7,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -140,20 +141,77 @@ def test_it_is_not_restored_over_anything(full: Cabinet, room: Room, stick: Path
     assert (room.folder.parent / "empty" / "cabinet.db").is_file()
 
 
-@pytest.mark.parametrize("which", ["sealed/*/*.sealed", "generations/*/cabinet.db"])
-@pytest.mark.parametrize("harm", ["flip", "cut", "remove"])
-def test_a_spoiled_backup_is_refused_and_leaves_no_half(
-    full: Cabinet, room: Room, stick: Path, which: str, harm: str
-) -> None:
-    back_up(full, stick)
-    file = sorted(stick.glob(which))[0]
+def spoil(file: Path, harm: str) -> None:
     content = file.read_bytes()
     if harm == "remove":
         file.unlink()
     else:
         file.write_bytes(content[:-1] if harm == "cut" else content[:-1] + bytes([content[-1] ^ 1]))
-    with pytest.raises(DeskError, match=r"store\.backup_failed"):
+
+
+@pytest.mark.parametrize(
+    ("which", "harm"),
+    [("cabinet.db", "flip"), ("cabinet.db", "remove"), ("vault.json", "cut"), ("manifest.json", "flip")],
+)
+def test_a_spoiled_backup_is_refused_and_leaves_no_half(
+    full: Cabinet, room: Room, stick: Path, which: str, harm: str
+) -> None:
+    back_up(full, stick)
+    spoil(sorted(stick.glob(f"generations/*/{which}"))[0], harm)
+    with pytest.raises(DeskError, match=r"store\.restore_failed"):
         restore(stick, room.folder.parent / "again", PASSPHRASE, FileKeeper(room.folder.parent / "other.key"))
+    assert not list(room.folder.parent.glob("again*"))
+
+
+@pytest.mark.parametrize("harm", ["flip", "remove"])
+def test_one_spoiled_page_keeps_no_other_from_coming_back(full: Cabinet, room: Room, stick: Path, harm: str) -> None:
+    back_up(full, stick)
+    component = full.dossiers.load("d1").component("d1c1")
+    bad = component.pages[1]
+    spoil(stick / "sealed" / full.shelf.path_of(bad.sha256).relative_to(full.shelf.folder), harm)
+    info = restore(stick, room.folder.parent / "again", PASSPHRASE, FileKeeper(room.folder.parent / "again.key"))
+    assert (info.files, info.damaged, info.passed_over) == (3, 1, 0)
+    again = room.open(room.folder.parent / "again")
+    assert again.dossiers.load("d1").component("d1c1").pages == component.pages
+    for seed, page in enumerate(component.pages):
+        if page == bad:
+            with pytest.raises(DeskError, match=r"store\.page_missing"):
+                again.pages.jpeg(page)
+        else:
+            assert again.pages.jpeg(page) == picture(seed)
+
+
+@pytest.mark.parametrize("which", ["cabinet.db", "manifest.json"])
+def test_the_backup_before_comes_back_when_the_newest_is_spoiled(
+    full: Cabinet, room: Room, stick: Path, which: str
+) -> None:
+    older = back_up(full, stick)
+    room.clock.pass_time(hours=1)
+    full.dossiers.add(make_dossier(2), CLERK)
+    newer = back_up(full, stick)
+    spoil(stick / "generations" / newer.generation / which, "cut" if which != "manifest.json" else "remove")
+    info = restore(stick, room.folder.parent / "again", PASSPHRASE, FileKeeper(room.folder.parent / "again.key"))
+    assert (info.generation, info.at, info.passed_over, info.damaged) == (older.generation, START, 1, 0)
+    again = room.open(room.folder.parent / "again")
+    assert [line.id for line in again.dossiers.recent(9)] == ["d1"]
+    assert again.journal.check().ok
+
+
+def test_a_stick_that_is_pulled_out_while_it_is_read_is_no_damage(
+    full: Cabinet, room: Room, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(full, stick)
+    read = Path.read_bytes
+
+    def gone(path: Path) -> bytes:
+        if path.suffix == ".sealed":
+            shutil.rmtree(stick, ignore_errors=True)
+        return read(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_bytes", gone)
+        with pytest.raises(DeskError, match=r"store\.restore_failed"):
+            restore(stick, room.folder.parent / "again", PASSPHRASE, FileKeeper(room.folder.parent / "other.key"))
     assert not list(room.folder.parent.glob("again*"))
 
 
@@ -162,7 +220,7 @@ def test_a_manifest_that_names_another_journal_is_refused(full: Cabinet, room: R
     (manifest,) = stick.glob("generations/*/manifest.json")
     facts = json.loads(manifest.read_text())
     manifest.write_text(json.dumps(facts | {"journal_head": "0" * 64}))
-    with pytest.raises(DeskError, match="journal"):
+    with pytest.raises(DeskError, match="no whole backup"):
         restore(stick, room.folder.parent / "again", PASSPHRASE, FileKeeper(room.folder.parent / "other.key"))
 
 

@@ -195,3 +195,13 @@ def test_settings_are_journaled_by_name_only(cabinet: Cabinet) -> None:
     cabinet.settings.put("province.secret", None, CLERK)
     assert [line.subject for line in cabinet.journal.entries()] == ["setting:province.secret"] * 2
     assert "hush" not in str(cabinet.journal.entries())
+
+
+def test_a_setting_named_after_a_machine_with_a_long_number_is_kept(cabinet: Cabinet) -> None:
+    """A scanner's serial number looks like somebody's: putting off its hint must not fail for that."""
+    key = "hint_put_off:streak:fujitsu:fi-7160:612345678"
+    cabinet.settings.put(key, "2026-11-21", CLERK)
+    assert cabinet.settings.get(key) == "2026-11-21"
+    (line,) = cabinet.journal.entries(limit=1)
+    assert line.action == "setting_changed"
+    assert "612345678" not in line.subject

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import stat
@@ -20,10 +21,11 @@ from sqlalchemy import text
 
 from digitizer_desk.errors import DeskError
 from digitizer_desk.store import disk, upgrades
-from digitizer_desk.store.cabinet import BEFORE_UPGRADES, DATABASE, LAST_BACKUP, LOCK, SEALED, Cabinet, open_cabinet
+from digitizer_desk.store.cabinet import BEFORE_UPGRADES, DATABASE, LAST_BACKUP, SEALED, Cabinet, open_cabinet
 from digitizer_desk.store.sql.database import SCHEMA, connect
 from digitizer_desk.store.sql.schema import metadata
 from digitizer_desk.store.vault import Vault
+from stand_ins.disks import small_disk
 from store.make_schema_file import DATA, KEY
 from store.room import Clock, Room
 from store.samples import (
@@ -60,12 +62,13 @@ def test_one_desk_a_folder(room: Room) -> None:
 
 def test_another_process_is_another_desk(room: Room) -> None:
     code = f"""
+import contextlib
 import os
 from pathlib import Path
 from digitizer_desk.store import disk
 from digitizer_desk.errors import DeskError
 try:
-    disk.try_lock(Path({str(room.folder / LOCK)!r}))
+    disk.try_lock(Path({str(room.folder / disk.LOCK)!r}))
 except DeskError as problem:
     print(problem.code)
 """
@@ -125,7 +128,7 @@ def test_a_damaged_file_is_said_after_an_unclean_end_with_the_last_backup(room: 
     cabinet = room.open()
     cabinet.dossiers.add(make_dossier(), CLERK)
     cabinet.close()
-    (room.folder / LOCK).write_bytes(b"in use")
+    (room.folder / disk.LOCK).write_bytes(b"in use")
     (room.folder / LAST_BACKUP).write_text("2026-11-21T08:00:00+07:00")
     file = room.folder / DATABASE
     content = bytearray(file.read_bytes())
@@ -276,3 +279,25 @@ def test_nothing_personal_lies_plain_in_the_folder(cabinet: Cabinet, room: Room)
     cabinet.close()
     search()
     assert disk.free_bytes(room.folder / "not" / "there") > 0
+
+
+@pytest.mark.parametrize("left", [0, 16384, 32768])
+def test_a_full_disk_is_told_as_full_and_never_as_damage(room: Room, tmp_path: Path, left: int) -> None:
+    """SQLite's own word for it is "input/output error": taken for damage, a good cabinet would be put aside."""
+    with small_disk(tmp_path / "small", 2 << 20) as place:
+        shutil.copytree(room.folder, place / "cabinet")
+        cabinet = room.open(place / "cabinet")
+        cabinet.dossiers.add(make_dossier(), CLERK)
+        cabinet.close()
+        filler = place / "filler"
+        with filler.open("wb", buffering=0) as stream, contextlib.suppress(OSError):
+            while stream.write(bytes(4096)):
+                pass
+        os.truncate(filler, filler.stat().st_size - left)
+        with pytest.raises(DeskError) as told, contextlib.closing(room.open(place / "cabinet")) as opened:
+            opened.pages.keep("d1c1", picture(1, 200_000), new_page(), CLERK)
+        assert told.value.code == "store.disk_full"
+        filler.unlink()
+        cabinet = room.open(place / "cabinet")
+        assert cabinet.dossiers.load("d1").code == make_dossier().code
+        cabinet.close()

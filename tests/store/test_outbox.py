@@ -191,6 +191,35 @@ def test_one_on_its_way_is_settled_first_and_then_superseded_when_it_did_not_arr
     assert [p.id for p in cabinet.outbox.due(START)] == [new.id]
 
 
+@pytest.mark.parametrize("refuse", ["rejected", "needs_person"])
+def test_one_on_its_way_that_is_refused_never_follows_the_newer_one(
+    cabinet: Cabinet, dossier: Dossier, refuse: str
+) -> None:
+    old = pack(cabinet, "d1", "d1c1")
+    cabinet.outbox.claim(old.id)
+    new = pack(cabinet, "d1", "d1c1", version=2)
+    refused = getattr(cabinet.outbox, refuse)(old.id, "province.rejected", "thiếu mặt sau")
+    assert (refused.state, refused.said) == (ParcelState.SUPERSEDED, "thiếu mặt sau")
+    assert cabinet.outbox.counts().attention == 0
+    cabinet.outbox.claim(new.id)
+    cabinet.outbox.accepted(new.id, "1", "", LATER)
+    with pytest.raises(DeskError, match=r"store\.conflict"):
+        cabinet.outbox.try_again(old.id, CLERK)
+    assert cabinet.outbox.due(LATER) == (), "the old pages would stand over the new ones"
+
+
+def test_one_on_its_way_when_the_program_was_older_is_not_tried_again_behind_a_newer_one(
+    cabinet: Cabinet, dossier: Dossier
+) -> None:
+    old = pack(cabinet, "d1", "d1c1")
+    cabinet.outbox.claim(old.id)
+    pack(cabinet, "d1", "d1c1", version=2)
+    with cabinet.database.writing() as connection:  # as earlier programs left it
+        cabinet.outbox._set(connection, old.id, state=ParcelState.REJECTED.value)
+    with pytest.raises(DeskError, match=r"store\.conflict"):
+        cabinet.outbox.try_again(old.id, CLERK)
+
+
 def test_one_that_arrived_after_all_stays_accepted_beside_the_new_one(cabinet: Cabinet, dossier: Dossier) -> None:
     old = pack(cabinet, "d1", "d1c1")
     cabinet.outbox.claim(old.id)

@@ -18,9 +18,11 @@ from pathlib import Path
 import pytest
 
 from digitizer_desk.devices.process import surroundings
+from digitizer_desk.dossier.file import Origin
 from digitizer_desk.dossier.model import Dossier, Parcel
 from digitizer_desk.errors import DeskError
 from digitizer_desk.store.cabinet import Cabinet
+from digitizer_desk.store.intake.files import FilePicture
 from soak import soaking
 from store.room import Room
 from store.samples import CLERK, START, make_dossier, new_page, pack, picture
@@ -148,6 +150,21 @@ def test_what_another_dossier_uses_stays_until_that_one_leaves(
     cabinet = later(cabinet)
     assert cabinet.removal.remove("d2", CLERK) is not None
     assert lying(cabinet) == 0
+
+
+def test_a_file_that_went_back_to_the_tray_stays_when_the_dossier_leaves(
+    cabinet: Cabinet, dossier: Dossier, later: Callable[[Cabinet], Cabinet]
+) -> None:
+    pushed, _new = cabinet.arrivals.keep("SCAN_0007.jpg", picture(70), START, CLERK)
+    origin = Origin(pushed.sha256, 1, 1, False)
+    brought = FilePicture(cabinet.files.seal(picture(71)), 2000, new_page(), origin, None)
+    cabinet.files.attach("d1c1", [brought], CLERK)
+    cabinet.pages.undo("d1", CLERK)  # it was another citizen's
+    assert cabinet.arrivals.waiting() == (pushed,)
+    sent(cabinet, "d1c1")
+    cabinet = later(cabinet)
+    assert cabinet.removal.remove("d1", CLERK) is not None
+    assert cabinet.arrivals.data(cabinet.arrivals.waiting()[0].sha256) == picture(70)
 
 
 def test_a_dossier_that_came_back_to_life_can_be_worked_on_and_leaves_again(

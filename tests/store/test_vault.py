@@ -143,7 +143,8 @@ def test_a_new_passphrase_takes_the_place_of_the_old(tmp_path: Path) -> None:
 def test_nothing_but_the_passphrase_copy_lies_beside_the_data(tmp_path: Path) -> None:
     folder, keeper = tmp_path / "cabinet", FileKeeper(tmp_path / "desk.key")
     vault = create_vault(folder, PASSPHRASE, keeper)
-    assert [path.name for path in folder.iterdir()] == [FILE]
+    assert {path.name: path.stat().st_size for path in folder.iterdir()}.keys() == {FILE, "lock"}
+    assert (folder / "lock").read_bytes() == b""
     text = (folder / FILE).read_bytes()
     for secret in (vault._data_key, vault.database_key):
         assert secret.hex().encode() not in text
@@ -165,6 +166,38 @@ def test_a_vault_is_not_made_over_another(tmp_path: Path) -> None:
     with pytest.raises(DeskError, match=r"file\.exists"):
         create_vault(tmp_path / "cabinet", PASSPHRASE, keeper)
     assert keeper.load() == key
+
+
+def test_a_vault_is_not_made_beside_sealed_data_whose_vault_is_gone(tmp_path: Path) -> None:
+    folder, keeper = tmp_path / "cabinet", FileKeeper(tmp_path / "desk.key")
+    create_vault(folder, PASSPHRASE, keeper)
+    key = keeper.load()
+    (folder / "cabinet.db").write_bytes(b"sealed")
+    (folder / FILE).unlink()
+    for act in (
+        lambda: create_vault(folder, PASSPHRASE, keeper),
+        lambda: open_vault(folder, keeper),
+        lambda: recover_vault(folder, PASSPHRASE, keeper),
+    ):
+        with pytest.raises(DeskError, match=r"store\.damaged"):
+            act()
+    assert keeper.load() == key, "the last key that opens what lies there"
+
+
+def test_two_starts_at_once_make_one_vault(tmp_path: Path) -> None:
+    folder, keeper = tmp_path / "cabinet", FileKeeper(tmp_path / "desk.key")
+    other: list[str] = []
+
+    class Slow(FileKeeper):
+        def keep(self, key: bytes) -> None:
+            with pytest.raises(DeskError) as refused:
+                create_vault(folder, "ANOTHER", keeper)
+            other.append(refused.value.code)
+            super().keep(key)
+
+    create_vault(folder, PASSPHRASE, Slow(tmp_path / "desk.key"))
+    assert other == ["store.locked"]
+    open_vault(folder, keeper)
 
 
 @pytest.mark.parametrize(
@@ -250,4 +283,4 @@ def test_a_machine_without_a_secret_store_says_so(tmp_path: Path, monkeypatch: p
         keeper.load()
     with pytest.raises(DeskError, match="key_missing"):
         create_vault(tmp_path / "cabinet", PASSPHRASE, keeper)
-    assert not (tmp_path / "cabinet").exists(), "no vault without somebody to keep its key"
+    assert not (tmp_path / "cabinet" / FILE).exists(), "no vault without somebody to keep its key"

@@ -58,6 +58,26 @@ def test_a_new_file_never_takes_a_name_that_is_taken(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["0001.jpg"]
 
 
+def test_a_name_that_was_only_reserved_is_given_up_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(_part: Path, _path: Path) -> None:
+        raise OSError(errno.EIO, "stick gone")
+
+    monkeypatch.setattr(durable, "put_in_place", gone)
+    with pytest.raises(DeskError) as told, durable.whole_file(tmp_path / "0001.jpg", new=True) as stream:
+        stream.write(b"a scan")
+    assert told.value.code == "file.not_written"
+    assert list(tmp_path.iterdir()) == [], "an empty file would look like a scan"
+
+
+def test_a_name_may_be_as_long_as_names_can_be(tmp_path: Path) -> None:
+    name = ("Đơn đề nghị đăng ký biến động đất đai " * 9).encode()[:250].decode("utf-8", "ignore").strip() + ".pdf"
+    assert len(name.encode()) > 250
+    with durable.whole_file(tmp_path / name) as stream:
+        stream.write(b"signed")
+    durable.write_whole(tmp_path / name, b"signed again")
+    assert [(entry.name, entry.read_bytes()) for entry in tmp_path.iterdir()] == [(name, b"signed again")]
+
+
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(DeskError) as told, durable.whole_file(tmp_path / "file" / "a.pdf"):

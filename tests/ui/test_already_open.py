@@ -88,6 +88,36 @@ def test_a_start_that_finds_the_cabinet_open_ends_quietly_when_the_window_answer
     assert told == ["store.locked"], "nobody answers: it is said in words"
 
 
+@pytest.mark.parametrize("made_by_another", [False, True])
+def test_a_new_cabinet_is_made_once_and_its_passphrase_outlives_a_failed_opening(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made_by_another: bool
+) -> None:
+    tries: list[int] = []
+    shown: list[object] = []
+    monkeypatch.setattr(application, "_mended", lambda *_: True)
+    monkeypatch.setattr(application, "_run", lambda *given: shown.append(given[-1]) or 0)
+    monkeypatch.setattr(application, "theme_of", lambda *_: None)
+
+    def set_up() -> str:
+        tries.append(0)
+        if made_by_another or len(tries) > 1:
+            raise error("file.exists", file="vault.json")
+        return "M17T-1PEJ"
+
+    class Cabinet:
+        def __enter__(self) -> None:
+            tries.append(1)
+            if tries.count(1) == 1:
+                raise error("store.disk_full")
+
+        def __exit__(self, *_: object) -> None: ...
+
+    run = application.run_window
+    assert run(open_desk=Cabinet, set_up=set_up, resources=paths.resources(), data=tmp_path) == 0
+    assert tries == [0, 1, 1]
+    assert shown == [None if made_by_another else "M17T-1PEJ"]
+
+
 def test_what_takes_long_to_open_is_told_and_trying_again_opens_it(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

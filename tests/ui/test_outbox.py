@@ -349,6 +349,19 @@ def test_the_selected_waiting_parcel_can_be_sent_first_and_no_other(shown, outbo
     assert asked == ["parcel-0006"]
 
 
+def test_one_that_was_held_for_a_person_can_be_sent_again(shown, outbox, qtbot):
+    asked: list[str] = []
+    outbox.first_asked.connect(asked.append)
+    held = parcel(1800, ParcelState.NEEDS_PERSON, error="province.code_unmapped", said="thành phần TP07")
+    shown.show((held,))
+    outbox.table.selectRow(0)
+    assert outbox.details.first.isVisible()
+    assert outbox.details.first.text() == "Shift+F5  Gửi lại"
+    assert "Shift+F5" in outbox.details.do.text()
+    qtbot.mouseClick(outbox.details.first, Qt.MouseButton.LeftButton)
+    assert asked == [held.id]
+
+
 def test_the_pause_button_says_what_it_would_do(shown, outbox, qtbot):
     assert outbox.pause.text() == "Ctrl+F5  Tạm dừng"
     shown.show(queue(), paused="province.paused")

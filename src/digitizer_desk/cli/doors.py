@@ -16,6 +16,7 @@ from digitizer_desk.desk import Desk
 from digitizer_desk.devices.scanner import Scanner
 from digitizer_desk.devices.token import Pin, Token
 from digitizer_desk.rules.load import Rulebook
+from digitizer_desk.store.backup import BackupInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Doors:
     training_key: Callable[[], TrainingKey]
     trusted: Callable[[Sequence[Path]], tuple[bytes, ...]]  # roots (DER) that count for these files
     stamp_font: Callable[[], bytes]
-    restore: Callable[[Path, str], int]  # backup folder, passphrase -> pages and documents restored
+    restore: Callable[[Path, str], BackupInfo]  # backup folder, passphrase -> what came back
     open_desk: Callable[[], AbstractContextManager[Desk]]
     window: Callable[[], int]
     train: Callable[[Path | None, int, bool], int]  # data, seed, headless

@@ -73,9 +73,14 @@ def add(program: typer.Typer, doors: Doors) -> None:
     def send(
         once: Annotated[bool, typer.Option("--once")] = False,
         now: Annotated[bool, typer.Option("--now", help="Gửi ngay: bỏ tạm dừng, giờ gửi và các lần chờ")] = False,
+        again: Annotated[
+            bool, typer.Option("--again", help="Gửi lại cả các gói được giữ lại, sau khi đã sửa điều làm chúng bị giữ")
+        ] = False,
         as_json: AsJson = False,
     ) -> None:
         with failing(), doors.open_desk() as desk:
+            if again:
+                sending.send_again(desk, _BY)
             if now:
                 sending.send_now(desk, _BY)
             _send(desk, once, as_json)
@@ -126,8 +131,15 @@ def add(program: typer.Typer, doors: Doors) -> None:
     ) -> None:
         passphrase = sys.stdin.readline().strip() if passphrase_stdin else getpass("Cụm từ khôi phục: ")
         with failing():
-            count = doors.restore(backup, passphrase)
-            say(f"Đã khôi phục {count} tệp vào {doors.data}. Mở chương trình để làm tiếp.")
+            back = doors.restore(backup, passphrase)
+            say(f"Đã khôi phục {back.files} tệp vào {doors.data}. Mở chương trình để làm tiếp.")
+            if back.passed_over:
+                at = f"{back.at:%H:%M %d/%m/%Y}"
+                say(f"{back.passed_over} bản sao mới hơn bị hỏng. Kho này của lúc {at}, việc sau đó không có ở đây.")
+            if back.damaged:
+                say(f"{back.damaged} tệp trong bản sao bị hỏng hoặc thiếu: trang hoặc văn bản đó sẽ được báo khi mở.")
+            if back.passed_over or back.damaged:
+                raise typer.Exit(1)
 
     @program.command(help="Chép tệp đã ký, dữ liệu, danh sách và bảng SHA-256 ra thư mục bàn giao")
     def export(

@@ -253,7 +253,7 @@ def read_manifest(file: Path) -> ScannerManifest:
         DeskError: as :func:`load_manifests`.
     """
     try:
-        return ScannerManifest.model_validate(tomllib.loads(file.read_text("utf-8")))
+        return ScannerManifest.model_validate(tomllib.loads(file.read_text("utf-8-sig")))
     except ValidationError as problem:
         first = problem.errors()[0]
         where = ".".join(str(part) for part in first["loc"])

@@ -29,6 +29,9 @@ Message = tuple[dict[str, Any], bytearray | None]
 _STARTER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="host-starter")
 
 
+#: how long the end of a killed host is waited for
+_END_SECONDS = 5.0
+
 #: Windows: a console program started from a window opens no console of its own
 _NO_WINDOW = 0x08000000 if sys.platform == "win32" else 0
 
@@ -140,7 +143,11 @@ class HostProcess:
         return None
 
     def kill(self) -> None:
-        """End the host at once, whatever it is doing (2 ms measured), and what its driver may have started."""
+        """End the host at once, whatever it is doing (2 ms measured), and what its driver may have started.
+
+        One that hangs inside the kernel (a USB call to a device that is wedged) ends only when that call does: it is
+        left to the system, the desk does not wait for it.
+        """
         if self._child.returncode is None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 if os.name == "posix":
@@ -149,7 +156,8 @@ class HostProcess:
                     self._job.end()
                 else:
                     self._child.kill()
-        self._child.wait()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._child.wait(_END_SECONDS)
 
     def close(self, seconds: float = 2.0) -> None:
         """Close the pipe, give the host ``seconds`` to leave, then kill it. Safe to call twice."""

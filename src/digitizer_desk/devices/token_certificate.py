@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -18,6 +19,9 @@ from cryptography.x509.oid import NameOID
 from digitizer_desk.devices.token import Certificate, TokenInfo
 from digitizer_desk.errors import error
 
+#: what cryptography raises for a certificate of a kind it does not know: SM2 and the like lie beside one's own on
+#: tokens of some makers, and one such must not hide the others
+_ODD = (ValueError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
 _E = TypeVar("_E", bound=x509.ExtensionType)
 
 
@@ -30,7 +34,7 @@ def read_certificate(der: bytes, key_id: str, token: TokenInfo) -> Certificate |
         issuer = _name(parsed.issuer, NameOID.COMMON_NAME) or _name(parsed.issuer, NameOID.ORGANIZATION_NAME)
         authority = _extension(parsed, x509.BasicConstraints)
         usage = _extension(parsed, x509.KeyUsage)
-    except ValueError:
+    except _ODD:
         return None
     kind = "rsa" if isinstance(key, rsa.RSAPublicKey) else "ec" if isinstance(key, ec.EllipticCurvePublicKey) else ""
     if not kind or (authority is not None and authority.ca):

@@ -155,7 +155,7 @@ def read_manifest(path: Path) -> TokenManifest:
         DeskError: ``manifest.unreadable``, ``manifest.unknown_key``.
     """
     try:
-        raw = _ManifestText.model_validate(tomllib.loads(path.read_text("utf-8")))
+        raw = _ManifestText.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
         quirks = frozenset(Quirk(name) for name in raw.quirks)
         if raw.pin.least > raw.pin.most:
             raise ValueError("pin.least over pin.most")

@@ -245,6 +245,11 @@ _STORE = {
     "store.backup_failed": Message(
         "Chưa sao lưu được.", "Không ghi được vào «{folder}».", "Kiểm tra ổ đĩa rồi nhấn F5, hoặc báo bộ phận CNTT."
     ),
+    "store.restore_failed": Message(
+        "Chưa khôi phục được.",
+        "Trong «{folder}» không có bản sao nào còn nguyên.",
+        "Chọn thư mục sao lưu khác, hoặc báo bộ phận CNTT.",
+    ),
     "store.conflict": Message(
         "Hồ sơ vừa được sửa ở nơi khác.", "Thay đổi này chưa được ghi.", "Nhấn F5 để nạp lại rồi làm lại."
     ),

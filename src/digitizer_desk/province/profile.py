@@ -189,7 +189,7 @@ def read(file: Path) -> Profile:
         DeskError: ``province.profile_unreadable`` with the file and the key at fault.
     """
     try:
-        tree = tomllib.loads(file.read_text("utf-8"))
+        tree = tomllib.loads(file.read_text("utf-8-sig"))
         # from Python, strict dataclasses take nothing but themselves
         profile = TypeAdapter(Profile).validate_json(json.dumps(tree, default=str))
     except ValidationError as problem:
@@ -215,7 +215,7 @@ def _with_shared(own: Codes, file: Path) -> Codes:
         DeskError: ``province.profile_unreadable``.
     """
     try:
-        shared = TypeAdapter(Codes).validate_json(json.dumps(tomllib.loads(file.read_text("utf-8")), default=str))
+        shared = TypeAdapter(Codes).validate_json(json.dumps(tomllib.loads(file.read_text("utf-8-sig")), default=str))
     except ValidationError as problem:
         first = problem.errors()[0]
         where = ".".join(str(step) for step in first["loc"]) or "TOML"

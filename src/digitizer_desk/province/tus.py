@@ -13,7 +13,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from digitizer_desk.province.wire import Answer, NoAnswer, Progress, Trouble
+from digitizer_desk.province.wire import Answer, NoAnswer, Progress, Trouble, digits
 
 VERSION = "1.0.0"
 #: cuts in a row, without one byte getting through, after which we stop for now
@@ -147,8 +147,7 @@ class Uploads:
             return None
         if answer.status not in (200, 204):
             raise Refused(answer)
-        length = answer.headers.get("upload-length", "")
-        if length.isdecimal() and int(length) != size:
+        if digits(answer.headers.get("upload-length", "")) not in (None, size):
             return None
         return _offset_of(answer, size)
 
@@ -179,7 +178,7 @@ class Uploads:
 
 
 def _offset_of(answer: Answer, size: int) -> int:
-    text = answer.headers.get("upload-offset", "")
-    if not (text.isascii() and text.isdecimal()) or int(text) > size:
+    at = digits(answer.headers.get("upload-offset", ""))
+    if at is None or at > size:
         raise NoAnswer(Trouble.UNREADABLE, "no offset in the answer")
-    return int(text)
+    return at

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """One HTTP exchange: a request goes out, a whole small answer comes back, or it is said how far things went.
 
-Apart from ``http.py`` because what a socket can do (refuse, stall, break, flood) is the same whatever is asked; the
-only module that knows urllib3.
+Apart from ``http.py`` because what a socket can do (refuse, stall, break, flood) is the same whatever is asked; with
+``connections`` the only place that knows urllib3.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from urllib3.exceptions import (
 )
 
 from digitizer_desk.errors import error
+from digitizer_desk.province.connections.punctual import punctual
 from digitizer_desk.province.pace import Pace
 
 #: a host that does not even take the connection within this many seconds is not there
@@ -44,6 +45,8 @@ SLOWEST = 4096
 _RESTED_S = 2.0
 #: bytes handed to the connection at once: fewer steps than its usual 16 KiB, and a stop is still heard soon
 _AT_ONCE = 64 << 10
+#: digits of the largest count of bytes there can be
+_LONGEST_COUNT = 18
 _PORT = {"http": 80, "https": 443}
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -159,13 +162,13 @@ class Wire:
         if proxy_url:
             known = {"Proxy-Authorization": basic(*proxy_login)} if proxy_login else None
             try:
-                self._pool = urllib3.ProxyManager(
-                    proxy_url, proxy_headers=known, ssl_context=context, blocksize=_AT_ONCE
+                self._pool = punctual(
+                    urllib3.ProxyManager(proxy_url, proxy_headers=known, ssl_context=context, blocksize=_AT_ONCE)
                 )
             except (HTTPError, ValueError) as problem:
                 raise error("province.not_set", f"proxy cannot be used: {type(problem).__name__}") from None
         else:
-            self._pool = urllib3.PoolManager(ssl_context=context, blocksize=_AT_ONCE)
+            self._pool = punctual(urllib3.PoolManager(ssl_context=context, blocksize=_AT_ONCE))
 
     @contextmanager
     def conversation(self) -> Iterator[None]:
@@ -234,8 +237,7 @@ class Wire:
                     raise NoAnswer(Trouble.UNREADABLE, "longer than what was sent")
                 if time.monotonic() - began > self._timeout_s + size / SLOWEST:
                     raise NoAnswer(Trouble.STALLED, "answer drips")
-            announced = response.headers.get("Content-Length", "")
-            if announced.isdecimal() and int(announced) != size:
+            if digits(response.headers.get("Content-Length", "")) not in (None, size):
                 raise NoAnswer(Trouble.CUT, "answer shorter than announced")
         return Answer(200, known, b""), digest.hexdigest(), size
 
@@ -246,8 +248,11 @@ class Wire:
     def below(self, path: str, location: str) -> str:
         """A ``Location`` answered to ``path``, as a path for :meth:`ask`; '' when it leads to another host or out of
         the base address: what is sent there carries our login."""
-        base, there = urlsplit(self._base), urlsplit(urljoin(self._base + path, location.strip()))
-        ports = [parts.port or _PORT.get(parts.scheme) for parts in (base, there)]
+        try:
+            base, there = urlsplit(self._base), urlsplit(urljoin(self._base + path, location.strip()))
+            ports = [parts.port or _PORT.get(parts.scheme) for parts in (base, there)]
+        except ValueError:  # no address at all
+            return ""
         # a province behind a proxy that ends TLS often names itself with http: the host is what matters
         usual = base.port is None and there.port is None
         same = base.hostname == there.hostname and (ports[0] == ports[1] or usual)
@@ -296,10 +301,16 @@ class Wire:
                 raise NoAnswer(Trouble.UNREADABLE, "answer too long")
             if time.monotonic() > deadline + (len(whole) / SLOWEST if most else 0.0):
                 raise NoAnswer(Trouble.STALLED, "answer drips")
-        announced = response.headers.get("Content-Length", "")
-        if announced.isdecimal() and int(announced) != len(whole):
+        if digits(response.headers.get("Content-Length", "")) not in (None, len(whole)):
             raise NoAnswer(Trouble.CUT, "answer shorter than announced")
         return bytes(whole)
+
+
+def digits(text: str) -> int | None:
+    """A count of bytes as a header tells it; None for what is none. One longer than any file is told as too many."""
+    if not (text.isascii() and text.isdecimal()):
+        return None
+    return int(text) if len(text) <= _LONGEST_COUNT else 1 << 62
 
 
 def checked_address(base_url: str) -> str:

@@ -29,7 +29,7 @@ def load_certificates(file: Path) -> tuple[bytes, ...]:
             found = x509.load_pem_x509_certificates(data)
         else:
             found = [x509.load_der_x509_certificate(data)]
-    except ValueError as problem:
+    except (ValueError, x509.InvalidVersion) as problem:
         raise error("signature.chain_incomplete", f"{file.name} holds no certificate") from problem
     return tuple(c.public_bytes(Encoding.DER) for c in found)
 

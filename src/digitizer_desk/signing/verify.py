@@ -15,12 +15,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from io import BytesIO
 from typing import Any, BinaryIO
 
+from pyhanko.pdf_utils.generic import pdf_date, pdf_name
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
@@ -34,6 +36,7 @@ from pyhanko.sign.validation.pdf_embedded import (
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
+from digitizer_desk.dossier.model import VIETNAM
 from digitizer_desk.errors import error
 from digitizer_desk.signing.contexts import ASK, NEED, NOT_ASKED, PATIENCE, Anchors, context
 from digitizer_desk.signing.revisions import later_revisions
@@ -45,6 +48,11 @@ __all__ = ["SignatureCheck", "Verification", "verify_pdf", "verify_stream"]
 #: what pyHanko raises on files that are no proper PDF, or whose signature is no proper CMS
 UNREADABLE = (PdfError, ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
 _SIGNING_USE = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
+#: a date of ISO 32000-1, 7.9.4, its marks and offset as loosely as they are found written
+_DATE = re.compile(
+    r"(?:D:)?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:(?P<zone>[Zz+-])(?:(?P<hours>\d\d)'?(?P<minutes>\d\d)?'?)?)?",
+    re.ASCII,
+)
 _ANY_USE = KeyUsageConstraints(key_usage=set())
 _WHOLE_REVISION = (SignatureCoverageLevel.ENTIRE_FILE, SignatureCoverageLevel.ENTIRE_REVISION)
 
@@ -145,6 +153,7 @@ class _Judge:
 
     async def _signature(self, embedded: Any) -> tuple[SignatureCheck, bool]:
         certificate = embedded.signer_cert
+        _settle_time(embedded.sig_object)
         stated = embedded.self_reported_timestamp
         covered = self._covered(embedded.signed_revision)
         stamps_at = covered[0] if covered else self._at
@@ -280,6 +289,34 @@ def _role(dictionary: Any) -> str:
     """By our own entry, which lies under the signature; anything else is somebody else's signature."""
     said = str(dictionary.get(ROLE, "")).removeprefix("/")
     return said if said in ROLES else "other"
+
+
+def _settle_time(dictionary: Any) -> None:
+    """Write the time a signature states (/M) as pyHanko reads it, or leave it out: it takes a signature for broken
+    whose date has no offset, which ISO 32000-1 7.9.4 allows, or is written otherwise. Only in memory: no signed byte is
+    read from here."""
+    if "/M" not in dictionary:
+        return
+    moment = _date(str(dictionary["/M"]).strip())
+    if moment is None:
+        del dictionary["/M"]
+    else:
+        dictionary[pdf_name("/M")] = pdf_date(moment)
+
+
+def _date(written: str) -> datetime | None:
+    """A date of a PDF; one without an offset is of Vietnam. None when it is none."""
+    found = _DATE.fullmatch(written)
+    if found is None:
+        return None
+    parts = zip(found.groups()[:6], (0, 1, 1, 0, 0, 0), strict=True)
+    year, month, day, hour, minute, second = (int(part) if part else least for part, least in parts)
+    ahead = timedelta(hours=int(found["hours"] or 0), minutes=int(found["minutes"] or 0))
+    try:
+        zone = timezone(-ahead if found["zone"] == "-" else ahead) if found["zone"] else VIETNAM
+        return datetime(year, month, day, hour, minute, second, tzinfo=zone)
+    except ValueError:
+        return None
 
 
 def _captured(dictionary: Any) -> datetime | None:

@@ -3,7 +3,8 @@
 """What the network does not take is carried: unsent documents into a package, its receipts back into the outbox.
 
 Apart from ``send.py`` because nobody answers here. A parcel that was carried stays unsent until its receipt is read:
-should the network come back first, the province is asked before anything is sent, and has it once.
+should the network come back first, the province is asked before anything is sent, and has it once. Therefore what was
+carried never changes any more: a timestamp added later would make another file of it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from digitizer_desk.errors import DeskError, error
 from digitizer_desk.province.handover.names import Kind, Layout
 from digitizer_desk.province.handover.package import Package, Paper, read_recipient, write_package
 from digitizer_desk.province.handover.receipts import read_receipts
+from digitizer_desk.steps.outgoing.received import received_at
 
 #: there already, replaced, or to be mended first
 _NOT_CARRIED = (ParcelState.ACCEPTED, ParcelState.SUPERSEDED, ParcelState.REJECTED)
@@ -62,8 +64,9 @@ def hand_over(desk: Desk, to: Path, by: str, *, layout: Layout, recipient: Path 
         certificate,
     )
     names = write_package(to, package, papers, lambda one: desk.cabinet.documents.pdf_by_hash(one.file_sha256))
-    for parcel in waiting:
-        desk.cabinet.journal.append("exported", f"component:{parcel.component_id}", by, parcel=parcel.id)
+    with desk.cabinet.transaction():
+        for parcel in waiting:
+            desk.cabinet.outbox.carried(parcel.id, by)
     return HandedOver(tuple(zip(waiting, names, strict=True)), certificate is not None)
 
 
@@ -78,7 +81,8 @@ def take_receipts(desk: Desk, file: Path) -> ReceiptsRead:
     """Read the receipts that came back. Each is held against the parcel's own hash; one that differs changes nothing.
 
     Raises:
-        DeskError: ``file.not_found``, ``handover.receipts_unreadable``: nothing was taken then.
+        DeskError: ``file.not_found``, ``handover.receipts_unreadable``: nothing was taken then; ``store.disk_full``:
+            what was taken before stays, reading the file again takes the rest.
     """
     parcels = {parcel.id: parcel for parcel in desk.cabinet.outbox.all()}
     accepted: list[str] = []
@@ -93,9 +97,12 @@ def take_receipts(desk: Desk, file: Path) -> ReceiptsRead:
         elif parcel.state is ParcelState.ACCEPTED:
             known.append(parcel_id)
         else:
+            at = received_at(parcel, receipt.at, desk.clock())
             try:
-                desk.cabinet.outbox.accepted(parcel_id, receipt.number, receipt.result_code, receipt.at)
-            except DeskError:
+                desk.cabinet.outbox.accepted(parcel_id, receipt.number, receipt.result_code, at, by_hand=True)
+            except DeskError as problem:
+                if problem.code != "store.conflict":
+                    raise
                 refused.append((parcel_id, "gói này đã có bản khác thay"))
             else:
                 accepted.append(parcel_id)

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from digitizer_desk.desk import Desk
-from digitizer_desk.dossier.model import Officer, Parcel
+from digitizer_desk.dossier.model import Officer, Parcel, ParcelState
 from digitizer_desk.errors import DeskError
 from digitizer_desk.province.link import Accepted, Later, ProvinceLink, Rejected, Reply, one_line
 from digitizer_desk.province.trail import Trail
 from digitizer_desk.steps.outgoing.hours import opens_at
+from digitizer_desk.steps.outgoing.received import received_at
 from digitizer_desk.steps.parts.trace import act
 from digitizer_desk.steps.signatures import renew
 from digitizer_desk.steps.signatures.upgrade import Strengthening
@@ -220,6 +221,8 @@ class _Round:
 
 #: what every parcel would meet until somebody mends it
 _QUEUE_STOPS = ("province.login", "province.certificate", "province.old_version", "province.not_set")
+#: troubles of this machine, met before a byte left: the parcel is as good as before, nobody need look at it
+_NOT_THE_PARCELS = ("store.disk_full", "store.damaged", "store.conflict")
 #: it is there and not well, as the next answer may be
 _NOT_WELL = ("province.server_busy", "province.timeout", "province.reply_unreadable")
 
@@ -232,8 +235,9 @@ def _send_one(
     stamping: Strengthening,
     most: int | None = None,
 ) -> Reply:
-    """One try: look first when an earlier try may have arrived; SENDING is committed before the first byte leaves."""
-    if parcel.tries > 0 or parcel.trail:
+    """One try: look first when an earlier try, or what somebody carried, may have arrived; SENDING is committed before
+    the first byte leaves."""
+    if parcel.tries > 0 or parcel.trail or parcel.sent_sha256:
         there = link.look(parcel)
         if there is not None:
             return there
@@ -244,6 +248,8 @@ def _send_one(
             return Later("province.offline", attempt=False)
         pdf = desk.cabinet.documents.pdf_by_hash(parcel.file_sha256)
     except DeskError as broken:
+        if broken.code in _NOT_THE_PARCELS:
+            raise
         return Rejected(broken.code, "")
     if most is not None and parcel.file_size > most:
         return Rejected("province.too_large", "")
@@ -278,7 +284,7 @@ def _record(desk: Desk, parcel: Parcel, reply: Reply) -> None:
     """Write what the reply means, in one transaction of its own."""
     outbox = desk.cabinet.outbox
     if isinstance(reply, Accepted):
-        outbox.accepted(parcel.id, reply.number, reply.result_code, reply.at)
+        outbox.accepted(parcel.id, reply.number, reply.result_code, received_at(parcel, reply.at, desk.clock()))
     elif isinstance(reply, Rejected):
         if reply.code == "province.rejected":
             outbox.rejected(parcel.id, reply.code, reply.said)
@@ -313,7 +319,8 @@ def settle(desk: Desk, report: Callable[[object], None] = lambda _event: None) -
     for parcel in desk.cabinet.outbox.unsettled():
         answer = desk.link.look(parcel)
         if isinstance(answer, Accepted):
-            desk.cabinet.outbox.accepted(parcel.id, answer.number, answer.result_code, answer.at)
+            at = received_at(parcel, answer.at, desk.clock())
+            desk.cabinet.outbox.accepted(parcel.id, answer.number, answer.result_code, at)
         elif answer is None:
             desk.cabinet.outbox.release(parcel.id)
         elif not answer.attempt or answer.pause_all:
@@ -327,13 +334,37 @@ def settle(desk: Desk, report: Callable[[object], None] = lambda _event: None) -
 
 def send_now(desk: Desk, by: Officer | str = "desk", parcel_id: str | None = None) -> None:
     """The clerk says "gửi ngay": a stopped queue goes on, pauses and hours are lifted for all that waits now; with a
-    parcel's id that one goes first, with what stands before it in its dossier.
+    parcel's id that one goes first, with what stands before it in its dossier, also when it was held for a person.
 
     Raises:
-        DeskError: ``store.conflict`` when that parcel does not wait.
+        DeskError: ``store.conflict`` when that parcel neither waits nor is held, or a newer one took its place.
     """
-    desk.cabinet.outbox.resume(by)
-    desk.cabinet.outbox.tray.rush(by, parcel_id)
+    outbox = desk.cabinet.outbox
+    with desk.cabinet.transaction():
+        outbox.resume(by)
+        if parcel_id is not None and outbox.get(parcel_id).state is ParcelState.NEEDS_PERSON:
+            outbox.try_again(parcel_id, by)
+        outbox.tray.rush(by, parcel_id)
+
+
+def send_again(desk: Desk, by: Officer | str) -> int:
+    """What held parcels was mended somewhere else (a table of codes, a right, a limit): all that are held wait again as
+    they are. Those the province gave back are not among them: it wants others. Returns how many there are.
+
+    Raises:
+        DeskError: ``store.disk_full``, ``store.damaged``; none waits again then.
+    """
+    again = 0
+    with desk.cabinet.transaction():
+        for parcel in desk.cabinet.outbox.held():
+            try:
+                desk.cabinet.outbox.try_again(parcel.id, by)
+            except DeskError as problem:
+                if problem.code != "store.conflict":
+                    raise
+                continue  # a newer version is packed: that one goes
+            again += 1
+    return again
 
 
 def pause(desk: Desk, by: Officer | str) -> None:

@@ -159,6 +159,9 @@ def sign(
                 break
             report(SignProgress(len(signed), len(ready), component.title))
             try:
+                # asked again: a long batch may go over the midnight at which the certificate ends
+                if (ended := usable(certificate, by, desk.clock())) is not None:
+                    raise ended
                 with act(desk, "sign", component.id):
                     _sign_one(desk, dossier_id, component, session, again, by, places.get(component.id))
             except DeskError as failure:

@@ -44,10 +44,11 @@ def back_up(desk: Desk) -> backup.BackupInfo | None:
 
 
 def back_up_due(desk: Desk, last: datetime | None) -> bool:
-    """Whether the hourly copy is due."""
+    """Whether the hourly copy is due. One made in the future was made while the clock was wrong."""
     if not desk.settings.backup.folder:
         return False
-    return last is None or desk.clock() - last >= timedelta(minutes=desk.settings.backup.every_minutes)
+    every = timedelta(minutes=desk.settings.backup.every_minutes)
+    return last is None or not timedelta(0) <= desk.clock() - last < every
 
 
 def last_backup(desk: Desk) -> datetime | None:

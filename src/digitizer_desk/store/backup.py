@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -40,7 +41,8 @@ GENERATIONS, FILES, MANIFEST = "generations", "sealed", "manifest.json"
 
 @dataclass(frozen=True, slots=True)
 class BackupInfo:
-    """A whole backup. ``files`` sealed files of ``size`` bytes belong to it, ``new_files`` were copied for it."""
+    """A whole backup. ``files`` sealed files of ``size`` bytes belong to it, ``new_files`` were copied for it. Of one
+    that was restored: ``damaged`` more were spoiled or missing; ``passed_over`` newer backups could not be opened."""
 
     at: datetime
     folder: Path
@@ -48,6 +50,8 @@ class BackupInfo:
     files: int
     size: int
     new_files: int = 0
+    damaged: int = 0
+    passed_over: int = 0
 
 
 class _File(BaseModel):
@@ -121,49 +125,99 @@ def last_backup(folder: Path) -> BackupInfo | None:
 
 
 def restore(folder: Path, target: Path, passphrase: str, keeper: KeyKeeper) -> BackupInfo:
-    """Make a cabinet out of the newest whole backup. ``target`` must be empty or not there.
+    """Make a cabinet out of the newest backup whose database and journal are whole. ``target`` must be empty or not
+    there.
 
-    Everything is compared with the manifest on the way. What waited to be sent may have been sent since the backup:
-    it is marked as on its way, so that the province is asked before anything goes out a second time.
+    Everything is compared with the manifest on the way. A backup whose database is spoiled is passed over for the one
+    before; a single sealed file that is spoiled or missing keeps no other from coming back. Both are in the answer, to
+    be told. What waited to be sent may have been sent since the backup: it is marked as on its way, so that the
+    province is asked before anything goes out a second time.
 
     Raises:
-        DeskError: ``file.exists`` (the target is not empty), ``store.passphrase_wrong``, ``store.backup_failed`` (no
-            whole backup here, or something in it is not as it was), ``store.disk_full``; the target is then untouched.
+        DeskError: ``file.exists`` (the target is not empty), ``store.passphrase_wrong``, ``store.restore_failed`` (no
+            backup here whose database is whole, or the place went away), ``store.disk_full``; the target is then
+            untouched.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise error("file.exists", file=target.name)
-    with _failures(folder):
-        newest = _newest(folder)
-        if newest is None:
-            raise error("store.backup_failed", "no whole backup", folder=str(folder))
-        generation, manifest = newest
-        part = target.with_name(target.name + durable.PART)
-        shutil.rmtree(part, ignore_errors=True)
+    part = target.with_name(target.name + durable.PART)
+    with _failures(folder, "store.restore_failed"):
         try:
-            _copy_checked(generation / VAULT_FILE, part / VAULT_FILE, manifest.vault, folder)
-            vault = recover_vault(part, passphrase, keeper)
-            for name, facts in manifest.sealed.items():
-                _copy_checked(folder / FILES / name, part / SEALED / name, facts, folder)
-            _copy_checked(generation / DATABASE, part / DATABASE, manifest.database, folder)
-            _prove(part, vault, manifest, folder)
-            if target.exists():
-                target.rmdir()
-            durable.put_in_place(part, target)
+            for passed_over, generation in enumerate(_newest_first(folder)):
+                shutil.rmtree(part, ignore_errors=True)
+                manifest = _read(generation)
+                if manifest is None or not _opens(generation, manifest, part, passphrase, keeper):
+                    continue
+                damaged = _copy_back(folder, manifest, part)
+                if target.exists():
+                    target.rmdir()
+                durable.put_in_place(part, target)
+                info = _info(folder, generation.name, manifest, 0)
+                return replace(info, files=info.files - damaged, damaged=damaged, passed_over=passed_over)
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             raise
-    return _info(folder, generation.name, manifest, 0)
+        shutil.rmtree(part, ignore_errors=True)
+        raise error("store.restore_failed", "no whole backup", folder=str(folder))
 
 
-def _prove(part: Path, vault: Vault, manifest: _Manifest, folder: Path) -> None:
-    """Check the copied database and its journal; what may have been sent since is now to be asked about."""
+def _opens(generation: Path, manifest: _Manifest, part: Path, passphrase: str, keeper: KeyKeeper) -> bool:
+    """Bring back key and database of a generation; False when one of them is not as it was.
+
+    Raises:
+        DeskError: ``store.passphrase_wrong``, ``store.disk_full``.
+    """
+    try:
+        for name, facts in ((VAULT_FILE, manifest.vault), (DATABASE, manifest.database)):
+            if not _copied(generation / name, part / name, facts):
+                return False
+        _prove(part, recover_vault(part, passphrase, keeper), manifest)
+    except DeskError as problem:
+        if problem.code in ("store.damaged", "store.newer"):
+            return False
+        raise
+    return True
+
+
+def _copy_back(folder: Path, manifest: _Manifest, part: Path) -> int:
+    """Bring the sealed files back. Returns how many are spoiled or missing: each is told when its page is opened.
+
+    Raises:
+        OSError: the place itself went away: that is no damage to its files.
+    """
+    damaged = 0
+    for name, facts in manifest.sealed.items():
+        if not _copied(folder / FILES / name, part / SEALED / name, facts):
+            os.listdir(folder / GENERATIONS)
+            damaged += 1
+    return damaged
+
+
+def _copied(source: Path, target: Path, facts: _File) -> bool:
+    """Copy a file that is as the manifest says; False when it is not, or cannot be read."""
+    try:
+        data = source.read_bytes()
+    except OSError:
+        return False
+    if hashlib.sha256(data).hexdigest() != facts.sha256:
+        return False
+    durable.write_whole(target, data)
+    return True
+
+
+def _prove(part: Path, vault: Vault, manifest: _Manifest) -> None:
+    """Check the copied database and its journal; what may have been sent since is now to be asked about.
+
+    Raises:
+        DeskError: ``store.damaged``, ``store.newer``.
+    """
     database = Database(part / DATABASE, vault.database_key)
     at = datetime.fromisoformat(manifest.at)
     journal = Journal(database, lambda: datetime.now(at.tzinfo or UTC))
     try:
         database.check(thorough=True)
         if not journal.check((manifest.journal_count, manifest.journal_head)).ok:
-            raise error("store.backup_failed", "the journal is not whole", folder=str(folder))
+            raise error("store.damaged", "the journal is not whole", backup_at=manifest.at)
         with database.writing() as connection:
             waiting = parcels.c.state == ParcelState.WAITING.value
             asked = len(connection.execute(select(parcels.c.id).where(waiting)).all())
@@ -232,25 +286,22 @@ def _number(name: str) -> int:
 
 
 def _newest(folder: Path) -> tuple[Path, _Manifest] | None:
-    for path in sorted(_finished(folder), key=lambda path: _number(path.name), reverse=True):
+    for path in _newest_first(folder):
         manifest = _read(path)
         if manifest is not None:
             return path, manifest
     return None
 
 
+def _newest_first(folder: Path) -> list[Path]:
+    return sorted(_finished(folder), key=lambda path: _number(path.name), reverse=True)
+
+
 def _read(generation: Path) -> _Manifest | None:
     try:
         return _Manifest.model_validate_json((generation / MANIFEST).read_bytes())
-    except (ValidationError, FileNotFoundError):
+    except (ValidationError, OSError):
         return None
-
-
-def _copy_checked(source: Path, target: Path, facts: _File, folder: Path) -> None:
-    data = source.read_bytes()
-    if hashlib.sha256(data).hexdigest() != facts.sha256:
-        raise error("store.backup_failed", f"{source.name} is not as it was", folder=str(folder))
-    durable.write_whole(target, data)
 
 
 def _facts(path: Path) -> _File:
@@ -270,14 +321,14 @@ def _info(folder: Path, generation: str, manifest: _Manifest, new: int) -> Backu
 
 
 @contextlib.contextmanager
-def _failures(folder: Path) -> Iterator[None]:
-    """Whatever the second disk does is one of two errors."""
+def _failures(folder: Path, code: str = "store.backup_failed") -> Iterator[None]:
+    """Whatever the second disk does is one of two errors: ``store.disk_full``, or ``code``."""
     try:
         with durable.full_is_an_error():
             yield
     except DeskError as problem:
         if problem.code in ("store.damaged", "store.conflict"):
-            raise error("store.backup_failed", problem.detail, folder=str(folder)) from problem
+            raise error(code, problem.detail, folder=str(folder)) from problem
         raise
     except OSError as problem:
-        raise error("store.backup_failed", type(problem).__name__, folder=str(folder)) from problem
+        raise error(code, type(problem).__name__, folder=str(folder)) from problem

@@ -28,7 +28,7 @@ from digitizer_desk.store.incoming.reuses import Reuses
 from digitizer_desk.store.incoming.waiting import Waiting
 from digitizer_desk.store.intake.arrivals import Arrivals
 from digitizer_desk.store.intake.files import Files
-from digitizer_desk.store.journal import Journal
+from digitizer_desk.store.journal import Journal, shown
 from digitizer_desk.store.officers import Officers
 from digitizer_desk.store.outbox import Outbox
 from digitizer_desk.store.pages import Pages
@@ -45,7 +45,6 @@ from digitizer_desk.store.vault import Vault
 
 DATABASE = "cabinet.db"
 SEALED = "vault"
-LOCK = "lock"
 BEFORE_UPGRADES = "before-upgrades"
 #: plain text: when the last backup was whole. It must be readable when the database is not.
 LAST_BACKUP = "last-backup"
@@ -73,7 +72,8 @@ class Settings:
             connection.execute(delete(settings).where(settings.c.key == key))
             if value is not None:
                 connection.execute(insert(settings).values(key=key, value=value))
-            self._journal.append("setting_changed", f"setting:{key}", by)
+            # a key may name a machine by its serial number, or a paper by a province's own number
+            self._journal.append("setting_changed", f"setting:{shown(key)}", by)
 
 
 class Cabinet:
@@ -145,14 +145,19 @@ def open_cabinet(folder: Path, vault: Vault, clock: Callable[[], datetime]) -> C
     """
     with durable.full_is_an_error():
         durable.make_folder(folder)
-    lock = disk.try_lock(folder / LOCK)
+    lock = disk.try_lock(folder / disk.LOCK)
     try:
         unclean = _content(lock) == _IN_USE
         durable.sweep(folder)
         database = _open_database(folder, vault, thorough=unclean)
-        os.lseek(lock, 0, os.SEEK_SET)
-        os.write(lock, _IN_USE)
-        os.fsync(lock)
+        try:
+            with durable.full_is_an_error():
+                os.lseek(lock, 0, os.SEEK_SET)
+                os.write(lock, _IN_USE)
+                os.fsync(lock)
+        except BaseException:
+            database.engine.dispose()
+            raise
     except BaseException:
         disk.unlock(lock)
         raise

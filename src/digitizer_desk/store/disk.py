@@ -12,6 +12,9 @@ from pathlib import Path
 from digitizer_desk import durable
 from digitizer_desk.errors import DeskError, error
 
+#: held by the program that has the cabinet in a folder, or makes it
+LOCK = "lock"
+
 
 def make_private(path: Path) -> None:
     """Make an empty file only this user may read, unless it is there: SQLite gives its side files the same mode."""

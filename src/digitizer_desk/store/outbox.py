@@ -125,6 +125,14 @@ class Outbox:
                 connection, parcel, ParcelState.SENDING, "parcel_sending", values, {"sha256": parcel.file_sha256}
             )
 
+    def carried(self, parcel_id: str, by: By) -> None:
+        """It was written for somebody to carry: from now on not a byte of it changes, and before it leaves by the line
+        too the province is asked."""
+        with self._database.writing() as connection:
+            parcel = self._get(connection, parcel_id)
+            self._set(connection, parcel_id, sent_sha256=parcel.sent_sha256 or parcel.file_sha256)
+            self._journal.append("exported", f"component:{parcel.component_id}", by, parcel=parcel_id)
+
     def follow(self, parcel_id: str, trail: str, *, spare: bool = False, **facts: str) -> None:
         """Keep how far a parcel on its way has come. Committed when this returns; ``facts`` go into the journal.
         ``spare``: a power cut, and nothing less, may take the line.
@@ -182,6 +190,11 @@ class Outbox:
         with self._database.reading() as connection:
             return tuple(self._select(connection, parcels.c.state == ParcelState.SENDING.value))
 
+    def held(self) -> tuple[Parcel, ...]:
+        """Parcels that wait for a person."""
+        with self._database.reading() as connection:
+            return tuple(self._select(connection, parcels.c.state == ParcelState.NEEDS_PERSON.value))
+
     # answers
 
     def release(self, parcel_id: str) -> Parcel:
@@ -189,17 +202,19 @@ class Outbox:
         with self._database.writing() as connection:
             return self._back(connection, self._open(connection, parcel_id), "parcel_released", next_try_at=None)
 
-    def accepted(self, parcel_id: str, number: str, result_code: str, at: datetime) -> Parcel:
-        """The province has it, unchanged. Its result code, when it gives one, wins over ours (R36).
+    def accepted(self, parcel_id: str, number: str, result_code: str, at: datetime, *, by_hand: bool = False) -> Parcel:
+        """The province has it, unchanged. Its result code, when it gives one, wins over ours (R36). ``by_hand``: the
+        receipt came back with somebody, so it may also be of a parcel the line did not take.
 
         Raises:
-            DeskError: ``store.conflict`` when the parcel was returned or superseded.
+            DeskError: ``store.conflict`` when the parcel was superseded, or returned and nobody carried it.
         """
         with self._database.writing() as connection:
             parcel = self._get(connection, parcel_id)
             if parcel.state is ParcelState.ACCEPTED:
                 return parcel
-            _must_be_open(parcel)
+            if not (by_hand and parcel.state in _RETURNED):
+                _must_be_open(parcel)
             if result_code:
                 settle_code(connection, parcel.component_id, result_code)
             values = {"receipt": number, "accepted_at": at, "error": "", "said": "", "next_try_at": None, **_NO_RUSH}
@@ -217,8 +232,10 @@ class Outbox:
     def _returned(self, parcel_id: str, state: ParcelState, action: str, code: str, said: str) -> Parcel:
         with self._database.writing() as connection:
             parcel = self._open(connection, parcel_id)
+            if _newer(connection, parcel):
+                state = ParcelState.SUPERSEDED  # nobody has to look at it: what mends it is packed already
             values = {"error": code, "said": said, "next_try_at": None, **_NO_RUSH}
-            return self._to(connection, parcel, state, action, values, {"code": code})
+            return self._to(connection, parcel, state, action, values, {"code": code, "state": state.value})
 
     def later(self, parcel_id: str, next_try_at: datetime | None, code: str, counted: bool) -> Parcel:
         """Not now. ``counted`` is False when there was no network: that is no attempt."""
@@ -228,10 +245,7 @@ class Outbox:
             return self._back(connection, parcel, "parcel_later", **values)
 
     def _back(self, connection: Connection, parcel: Parcel, action: str, **values: Any) -> Parcel:
-        newer = select(parcels.c.id).where(
-            parcels.c.component_id == parcel.component_id, parcels.c.version > parcel.version
-        )
-        state = ParcelState.SUPERSEDED if connection.scalar(newer.limit(1)) else ParcelState.WAITING
+        state = ParcelState.SUPERSEDED if _newer(connection, parcel) else ParcelState.WAITING
         if state is ParcelState.SUPERSEDED:
             values["next_try_at"] = None
         facts = {"state": state.value, "code": str(values.get("error", "")), "tries": values.get("tries", parcel.tries)}
@@ -248,6 +262,8 @@ class Outbox:
             parcel = self._get(connection, parcel_id)
             if parcel.state not in _RETURNED:
                 raise error("store.conflict", "the parcel was not returned")
+            if _newer(connection, parcel):
+                raise error("store.conflict", "a newer version took its place")
             if parcel.error == "province.returned":
                 raise error("province.returned", said=parcel.said)
             self._set(connection, parcel_id, state=ParcelState.WAITING.value, next_try_at=None)
@@ -362,6 +378,14 @@ class Outbox:
 def _must_be_open(parcel: Parcel) -> None:
     if parcel.state not in _OPEN:
         raise error("store.conflict", f"an answer for a parcel that is {parcel.state}")
+
+
+def _newer(connection: Connection, parcel: Parcel) -> bool:
+    """Whether another version of the same component was packed since: what is older must not leave after it."""
+    newer = select(parcels.c.id).where(
+        parcels.c.component_id == parcel.component_id, parcels.c.version > parcel.version
+    )
+    return connection.scalar(newer.limit(1)) is not None
 
 
 def settle_code(connection: Connection, component_id: str, text: str) -> None:

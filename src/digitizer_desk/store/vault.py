@@ -28,7 +28,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, ValidationError
 
 from digitizer_desk import durable
-from digitizer_desk.errors import error
+from digitizer_desk.errors import DeskError, error
+from digitizer_desk.store import disk
 from digitizer_desk.store.files import sealed
 from digitizer_desk.store.keepers import FileKeeper, KeyKeeper
 
@@ -110,18 +111,39 @@ def create_vault(folder: Path, passphrase: str, keeper: KeyKeeper) -> Vault:
     """Make the keys of a new cabinet in ``folder``, which is made when missing.
 
     Raises:
-        DeskError: ``file.exists`` when there is a vault already, ``store.key_missing`` when the keeper refuses,
-            ``store.disk_full``.
+        DeskError: ``file.exists`` when there is a vault already; ``store.damaged`` when there is none but something
+            else lies there: the kept key may be the last that opens it; ``store.locked`` while another program makes
+            or has the cabinet; ``store.key_missing`` when the keeper refuses, ``store.disk_full``.
         ValueError: the keeper's file would lie inside the folder it opens.
     """
-    if (folder / FILE).exists():
-        raise error("file.exists", file=FILE)
     _outside(folder, keeper)
-    data_key = secrets.token_bytes(32)
-    # the keeper first: a vault file whose key nobody kept would open by passphrase only
-    keeper.keep(data_key)
-    _write(folder, secrets.token_hex(16), data_key, passphrase)
+    with durable.full_is_an_error():
+        durable.make_folder(folder)
+    lock = disk.try_lock(folder / disk.LOCK)
+    try:
+        if (folder / FILE).exists():
+            raise error("file.exists", file=FILE)
+        if is_orphaned(folder):
+            raise _orphaned()
+        data_key = secrets.token_bytes(32)
+        # the keeper first: a vault file whose key nobody kept would open by passphrase only
+        keeper.keep(data_key)
+        _write(folder, secrets.token_hex(16), data_key, passphrase)
+    finally:
+        disk.unlock(lock)
     return Vault(data_key)
+
+
+def is_orphaned(folder: Path) -> bool:
+    """Whether sealed things lie in a folder whose ``vault.json`` is gone: no place for a new vault."""
+    if not folder.is_dir() or (folder / FILE).exists():
+        return False
+    left = (path for path in folder.iterdir() if path.name != disk.LOCK and path.suffix != durable.PART)
+    return any(path.stat().st_size for path in left)
+
+
+def _orphaned() -> DeskError:
+    return error("store.damaged", f"{FILE} is gone from beside sealed data", backup_at="")
 
 
 def open_vault(folder: Path, keeper: KeyKeeper) -> Vault:
@@ -129,7 +151,7 @@ def open_vault(folder: Path, keeper: KeyKeeper) -> Vault:
 
     Raises:
         DeskError: ``store.key_missing`` when the keeper has no key, another one, or there is no vault here;
-            ``store.damaged`` when ``vault.json`` cannot be read.
+            ``store.damaged`` when ``vault.json`` cannot be read, or is gone from beside sealed data.
     """
     file = _read(folder)
     data_key = keeper.load()
@@ -196,7 +218,7 @@ def _read(folder: Path) -> _VaultFile:
     try:
         return _VaultFile.model_validate_json((folder / FILE).read_bytes())
     except FileNotFoundError:
-        raise error("store.key_missing", "no vault in this folder") from None
+        raise _orphaned() if is_orphaned(folder) else error("store.key_missing", "no vault in this folder") from None
     except (ValidationError, OSError) as unreadable:
         raise error("store.damaged", type(unreadable).__name__, backup_at="") from None
 

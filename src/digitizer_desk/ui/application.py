@@ -79,16 +79,22 @@ def run_window(
     """
     application = make_application(resources)
     lanes = Lanes()
+    passphrase: str | None = None
     try:
         while True:
             try:
-                passphrase = _meanwhile(lanes, set_up) if set_up is not None else None
+                if set_up is not None:
+                    # once: should the opening fail after it, what was made is still to be printed
+                    passphrase, set_up = _meanwhile(lanes, set_up), None
                 context = open_desk()
                 desk = _meanwhile(lanes, context.__enter__)
                 break
             except DeskError as problem:
                 if problem.code == "store.locked" and data is not None and raise_first(data):
                     return 0
+                if problem.code == "file.exists" and set_up is not None:
+                    set_up = None  # another start made it in this very moment
+                    continue
                 if not _mended(lanes, problem, data, recover):
                     return 3
         with ExitStack() as stack:

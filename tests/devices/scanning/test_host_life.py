@@ -217,3 +217,26 @@ def test_a_host_killed_in_full_flow_leaves_no_pipe_and_no_thread(
             thread.join(10)
             assert not thread.is_alive()
     assert me.num_fds() == before
+
+
+class _Wedged:
+    """A child inside a kernel call that no signal ends: a USB transfer to a device that no longer answers."""
+
+    returncode: int | None = None
+
+    def __init__(self, child: subprocess.Popen[bytes]) -> None:
+        self._child = child
+        self.pid, self.stdin, self.stdout = child.pid, child.stdin, child.stdout
+
+    def wait(self, timeout: float | None = None) -> int:
+        assert timeout is not None, "the desk would wait as long as the device is wedged"
+        raise subprocess.TimeoutExpired("host", timeout)
+
+
+def test_a_host_that_cannot_be_killed_is_left_and_not_waited_for() -> None:
+    host = HostProcess("sane", command=(sys.executable, "-c", "import sys; sys.stdin.read()"))
+    child = host._child
+    host._child = _Wedged(child)  # type: ignore[assignment]
+    host.kill()
+    host.close(0.1)
+    assert child.wait(5) == -signal.SIGKILL, "as soon as its call returns it is gone"

@@ -104,6 +104,8 @@ def test_a_page_said_twice_is_not_kept_twice(scripted: Any) -> None:
         {"no": "event"},
         {"event": "opened"},
         {"event": "opened", "dpi": ["x", "y"], "got": []},
+        {"event": "opened", "dpi": [0, 300], "got": []},
+        {"event": "opened", "dpi": [300, -300], "got": []},
         {"event": "closed", "reason": "tired", "pages": 0, "counter": None, "tray_empty": False},
         {"event": "hello", "protocol": 99},
         {"event": "fault"},

@@ -7,6 +7,7 @@ Apart from the clients because SANE and TWAIN hosts are watched alike, whatever 
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -120,6 +121,8 @@ class Watch:
             return None
         if kind == "opened":
             self._dpi = (float(message["dpi"][0]), float(message["dpi"][1]))
+            if not all(0 < dpi < math.inf for dpi in self._dpi):
+                raise ValueError(self._dpi)  # every size of the page would be reckoned with it
             self._allowed = times.first_page_s
             got = tuple((str(a), str(b), str(c)) for a, b, c in message["got"])
             return BatchOpened(self._job.scanner, self._dpi, want.mode, want.source, got)

@@ -22,7 +22,9 @@ PROVINCE = {
         "Hệ thống tỉnh từ chối đăng nhập.", "Tạm ngừng gửi.", "Báo bộ phận CNTT kiểm tra tài khoản đơn vị."
     ),
     "province.forbidden": Message(
-        "Đơn vị chưa có quyền gửi loại hồ sơ này.", "Gói được giữ lại.", "Báo bộ phận CNTT xin cấp quyền."
+        "Đơn vị chưa có quyền gửi loại hồ sơ này.",
+        "Gói được giữ lại.",
+        "Báo bộ phận CNTT xin cấp quyền rồi gửi lại (Shift+F5).",
     ),
     "province.too_large": Message(
         "Tài liệu lớn hơn mức tỉnh nhận.",
@@ -51,12 +53,12 @@ PROVINCE = {
     "province.conflict": Message(
         "Ở tỉnh đã có tài liệu khác cho thành phần này.",
         "Gói được giữ lại, không ghi đè.",
-        "Mở hồ sơ trên hệ thống tỉnh, so hai tài liệu rồi gửi lại hoặc báo bộ phận CNTT.",
+        "So hai tài liệu trên hệ thống tỉnh rồi gửi lại (Shift+F5), hoặc báo bộ phận CNTT.",
     ),
     "province.dossier_unknown": Message(
         "Hệ thống tỉnh không có hồ sơ hoặc thành phần này.",
         "Gói được giữ lại.",
-        "Kiểm tra mã hồ sơ trên hệ thống tỉnh; nếu đúng, báo bộ phận CNTT xem bảng mã thành phần.",
+        "Xem mã hồ sơ ở hệ thống tỉnh, báo bộ phận CNTT xem bảng mã, rồi gửi lại (Shift+F5).",
     ),
     "province.not_kept": Message(
         "Tỉnh trả lời đã nhận nhưng chưa giữ được tệp.", "Đã tải lại để so.", "Tự gửi lại lúc {at}; F5 để thử ngay."
@@ -64,17 +66,17 @@ PROVINCE = {
     "province.code_unmapped": Message(
         "Bảng mã của tỉnh còn thiếu.",
         "Chưa có mã cho {said}. Chưa gửi gì.",
-        "Báo bộ phận CNTT bổ sung bảng mã rồi gửi lại.",
+        "Báo bộ phận CNTT bổ sung bảng mã rồi gửi lại (Shift+F5).",
     ),
     "province.no_address": Message(
         "Tỉnh đã nhận nhưng không cho địa chỉ tệp.",
         "Cổng quốc gia cần địa chỉ đó.",
-        "Báo bộ phận CNTT khai [national] files rồi gửi lại.",
+        "Báo bộ phận CNTT khai [national] files rồi gửi lại (Shift+F5).",
     ),
     "province.no_identifier": Message(
         "Hồ sơ chưa có số định danh của chủ hồ sơ.",
         "Cổng quốc gia đòi số này.",
-        "Báo bộ phận CNTT bổ sung trên hệ thống tỉnh, rồi gửi lại.",
+        "Báo bộ phận CNTT bổ sung trên hệ thống tỉnh, rồi gửi lại (Shift+F5).",
     ),
     "province.portal_unseen": Message(
         "Cổng quốc gia không cho xem giấy tờ của hồ sơ này.",
@@ -92,12 +94,12 @@ PROVINCE = {
     "province.portal_refused": Message(
         "Cổng quốc gia không nhận.",
         "«{said}». Tỉnh đã nhận tệp, không phải ký lại.",
-        "Báo bộ phận CNTT sửa khai báo rồi gửi lại.",
+        "Báo bộ phận CNTT sửa khai báo rồi gửi lại (Shift+F5).",
     ),
     "province.portal_unknown": Message(
         "Cổng quốc gia chưa có hồ sơ này.",
         "Tỉnh đã nhận tệp.",
-        "Chờ tỉnh đưa hồ sơ lên cổng rồi gửi lại; lâu thì báo bộ phận CNTT.",
+        "Chờ tỉnh đưa hồ sơ lên cổng rồi gửi lại (Shift+F5); lâu thì báo bộ phận CNTT.",
     ),
     "province.profile_unreadable": Message(
         "Không đọc được khai báo nối với tỉnh.", "Tệp {file}, mục {where}.", "Báo bộ phận CNTT sửa tệp này."

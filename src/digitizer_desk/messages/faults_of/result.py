@@ -48,6 +48,11 @@ RESULTS = {
         "«{component}» đã có chữ ký của cơ quan.", "Loại giấy tờ không đổi được nữa.", "Nhấn Ctrl+E để xem chữ ký."
     ),
     "result.taken": Message("Kết quả số {number} đã được chọn trước đó.", "", "Nhấn F3 để tìm hồ sơ của kết quả này."),
+    "result.not_told": Message(
+        "Đã ghi hủy «{component}», tỉnh chưa được báo.",
+        "Bản lưu đã xóa khỏi máy này.",
+        "Liên hệ tỉnh để báo hủy bằng văn bản.",
+    ),
     "result.list_unreadable": Message(
         "Không đọc được danh sách «{file}».", "{why}.", "Lưu lại tệp ở dạng Excel (.xlsx) rồi thử lại (Ctrl+O)."
     ),

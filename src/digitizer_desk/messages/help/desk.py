@@ -97,6 +97,7 @@ DESK = {
             "Xem ngăn «Cần xử lý» trước: gói tỉnh trả lại, gói chờ người.",
             "Chọn một gói: bên dưới là lời của tỉnh và việc cần làm.",
             "Enter mở hồ sơ để sửa; ký lại thì bản mới tự thay bản bị trả.",
+            "Điều làm gói bị giữ đã được sửa ở nơi khác (bảng mã, quyền): Shift+F5 gửi lại.",
         ),
         "Hàng chờ gửi",
         (("↑ ↓", "Chọn gói"), ("Enter", "Mở hồ sơ của gói"), ("Esc", "Quay lại")),

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.ciphers import algorithms
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -197,9 +198,10 @@ def read_recipient(file: Path) -> x509.Certificate:
     try:
         load = x509.load_pem_x509_certificate if b"-----BEGIN" in data else x509.load_der_x509_certificate
         certificate = load(data)
-    except ValueError as problem:
-        raise error("handover.certificate_unfit", "not a certificate", file=file.name) from problem
-    if not isinstance(certificate.public_key(), rsa.RSAPublicKey):
+        key = certificate.public_key()
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as problem:
+        raise error("handover.certificate_unfit", "not a certificate of use", file=file.name) from problem
+    if not isinstance(key, rsa.RSAPublicKey):
         raise error("handover.certificate_unfit", "not an RSA key", file=file.name)
     return certificate
 

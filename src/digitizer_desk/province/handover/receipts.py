@@ -53,7 +53,7 @@ def read_receipts(file: Path) -> tuple[tuple[str, Accepted], ...]:
     except ValidationError as problem:
         where = ".".join(str(part) for part in problem.errors()[0]["loc"])
         raise error("handover.receipts_unreadable", file=file.name, where=where) from problem
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         raise error("handover.receipts_unreadable", "not JSON", file=file.name, where="JSON") from problem
     return tuple((one.parcel_id, _accepted(one)) for one in said.receipts)
 

@@ -8,7 +8,7 @@ answers; a missing or odd one makes the whole answer unreadable.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints
@@ -70,7 +70,8 @@ class WaitingShape(Shape):
             ),
             channel=Channel(self.channel),
             account_check=AccountCheck(self.account_check),
-            came_at=self.came_at,
+            # a year no calendar can go on from is how servers write "not set"
+            came_at=self.came_at if self.came_at and MINYEAR < self.came_at.year < MAXYEAR else None,
             parts=tuple(
                 WaitingPart(tidy_words(p.code), tidy_words(p.title), p.mandatory, tidy_words(p.paper_type))
                 for p in self.parts

@@ -22,7 +22,7 @@ from digitizer_desk.province import replies
 from digitizer_desk.province.link import Later, Rejected
 from digitizer_desk.province.login import ClientCredentials, Login, Unasked
 from digitizer_desk.province.profile import Lgsp, Profile, Secrets
-from digitizer_desk.province.systems.talk import Stop, Talk, needs_login
+from digitizer_desk.province.systems.talk import Stop, Talk, needs_login, parsed
 from digitizer_desk.province.wire import Answer, Wire
 
 _JSON = "application/json"
@@ -190,7 +190,7 @@ def _told(answer: Answer) -> dict[str, Any]:
     if answer.status != 200:
         raise Stop(Later("province.server_busy", attempt=True, detail=f"status {answer.status}"))
     try:
-        told = json.loads(answer.body)
+        told = parsed(answer.body)
     except ValueError:
         raise Stop(replies.unreadable("status 200, not JSON")) from None
     if not isinstance(told, dict) or "error_code" not in told:

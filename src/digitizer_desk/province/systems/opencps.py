@@ -11,7 +11,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -292,9 +292,12 @@ def _cause(answer: Answer) -> str:
 
 def _time(told: Any) -> datetime | None:
     """A time as it writes them: ``dd/MM/yyyy HH:mm:ss`` of Vietnam, or milliseconds."""
-    if isinstance(told, int) and not isinstance(told, bool):
-        return datetime.fromtimestamp(told / 1000, UTC)
     try:
-        return datetime.strptime(str(told), "%d/%m/%Y %H:%M:%S").replace(tzinfo=VIETNAM)
-    except ValueError:
+        if isinstance(told, int) and not isinstance(told, bool):
+            found = datetime.fromtimestamp(told / 1000, UTC)
+        else:
+            found = datetime.strptime(str(told), "%d/%m/%Y %H:%M:%S").replace(tzinfo=VIETNAM)
+    except (ValueError, OverflowError, OSError):
         return None
+    # nothing follows the last year a calendar knows, and nothing that is told lies before the first
+    return found if MINYEAR < found.year < MAXYEAR else None

@@ -203,6 +203,24 @@ def needs_login(detail: str) -> Later:
     return Later("province.login", attempt=True, pause_all=True, detail=detail)
 
 
+def parsed(body: bytes) -> Any:
+    """The JSON of these bytes, if it can be kept and told again.
+
+    Raises:
+        ValueError: it is none, or holds half a surrogate pair, a number that is none, or is nested beyond reason.
+    """
+    try:
+        told = json.loads(body, parse_constant=_no_number)
+        json.dumps(told, ensure_ascii=False).encode()
+    except RecursionError:
+        raise ValueError("nested") from None
+    return told
+
+
+def _no_number(written: str) -> None:
+    raise ValueError(written)
+
+
 def read_json(answer: Answer) -> Any:
     """The JSON of an answer.
 
@@ -210,7 +228,7 @@ def read_json(answer: Answer) -> Any:
         Stop: it is none.
     """
     try:
-        return json.loads(answer.body)
+        return parsed(answer.body)
     except ValueError:
         raise Stop(replies.unreadable(f"status {answer.status}, not JSON")) from None
 

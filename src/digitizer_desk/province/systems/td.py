@@ -32,6 +32,7 @@ from digitizer_desk.province.systems.talk import (
     form_of,
     needs_login,
     paper_of,
+    parsed,
     rows_of,
     scaled,
     settling,
@@ -231,7 +232,7 @@ class TdLink:
         body = {
             "saveAndForward": False,
             "thanhPhanHoSos": [
-                {"id": component["id"], "ten": component["ten"], "dinhKem": path, "trangThaiSoHoa": _DIGITISED}
+                {"id": component["id"], "ten": component.get("ten"), "dinhKem": path, "trangThaiSoHoa": _DIGITISED}
             ],
         }
         there = self._dossier(paper, tries)
@@ -360,7 +361,7 @@ def _good(answer: Answer, tries: int) -> dict[str, Any]:
 
 def _parsed(answer: Answer) -> dict[str, Any]:
     try:
-        told = json.loads(answer.body)
+        told = parsed(answer.body)
     except ValueError:
         return {}
     return told if isinstance(told, dict) else {}

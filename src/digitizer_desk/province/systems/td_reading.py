@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -130,7 +130,7 @@ class TdReading(Reading):
         if not lies or component.get("trangThaiSoHoa") != state:
             row = {
                 "id": component["id"],
-                "ten": component["ten"],
+                "ten": component.get("ten"),
                 "dinhKem": paper["reference"],
                 "trangThaiSoHoa": state,
             }
@@ -169,10 +169,12 @@ def _paper(row: dict[str, Any]) -> Reusable:
 
 
 def _moment(told: object) -> datetime | None:
-    """An ISO time of .NET; without a zone it is Vietnam's."""
+    """An ISO time of .NET; without a zone it is Vietnam's. Year 1 is how it writes "not set"."""
     try:
         found = datetime.fromisoformat(str(told))
     except ValueError:
+        return None
+    if not MINYEAR < found.year < MAXYEAR:
         return None
     return found if found.tzinfo is not None else found.replace(tzinfo=VIETNAM)
 

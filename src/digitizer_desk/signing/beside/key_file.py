@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key, pkcs12
@@ -51,7 +52,7 @@ def load_key(file: Path, password: str, certificates: Path | None = None) -> Fil
         else:
             key, own, others = pkcs12.load_key_and_certificates(data, secret)
             chain = [one for one in (own, *others) if one is not None]
-    except (ValueError, TypeError) as problem:
+    except (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion) as problem:
         raise error("pack.key_unusable", type(problem).__name__, file=file.name) from None
     if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) or not chain:
         raise error("pack.key_unusable", "no key of use, or no certificate", file=file.name)

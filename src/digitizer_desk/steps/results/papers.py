@@ -15,7 +15,7 @@ from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Component, Dossier, Officer, ParcelState, Role
 from digitizer_desk.dossier.result import Cancelled, Granted, PaperKind
 from digitizer_desk.dossier.text import nfc, tidy_name
-from digitizer_desk.errors import error
+from digitizer_desk.errors import DeskError, error
 from digitizer_desk.steps.officers import need
 from digitizer_desk.steps.parts.due import advance, parcel_for
 from digitizer_desk.steps.parts.trace import act
@@ -121,7 +121,8 @@ def cancel(desk: Desk, dossier_id: str, component_id: str, reason: str, by: Offi
 
     Raises:
         DeskError: ``officer.not_allowed``, ``result.not_one``, ``result.cancelled`` (it is already),
-            ``dossier.reason_missing``.
+            ``dossier.reason_missing``; ``result.not_told``: it *is* recorded, but its copy has left this machine and
+            there is nothing to send the province.
     """
     need(by, *_CANCELLERS)
     dossier = desk.cabinet.dossiers.load(dossier_id)
@@ -134,20 +135,30 @@ def cancel(desk: Desk, dossier_id: str, component_id: str, reason: str, by: Offi
     if not words:
         raise error("dossier.reason_missing")
     cancelled = Cancelled(by.id, desk.clock(), words)
+    told = True
     with act(desk, "cancel_result", component_id), desk.cabinet.transaction():
         desk.cabinet.results.cancel(component_id, cancelled, by)
         if component.parcel is not None:
-            _tell(desk, dossier, replace(component, cancelled=cancelled), by)
+            told = _tell(desk, dossier, replace(component, cancelled=cancelled), by)
+    if not told:
+        raise error("result.not_told", component=component.title)
     return desk.cabinet.dossiers.load(dossier_id)
 
 
-def _tell(desk: Desk, dossier: Dossier, component: Component, by: Officer) -> None:
-    """A parcel with the same file as the document's next version, and the cancelling in its record."""
+def _tell(desk: Desk, dossier: Dossier, component: Component, by: Officer) -> bool:
+    """A parcel with the same file as the document's next version, and the cancelling in its record. False when the file
+    has left this machine."""
     document = component.document
     assert document is not None, "what was packed has a document"
-    pdf = desk.cabinet.documents.pdf(document)
+    try:
+        pdf = desk.cabinet.documents.pdf(document)
+    except DeskError as problem:
+        if problem.code != "store.removed":
+            raise
+        return False
     newer = replace(document, version=document.version + 1)
     desk.cabinet.documents.freeze_again(document, pdf, newer, by)
     parcel = parcel_for(desk, dossier, replace(component, document=newer), by)
     level = component.parcel.level if component.parcel is not None else parcel.level
     desk.cabinet.outbox.add(replace(parcel, level=level), by)
+    return True

@@ -94,18 +94,29 @@ def waiting(desk: Desk) -> tuple[Copy, ...]:
 
 
 def candidates(desk: Desk, form: CopyForm = CopyForm.TEXT) -> tuple[tuple[Dossier, tuple[Component, ...]], ...]:
-    """Dossiers with the documents the clerk has signed and the agency has not, ready or not, oldest first."""
+    """Dossiers with the documents the clerk has signed and the agency has not, ready or not, oldest first. Those whose
+    copies have left this machine are none any more."""
     found: list[tuple[Dossier, tuple[Component, ...]]] = []
     for dossier_id in desk.cabinet.results.uncertified(form):
         dossier = desk.cabinet.dossiers.load(dossier_id)
         mine = tuple(
             c
             for c in dossier.components
-            if signed_by_clerk(c) and not _carries(c, form) and c.cancelled is None and not c.is_original
+            if signed_by_clerk(c)
+            and not _carries(c, form)
+            and c.cancelled is None
+            and not c.is_original
+            and _lies_here(desk, dossier, c)
         )
         if mine:
             found.append((dossier, mine))
     return tuple(found)
+
+
+def _lies_here(desk: Desk, dossier: Dossier, component: Component) -> bool:
+    if dossier.removed_at is None or component.document is None:
+        return True
+    return desk.cabinet.shelf.has(component.document.sha256)
 
 
 def usable(certificate: Certificate, office: str, now: datetime) -> DeskError | None:
@@ -167,6 +178,9 @@ def certify(
             dossier = desk.cabinet.dossiers.load(copy.dossier_id)
             component = dossier.component(copy.component_id)
             report(SignProgress(number, len(copies), component.title))
+            # asked again: a long batch may go over the midnight at which the certificate ends
+            if (ended := usable(certificate, desk.settings.unit.name, desk.clock())) is not None:
+                return replace(outcome, error=ended)
             try:
                 if (refusal := why_not(desk, dossier, component, form)) is not None:
                     raise refusal

@@ -22,6 +22,7 @@ from digitizer_desk.store.sql.codec import decode, encode
 from digitizer_desk.store.sql.database import Database
 from digitizer_desk.store.sql.schema import components, pages
 from digitizer_desk.store.sql.values import By
+from digitizer_desk.store.tray.turns import LONGEST_PAUSE
 
 _DESK = "desk"
 _OPEN = (ReuseState.WAITING.value, ReuseState.SENDING.value)
@@ -94,7 +95,9 @@ class Reuses:
 
     def due(self, now: datetime) -> tuple[ReuseToSend, ...]:
         """Those the province has to be told now, in the order of the decisions."""
-        later = or_(reuses.c.next_try_at.is_(None), reuses.c.next_try_at <= now)
+        # a pause longer than any was written by a wrong clock
+        wrong = reuses.c.next_try_at > now + LONGEST_PAUSE
+        later = or_(reuses.c.next_try_at.is_(None), reuses.c.next_try_at <= now, wrong)
         query = select(reuses).where(reuses.c.state.in_(_OPEN), later).order_by(reuses.c.number)
         with self._database.reading() as connection:
             return tuple(

@@ -8,6 +8,7 @@ in use came from it: that is asked, not stored, so an undo puts it back into the
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -116,6 +117,12 @@ class Arrivals:
             DeskError: ``store.page_missing``, ``store.page_altered``.
         """
         return self._shelf.get(sha256)
+
+
+def in_tray(connection: Connection, hashes: Collection[str]) -> set[str]:
+    """Which of these hashes (hex) are of files that still wait for their place."""
+    query = select(arrivals.c.sha256).where(arrivals.c.sha256.in_(hashes), ~arrivals.c.dropped, ~_used())
+    return set(connection.scalars(query))
 
 
 def _used() -> ColumnElement[bool]:

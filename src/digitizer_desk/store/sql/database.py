@@ -22,9 +22,13 @@ from sqlcipher3 import dbapi2
 from digitizer_desk import durable
 from digitizer_desk.dossier.text import fold
 from digitizer_desk.errors import DeskError, error
+from digitizer_desk.store import disk
 
 #: the newest upgrade this program knows, also written to ``user_version``
 SCHEMA = 10
+
+#: bytes SQLite wants for its side files before it writes anything
+_ROOM = 1 << 20
 
 _CODES = {
     "SQLITE_FULL": "store.disk_full",
@@ -73,10 +77,10 @@ class Database:
         """
         outer = self._current()
         if outer is not None:
-            with translated(), outer.begin_nested():
+            with translated(self.path), outer.begin_nested():
                 yield outer
             return
-        with self._writer, translated(), self.engine.connect() as plain:
+        with self._writer, translated(self.path), self.engine.connect() as plain:
             connection = plain.execution_options(desk_writes=True)
             with _waiting(plain, not spare), connection.begin():
                 self._here.connection = connection
@@ -98,7 +102,7 @@ class Database:
             with self.writing() as connection:
                 yield connection
         else:
-            with translated():
+            with translated(self.path):
                 yield outer
 
     @contextlib.contextmanager
@@ -112,7 +116,7 @@ class Database:
         if outer is not None:
             yield outer
             return
-        with translated(), self.engine.connect() as connection:
+        with translated(self.path), self.engine.connect() as connection:
             yield connection
 
     def _current(self) -> Connection | None:
@@ -224,28 +228,38 @@ def _begin(connection: Connection) -> None:
 
 
 @contextlib.contextmanager
-def translated() -> Iterator[None]:
+def translated(path: Path | None = None) -> Iterator[None]:
     """Turn what a disk or a file makes SQLite say into the desk's errors; neither rows nor parameters get into them.
 
-    What only a mistake in the program can cause passes as it is.
+    What only a mistake in the program can cause passes as it is. ``path``: of the database. Where its disk is full
+    SQLite may only say "input/output error", and nobody must take a good cabinet for a damaged one.
     """
     try:
         yield
     except IntegrityError as conflict:
         raise error("store.conflict", _name(conflict.orig)) from conflict
     except DatabaseError as problem:
-        raise _meaning(problem.orig) or problem from problem
+        raise _meaning(problem.orig, path) or problem from problem
     except dbapi2.DatabaseError as problem:
-        raise _meaning(problem) or problem from problem
+        raise _meaning(problem, path) or problem from problem
+
+
+def _has_room(path: Path) -> bool:
+    try:
+        return disk.free_bytes(path.parent) >= _ROOM
+    except OSError:  # the disk itself is away
+        return True
 
 
 def _name(problem: BaseException | None) -> str:
     return str(getattr(problem, "sqlite_errorname", "") or type(problem).__name__)
 
 
-def _meaning(problem: BaseException | None) -> DeskError | None:
+def _meaning(problem: BaseException | None, path: Path | None) -> DeskError | None:
     name = _name(problem)
     code = _CODES.get("_".join(name.split("_")[:2]))
     if code is None:
         return None
+    if code == "store.damaged" and name.startswith("SQLITE_IOERR") and path is not None and not _has_room(path):
+        code = "store.disk_full"
     return error(code, name, backup_at="") if code == "store.damaged" else error(code, name)

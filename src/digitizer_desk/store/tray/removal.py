@@ -19,6 +19,7 @@ from sqlalchemy import Column, Connection, FromClause, Select, delete, func, ins
 from digitizer_desk.dossier.model import ParcelState
 from digitizer_desk.dossier.stage import confirmed_at
 from digitizer_desk.store.files.shelf import Shelf
+from digitizer_desk.store.intake.arrivals import in_tray
 from digitizer_desk.store.journal import Journal, shown
 from digitizer_desk.store.sql.assembly import load
 from digitizer_desk.store.sql.database import Database
@@ -179,13 +180,15 @@ def _perhaps(before: datetime | None) -> Select[Any]:
 
 
 def _content(connection: Connection, dossier_id: str) -> set[str]:
-    """Hashes of all that was sealed for a dossier and for no other one that is still here."""
+    """Hashes of all that was sealed for a dossier and for no other one that is still here. A file that was taken out of
+    it again and waits for its place was never sent: it stays."""
     mine = _of(connection, dossier_id)
     others: set[str] = set()
     for part in _some(mine):
         for holders, sha256 in _NAMED:
             query = select(components.c.dossier_id).select_from(holders).where(sha256.in_(part)).distinct()
             others |= set(connection.scalars(query))
+        mine -= in_tray(connection, part)
     for other in others - {dossier_id}:
         if not _left_already(connection, other):
             mine -= _of(connection, other)

@@ -258,9 +258,9 @@ class Outbox(QWidget):
             self.details.show_parcel(seen, self.model, self._queue.now)
 
     def send_first(self) -> None:
-        """Ask that the parcel selected goes before all others."""
+        """Ask that the parcel selected goes before all others, also when it was held for a person."""
         seen = self.selected
-        if seen is not None and seen.parcel.state is ParcelState.WAITING:
+        if seen is not None and seen.parcel.state in (ParcelState.WAITING, ParcelState.NEEDS_PERSON):
             self.first_asked.emit(seen.parcel.id)
 
     def _open(self) -> None:
@@ -328,6 +328,10 @@ class _Details(QFrame):
         if parcel.tries:
             facts.append(f"đã gửi {parcel.tries} lần")
         self.facts.setText(" · ".join(facts))
+        held = parcel.state is ParcelState.NEEDS_PERSON
+        self.first.setText("Shift+F5  Gửi lại" if held else "Shift+F5  Gửi trước")
+        if held:
+            self.first.show()
 
 
 def _text() -> QLabel:
