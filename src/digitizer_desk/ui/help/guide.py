@@ -60,6 +60,7 @@ class GuideWindow(QDialog):
             if (folder / file).is_file():
                 self.books.addItem(name, file)
         self.search = QLineEdit()
+        theme.inset(self.search)
         self.search.setMinimumHeight(34)
         self.search.setPlaceholderText("Tìm trong sách, không cần dấu")
         self.search.setToolTip(self.search.placeholderText())

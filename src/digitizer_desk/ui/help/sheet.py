@@ -70,6 +70,7 @@ class HelpSheet(QDialog):
         self.text.document().setDocumentMargin(10)
         self.text.setHtml(_words(told))
         self.search = QLineEdit()
+        theme.inset(self.search)
         self.search.setMinimumHeight(34)
         self.search.setPlaceholderText("Tìm phím: gõ việc cần làm, ví dụ «xoay»")
         self.search.setToolTip(self.search.placeholderText())

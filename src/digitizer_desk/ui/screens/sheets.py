@@ -52,6 +52,7 @@ class ReasonSheet(QDialog):
         self.reasons.setVisible(bool(reasons))
         self.reasons.itemActivated.connect(lambda _item: self.accept())
         self.note = QLineEdit()
+        theme.inset(self.note)
         self.note.setMinimumHeight(34)
         self.note.setPlaceholderText("Ghi thêm (không bắt buộc)")
         self.note.setAccessibleName("Ghi thêm")

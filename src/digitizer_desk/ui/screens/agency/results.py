@@ -33,6 +33,7 @@ class ResultSheet(QDialog):
         ):
             box.setMinimumHeight(HEIGHT)
             box.setMaxLength(200)
+            theme.inset(box)
             box.setPlaceholderText(hint)
             box.setAccessibleName(label.replace("&", ""))
             form.addRow(label, box)
@@ -59,6 +60,7 @@ class WordsSheet(QDialog):
         told.setWordWrap(True)
         told.setFont(theme.bold(self.font()))
         self.said = QLineEdit()
+        theme.inset(self.said)
         self.said.setMinimumHeight(HEIGHT)
         self.said.setMaxLength(500)
         self.said.setAccessibleName(label.replace("&", ""))

@@ -23,6 +23,7 @@ from digitizer_desk.ui import theme
 from digitizer_desk.ui.screens.incoming.rows import fill, state_table
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.forms.fault_note import FaultNote
+from digitizer_desk.ui.widgets.panels.nothing import Nothing
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 _COLUMNS = (
@@ -34,8 +35,9 @@ _COLUMNS = (
     ("Nguồn", 150),
     ("Hiệu lực", 150),
 )
-_ASKING, _NONE = "Đang tra kho dữ liệu của tỉnh…", "Kho dữ liệu của tỉnh không có giấy tờ nào của người này."
-_NOT_ASKED = "Nhấn F5 để tra kho dữ liệu của tỉnh."
+_ASKING = ("Đang tra kho dữ liệu của tỉnh…", "", "clock")
+_NONE = ("Kho dữ liệu của tỉnh không có giấy tờ nào của người này.", "Nhấn Esc rồi quét từ giấy (F4).", "box")
+_NOT_ASKED = ("Chưa tra kho dữ liệu của tỉnh.", "Nhấn F5 để tra.", "search")
 
 
 class ReuseScreen(QWidget):
@@ -60,9 +62,7 @@ class ReuseScreen(QWidget):
         self.now = StatusLine()
         self.table = state_table(_COLUMNS, "Giấy tờ trong kho dữ liệu của tỉnh")
         self.table.installEventFilter(self)
-        self.empty = QLabel(_NOT_ASKED)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setWordWrap(True)
+        self.empty = Nothing(*_NOT_ASKED)
         self.note = FaultNote()
         self.look = ActButton("F5  &Tra lại")
         self.undo = ActButton("Del  &Bỏ chọn, sẽ quét")
@@ -108,7 +108,7 @@ class ReuseScreen(QWidget):
         fill(self.table, [])
         self.note.clear()
         self._middle.setCurrentWidget(self.empty)
-        self.empty.setText(_ASKING)
+        self.empty.say(*_ASKING)
         self._wake()
 
     def show_found(self, found: Found) -> None:
@@ -117,14 +117,14 @@ class ReuseScreen(QWidget):
         self._found = found = replace(found, papers=tuple(papers))
         fill(self.table, [((*_texts(paper),), paper_state(paper, found.day)) for paper in papers])
         self.table.selectRow(0)
-        self.empty.setText(_NONE)
+        self.empty.say(*_NONE)
         self._middle.setCurrentWidget(self.table if found.papers else self.empty)
         self._wake()
         self.table.setFocus()
 
     def show_problem(self, problem: DeskError) -> None:
         """Why nothing could be looked up, chosen or taken back."""
-        self.empty.setText(_NOT_ASKED)
+        self.empty.say(*_NOT_ASKED)
         self.note.show_fault(problem)
         self._wake()
 

@@ -204,7 +204,7 @@ class OfficerSheet(Card):
         self._fields = (self.name, self.login, self.password, self.again)
         for field in self._fields:
             field.setMinimumHeight(FIELD_HEIGHT)
-            field.setTextMargins(6, 0, 6, 0)
+            theme.inset(field)
             field.setMaxLength(200)
             field.returnPressed.connect(self._next)
         for secret in (self.password, self.again):

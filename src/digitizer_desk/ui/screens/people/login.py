@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from digitizer_desk.errors import DeskError
 from digitizer_desk.messages.form import Message
+from digitizer_desk.ui import theme
 from digitizer_desk.ui.widgets import signs
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.forms.card import Card, centred, heading, labelled, quiet
@@ -45,7 +46,7 @@ class LogIn(QWidget):
         self.login = QLineEdit()
         self.login.setMaxLength(100)
         self.login.setMinimumHeight(FIELD_HEIGHT)
-        self.login.setTextMargins(6, 0, 6, 0)
+        theme.inset(self.login)
         self.password = PasswordField()
         self.password.setMaxLength(500)
         self.caps = StatusLine()

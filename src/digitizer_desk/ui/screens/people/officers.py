@@ -54,7 +54,8 @@ class OfficersDialog(QDialog):
             (self.login, "Tên đăng nhập", ""),
             (self.password, "Mật khẩu đầu tiên", f"Ít nhất {least} ký tự"),
         ):
-            box.setMinimumHeight(34)
+            box.setMinimumHeight(36)
+            theme.inset(box)
             box.setAccessibleName(label)
             box.setPlaceholderText(hint)
             form.addRow(label, box)

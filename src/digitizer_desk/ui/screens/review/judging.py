@@ -96,6 +96,7 @@ class Judging(QWidget):
         self.buttons: dict[str, ActButton] = {}
         self._grid = QGridLayout()
         self.note = QLineEdit()
+        theme.inset(self.note)
         self.note.setAccessibleName("Ghi chú cho cán bộ")
         self.note.setPlaceholderText("G  Ghi chú cho cán bộ")
         self.note.setMinimumSize(300, 36)

@@ -88,6 +88,7 @@ class Monthly(QWidget):
             field.setValidator(QIntValidator(0, _MOST, field))
             field.setAccessibleName(HEADER[number - 1])
             field.setFixedWidth(120)
+            theme.inset(field)
             field.setMinimumHeight(36)
             field.setAlignment(Qt.AlignmentFlag.AlignRight)
             field.returnPressed.connect(self._state)

@@ -64,6 +64,7 @@ class ReturnedSheet(QDialog):
         self.list.setVisible(bool(returned))
         self.list.itemActivated.connect(lambda _item: self._open())
         self.note = QLineEdit()
+        theme.inset(self.note)
         self.note.setMinimumHeight(36)
         self.note.setAccessibleName("Lý do giữ nguyên trang")
         self.note.setPlaceholderText("Vì sao giữ nguyên trang này (giấy gốc mờ, rách…)")

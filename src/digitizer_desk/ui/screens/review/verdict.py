@@ -53,6 +53,7 @@ class VerdictDialog(QDialog):
         self.back = QLabel()
         self.back.setWordWrap(True)
         self.note = QLineEdit()
+        theme.inset(self.note)
         self.note.setMinimumHeight(36)
         self.note.setPlaceholderText("Ghi thêm vào kết luận (không bắt buộc)")
         self.note.setAccessibleName("Ghi thêm vào kết luận")

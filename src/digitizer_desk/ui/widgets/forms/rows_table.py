@@ -9,28 +9,83 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QPainter, QPalette, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QTableWidget,
+)
 
-_PADDING = "QTableView::item { padding: 0 8px; } QHeaderView::section { padding: 4px 8px; }"
+from digitizer_desk.ui import theme
+
+#: the style itself puts 3 px between the padding of a cell and its words, and none in a heading
+_PADDING = """
+QTableView::item { padding: 0 5px; }
+QHeaderView { background: palette(base); }
+QHeaderView::section { padding: 4px 8px; border: none; border-bottom: 1px solid palette(mid);
+                       background: palette(base); }
+"""
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class Ruled(QStyledItemDelegate):
+    """A cell with a thin line below: the eye stays in its row, however wide the table."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        super().paint(painter, option, index)
+        self.rule(painter, option)
+
+    def rule(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
+        """The line alone, for delegates that paint their cell themselves."""
+        if option.state & QStyle.StateFlag.State_Selected:
+            return
+        painter.save()
+        painter.setPen(QPen(option.palette.color(QPalette.ColorRole.Midlight), 1.0))
+        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        painter.restore()
+
+
+def dress_table(table: QTableView, name: str, row_height: int) -> None:
+    """The hand of all tables: no grid but thin rules, a bold heading over its column. ``name`` for screen readers."""
+    table.setAccessibleName(name)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setShowGrid(False)
+    table.setStyleSheet(_PADDING)
+    table.setItemDelegate(Ruled(table))
+    table.setTabKeyNavigation(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(row_height)
+    heading = table.horizontalHeader()
+    heading.setFont(theme.bold(table.font()))
+    heading.setHighlightSections(False)
+    heading.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 
 def dress_rows(table: QTableView, name: str, widths: Sequence[int], row_height: int) -> None:
     """``name`` for screen readers; ``widths`` of the first columns in px, the last one takes the rest."""
-    table.setAccessibleName(name)
+    dress_table(table, name, row_height)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setShowGrid(False)
-    table.setStyleSheet(_PADDING)
     table.setWordWrap(False)
-    table.setTabKeyNavigation(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(row_height)
     table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    heading = table.horizontalHeader()
-    heading.setHighlightSections(False)
-    heading.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     for column, width in enumerate(widths):
         table.setColumnWidth(column, width)
-    heading.setStretchLastSection(True)
+    table.horizontalHeader().setStretchLastSection(True)
+
+
+def head_numbers(table: QTableWidget, columns: Sequence[int]) -> None:
+    """Put the headings of columns of numbers over their numbers: on the right."""
+    for column in columns:
+        heading = table.horizontalHeaderItem(column)
+        if heading is not None:
+            heading.setTextAlignment(_RIGHT)
