@@ -66,7 +66,7 @@ def draw(out: Path, themes: tuple[str, ...], only: str, *, main_only: bool) -> l
             widget.show()
             widget.activateWindow()  # as it is used: what has the keys is framed
             QTest.qWaitForWindowActive(widget, 2000)
-            if widget.focusWidget() is None:
+            if not isinstance(widget, QDialog):
                 widget.setFocus()
             for _ in range(3):
                 application.processEvents()

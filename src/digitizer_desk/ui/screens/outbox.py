@@ -120,6 +120,7 @@ class Outbox(QWidget):
         self.details.open.clicked.connect(self._open)
         self.details.first.clicked.connect(self.send_first)
         self._arrange()
+        self.setFocusProxy(self.table)
 
     def _make_table(self) -> QTableView:
         table = QTableView()

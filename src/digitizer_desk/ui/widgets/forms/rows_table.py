@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -24,22 +24,24 @@ from PySide6.QtWidgets import (
 from digitizer_desk.ui import theme
 
 #: the style itself puts 3 px between the padding of a cell and its words, and none in a heading
-_PADDING = """
-QTableView::item { padding: 0 5px; }
-QHeaderView { background: palette(base); }
-QHeaderView::section { padding: 4px 8px; border: none; border-bottom: 1px solid palette(mid);
-                       background: palette(base); }
-"""
+_STYLE = 3
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 _Index = QModelIndex | QPersistentModelIndex
 
 
+def _sheet(padding: int, *, parted: bool) -> str:
+    edge = "border-right: 1px solid palette(midlight);" if parted else ""
+    return f"""
+    QTableView::item {{ padding: 0 {padding}px; }}
+    QHeaderView {{ background: palette(base); }}
+    QHeaderView::section {{ padding: 4px {padding + _STYLE}px; border: none; border-bottom: 1px solid palette(mid);
+                            background: palette(base); {edge} }}
+    """
+
+
 class Ruled(QStyledItemDelegate):
     """A cell with a thin line below: the eye stays in its row, however wide the table."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         super().paint(painter, option, index)
@@ -55,13 +57,15 @@ class Ruled(QStyledItemDelegate):
         painter.restore()
 
 
-def dress_table(table: QTableView, name: str, row_height: int) -> None:
-    """The hand of all tables: no grid but thin rules, a bold heading over its column. ``name`` for screen readers."""
+def dress_table(table: QTableView, name: str, row_height: int, *, dense: bool = False) -> None:
+    """The hand of all tables: no grid but thin rules, a bold heading over its column. ``name`` for screen readers;
+    ``dense`` for many columns.
+    """
     table.setAccessibleName(name)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     table.setShowGrid(False)
-    table.setStyleSheet(_PADDING)
+    table.setStyleSheet(_sheet(2 if dense else 5, parted=dense))
     table.setItemDelegate(Ruled(table))
     table.setTabKeyNavigation(False)
     table.verticalHeader().hide()

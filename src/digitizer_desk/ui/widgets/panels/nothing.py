@@ -16,8 +16,6 @@ from digitizer_desk.ui.widgets import signs
 
 #: px, how large the sign is
 _SIGN = 44
-#: px, the broadest line that is still read at a glance
-_LINE = 560
 
 
 class Nothing(QWidget):
@@ -37,8 +35,7 @@ class Nothing(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             label.setWordWrap(True)
-            label.setMinimumWidth(_LINE)
-            column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(label)
         column.addStretch(3)
         self.say(words, hint)
 
