@@ -87,7 +87,7 @@ class KeepPage(QDialog):
         self.keep.setDefault(True)
         self.keep.setEnabled(False)
         self.keep.clicked.connect(self.accept)
-        leave = ActButton("Esc  &Hủy")
+        leave = ActButton("Esc  Hủy")
         leave.clicked.connect(self.reject)
         buttons = QHBoxLayout()
         buttons.addStretch(1)

@@ -84,7 +84,7 @@ class OlderResults(QDialog):
         for part in (self.table, self.empty, self.bad):
             self._middle.addWidget(part)
         self.bring = ActButton("Ctrl+O  &Nhập danh sách")
-        self.close_button = ActButton("Esc  Đón&g")
+        self.close_button = ActButton("Esc  Đóng")
         self.go = ActButton("Enter  &Chọn để quét", next_act=True)
         self.bring.clicked.connect(self.choose)
         self.close_button.clicked.connect(self._escape)

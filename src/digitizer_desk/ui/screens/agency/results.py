@@ -85,7 +85,7 @@ def _enter(sheet: QDialog, go: ActButton, event: QKeyEvent) -> None:
 
 
 def _finish(sheet: QDialog, told: QLabel, form: QFormLayout, go: ActButton) -> None:
-    cancel = ActButton("Esc  Đón&g")
+    cancel = ActButton("Esc  Đóng")
     cancel.clicked.connect(sheet.reject)
     row = QHBoxLayout()
     row.addStretch(1)

@@ -43,7 +43,7 @@ class RenewalsSheet(QDialog):
         self.now = ActButton("&Gia hạn ngay", next_act=True)
         self.now.setEnabled(False)
         self.now.clicked.connect(self._renew)
-        leave = ActButton("Esc  &Bỏ qua")
+        leave = ActButton("Esc  Bỏ qua")
         leave.clicked.connect(self.reject)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
