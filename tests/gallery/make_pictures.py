@@ -46,6 +46,7 @@ def draw(out: Path, themes: tuple[str, ...], only: str, *, main_only: bool) -> l
 
     from digitizer_desk import paths
     from digitizer_desk.ui.application import make_application
+    from digitizer_desk.ui.widgets.panels.landing import Landing
     from gallery.dress import dress
     from gallery.everything import SHOWN, STATES
 
@@ -66,7 +67,7 @@ def draw(out: Path, themes: tuple[str, ...], only: str, *, main_only: bool) -> l
             widget.show()
             widget.activateWindow()  # as it is used: what has the keys is framed
             QTest.qWaitForWindowActive(widget, 2000)
-            if not isinstance(widget, QDialog):
+            if isinstance(widget, Landing) or widget.focusProxy() is not None or widget.focusWidget() is None:
                 widget.setFocus()
             for _ in range(3):
                 application.processEvents()

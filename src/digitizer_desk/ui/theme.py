@@ -74,6 +74,8 @@ _EDGES = {
     "QLineEdit": ("#BEC2C6", "#9AA0A6"),
     "QAbstractSpinBox": ("#BEC2C6", "#9AA0A6"),
     "QComboBox": ("#BEC2C6", "#9AA0A6"),
+    "QCheckBox": ("#BEC2C6", "#C9CDD3"),
+    "QRadioButton": ("#BEC2C6", "#C9CDD3"),
     "QAbstractItemView": ("#E1E4E7", "#6B7178"),
     "QTextBrowser": ("#E1E4E7", "#6B7178"),
 }

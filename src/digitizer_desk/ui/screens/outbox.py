@@ -44,6 +44,7 @@ from digitizer_desk.ui.models.parcels import (
 )
 from digitizer_desk.ui.widgets.buttons import ActButton, ChoiceButton
 from digitizer_desk.ui.widgets.forms.rows_table import dress_rows
+from digitizer_desk.ui.widgets.panels.landing import Landing
 from digitizer_desk.ui.widgets.panels.nothing import Nothing
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
@@ -61,7 +62,7 @@ class Source(Protocol):
     def rows(self, ids: Sequence[str]) -> dict[str, Seen]: ...
 
 
-class Outbox(QWidget):
+class Outbox(Landing):
     """A table of parcels under the state of the queue, and below it the words of the one selected.
 
     Signals:
@@ -120,7 +121,7 @@ class Outbox(QWidget):
         self.details.open.clicked.connect(self._open)
         self.details.first.clicked.connect(self.send_first)
         self._arrange()
-        self.setFocusProxy(self.table)
+        self.land_on((self.table, self.search))
 
     def _make_table(self) -> QTableView:
         table = QTableView()

@@ -26,6 +26,7 @@ from digitizer_desk.steps.signatures.survey import Waiting
 from digitizer_desk.ui.screens.agency.list_model import AgencyTable
 from digitizer_desk.ui.widgets.buttons import ActButton, ChoiceButton
 from digitizer_desk.ui.widgets.forms.rows_table import dress_rows
+from digitizer_desk.ui.widgets.panels.landing import Landing
 from digitizer_desk.ui.widgets.panels.nothing import Nothing
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
@@ -44,7 +45,7 @@ _NOTHING = {
 }
 
 
-class CertifyingScreen(QWidget):
+class CertifyingScreen(Landing):
     """A table of documents under a line that counts them; below it the words of the mark and the acts.
 
     Signals:
@@ -88,7 +89,7 @@ class CertifyingScreen(QWidget):
         self.signatures.clicked.connect(self.ask_signatures)
         self.sign.clicked.connect(self.ask_sign)
         self._arrange()
-        self.setFocusProxy(self.table)
+        self.land_on((self.table, *self.forms.values()))
         self._count()
 
     def _make_table(self) -> QTableView:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout
 
 from digitizer_desk.dossier.incoming.reuse import PaperState, Reusable, ReuseState
 from digitizer_desk.dossier.model import Component, Dossier
@@ -23,6 +23,7 @@ from digitizer_desk.ui import theme
 from digitizer_desk.ui.screens.incoming.rows import fill, state_table
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.forms.fault_note import FaultNote
+from digitizer_desk.ui.widgets.panels.landing import Landing
 from digitizer_desk.ui.widgets.panels.nothing import Nothing
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
@@ -40,7 +41,7 @@ _NONE = ("Kho dữ liệu của tỉnh không có giấy tờ nào của ngườ
 _NOT_ASKED = ("Chưa tra kho dữ liệu của tỉnh.", "Nhấn F5 để tra.", "search")
 
 
-class ReuseScreen(QWidget):
+class ReuseScreen(Landing):
     """Signals:
     look_asked(): the store should be asked.
     chosen(str): reference of the paper to be used.
@@ -75,7 +76,7 @@ class ReuseScreen(QWidget):
         self.go.clicked.connect(self.use)
         self.table.activated.connect(lambda _index: self.use())
         self.table.currentCellChanged.connect(lambda *_: self._wake())
-        self.setFocusProxy(self.table)
+        self.land_on((self.table, self.look))
         self._arrange()
         self._wake()
 
@@ -85,7 +86,7 @@ class ReuseScreen(QWidget):
         for button in (self.undo, self.look, self.go):
             buttons.addWidget(button)
         column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 14)
+        column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(12)
         column.addWidget(self.heading)
         column.addWidget(self.now)

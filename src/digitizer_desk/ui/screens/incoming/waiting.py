@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout
 
 from digitizer_desk.dossier.incoming.waiting import WaitingLine
 from digitizer_desk.dossier.model import VIETNAM
@@ -20,6 +20,7 @@ from digitizer_desk.ui import theme
 from digitizer_desk.ui.screens.incoming.rows import fill, state_table
 from digitizer_desk.ui.widgets.buttons import HEIGHT, ActButton
 from digitizer_desk.ui.widgets.forms.fault_note import FaultNote
+from digitizer_desk.ui.widgets.panels.landing import Landing
 from digitizer_desk.ui.widgets.panels.nothing import Nothing
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
@@ -30,7 +31,7 @@ _NO_MATCH = ("Không có hồ sơ nào khớp.", "Thử ít chữ hơn; không c
 _KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
-class WaitingScreen(QWidget):
+class WaitingScreen(Landing):
     """Signals:
     searched(str): the list should be shown for these words.
     fetch_asked(): the province should be asked now.
@@ -67,7 +68,7 @@ class WaitingScreen(QWidget):
         self._timer = QTimer(self, singleShot=True, interval=_WAIT_MS)
         self._timer.timeout.connect(lambda: self.searched.emit(self.box.text()))
         self.box.textChanged.connect(lambda _text: self._timer.start())
-        self.setFocusProxy(self.box)
+        self.land_on((self.box,))
         self._arrange()
         self._wake()
 
@@ -77,8 +78,8 @@ class WaitingScreen(QWidget):
         buttons.addWidget(self.fetch)
         buttons.addWidget(self.go)
         column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 14)
-        column.setSpacing(12)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(10)
         column.addWidget(self.box)
         column.addWidget(self._middle, 1)
         column.addWidget(self.note)

@@ -7,7 +7,7 @@ Apart from the log-in because it happens once in the life of a cabinet.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QStackedWidget, QWidget
 
@@ -17,7 +17,6 @@ from digitizer_desk.messages.form import Message
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.forms.card import Card, centred, heading, labelled, quiet
-from digitizer_desk.ui.widgets.forms.choice_row import show_mark
 from digitizer_desk.ui.widgets.forms.fault_note import FaultNote
 from digitizer_desk.ui.widgets.forms.password_field import CAPS_WORDS, FIELD_HEIGHT, PasswordField
 from digitizer_desk.ui.widgets.forms.secret_paper import can_print, print_secret, save_secret
@@ -84,7 +83,6 @@ class SecretSheet(Card):
         self.save = ActButton("&Lưu thành tệp…")
         self.kept = QCheckBox("Tôi đã in hoặc chép lại và &cất vào két")
         self.kept.setMinimumHeight(36)
-        show_mark(self.kept)
         self.on = ActButton("Enter  &Tiếp tục", next_act=True)
         self.on.setEnabled(False)
         printing = can_print()
@@ -175,11 +173,6 @@ class SecretSheet(Card):
             self.on.click()
         else:
             super().keyPressEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            show_mark(self.kept)
 
 
 class OfficerSheet(Card):

@@ -53,7 +53,7 @@ class LogIn(QWidget):
         self.caps.show_state("mind", CAPS_WORDS)
         self.caps.hide()
         self.note = FaultNote()
-        self.enter = ActButton("Đăng &nhập", next_act=True)
+        self.enter = ActButton("Enter  Đăng &nhập", next_act=True)
         self.hint = _Hint(hint)
         self.hint.setVisible(bool(hint))
         self._arrange()
@@ -125,7 +125,7 @@ class LogIn(QWidget):
         self.locked.setVisible(locked)
         self.login.setVisible(not locked)
         self.login_label.setVisible(not locked)
-        self.enter.setText("Mở &khóa" if locked else "Đăng &nhập")
+        self.enter.setText("Enter  Mở &khóa" if locked else "Enter  Đăng &nhập")
         self.enter.setAccessibleName("Mở khóa" if locked else "Đăng nhập")
 
     def _from_login(self) -> None:

@@ -38,6 +38,7 @@ from digitizer_desk.ui.screens.review import lines as words
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.page_view import PageView
 from digitizer_desk.ui.widgets.panels.facts import FactList
+from digitizer_desk.ui.widgets.panels.landing import Landing
 from digitizer_desk.ui.widgets.panels.panel import Panel
 from digitizer_desk.ui.widgets.picture import Picture, picture_of
 from digitizer_desk.ui.widgets.status_line import StatusLine
@@ -47,7 +48,7 @@ _SIDE = 372
 Facts = tuple[tuple[str, str], ...]
 
 
-class Judging(QWidget):
+class Judging(Landing):
     """The pages of one lot, one after the other.
 
     Signals:
@@ -110,7 +111,7 @@ class Judging(QWidget):
         self.keys = QLabel(self.keys_words)
         self.keys.setWordWrap(True)
         self._arrange()
-        self.setFocusProxy(self.view)
+        self.land_on((self.view,))
         self.view.installEventFilter(self)
 
     def _arrange(self) -> None:

@@ -29,6 +29,7 @@ from digitizer_desk.ui import theme
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.forms.card import quiet
 from digitizer_desk.ui.widgets.forms.rows_table import dress_table, head_numbers
+from digitizer_desk.ui.widgets.panels.landing import Landing
 from digitizer_desk.ui.widgets.panels.nothing import Nothing
 from digitizer_desk.ui.widgets.panels.panel import Panel
 from digitizer_desk.ui.widgets.status_line import StatusLine
@@ -40,7 +41,7 @@ _APART = 16
 _ASKED = (("settled", 10), ("settled_digitised", 11), ("reused", 13))
 
 
-class Monthly(QWidget):
+class Monthly(Landing):
     """One month at a time.
 
     Signals:
@@ -79,7 +80,7 @@ class Monthly(QWidget):
         self.merge.clicked.connect(self.merge_asked)
         self.keep.clicked.connect(self._state)
         self._arrange()
-        self.setFocusProxy(self.table)
+        self.land_on((self.table,))
 
     def _arrange(self) -> None:
         top = QHBoxLayout()

@@ -23,6 +23,7 @@ from digitizer_desk.ui.screens.review import lines as words
 from digitizer_desk.ui.widgets import signs
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.forms.rows_table import head_numbers
+from digitizer_desk.ui.widgets.panels.landing import Landing
 from digitizer_desk.ui.widgets.panels.nothing import Nothing
 from digitizer_desk.ui.widgets.panels.panel import Panel
 from digitizer_desk.ui.widgets.panels.two_lines import dress_two_lines
@@ -44,7 +45,7 @@ class DeskState:
     level: Level
 
 
-class Overview(QWidget):
+class Overview(Landing):
     """Cards above, three panels below.
 
     Signals:
@@ -93,7 +94,7 @@ class Overview(QWidget):
         self.monthly.clicked.connect(self.monthly_asked)
         self.cause.clicked.connect(self.cause_asked)
         self._arrange()
-        self.setFocusProxy(self.lots)
+        self.land_on((self.lots, self.monthly))
 
     def _arrange(self) -> None:
         cards = QHBoxLayout()

@@ -169,6 +169,7 @@ class SigningSheet(QWidget):
         self.leave.setText(leave)
         self.leave.setVisible(bool(leave))
         self.leave.setEnabled(state is not State.STOPPING)
+        self.leave.set_next_act(state is State.LOCKED)
         self.go.setText(go)
         self.go.setVisible(bool(go))
 
