@@ -9,11 +9,12 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage, QPalette
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QListWidget, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QListWidget, QTableWidget, QTableWidgetItem, QWidget
 from pytestqt.qtbot import QtBot
 
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.widgets.buttons import ActButton, ChoiceButton
+from digitizer_desk.ui.widgets.forms.rows_table import dress_rows
 from digitizer_desk.ui.widgets.panels.nothing import Nothing
 from digitizer_desk.ui.widgets.panels.two_lines import dress_two_lines
 
@@ -121,3 +122,51 @@ def test_the_second_line_of_a_row_stands_back(dark: bool, qtbot: QtBot) -> None:
     assert front in upper
     assert quiet in lower
     assert front not in lower
+
+
+def test_a_table_follows_another_palette_and_larger_type_while_it_is_open(qtbot: QtBot, qapp: QApplication) -> None:
+    theme.apply(qapp, dark=False)
+    table = QTableWidget(1, 2)
+    qtbot.addWidget(table)
+    table.setHorizontalHeaderLabels(["Hồ sơ", "Dung lượng"])
+    table.setItem(0, 0, QTableWidgetItem("000.00.12.H08-261121-0007"))
+    dress_rows(table, "Gói gửi tỉnh", (260,), 36)
+    table.resize(500, 200)
+    table.show()
+
+    def ground() -> QColor:
+        heading = table.horizontalHeader()
+        return heading.viewport().grab().toImage().pixelColor(2, 2)
+
+    def height() -> int:
+        return table.verticalHeader().sectionSize(0)
+
+    try:
+        assert (ground().name(), height()) == (qapp.palette().base().color().name(), 36)
+        light = ground()
+        theme.apply(qapp, dark=True)
+        assert ground() == qapp.palette().base().color() != light
+        theme.apply(qapp, dark=False, scale=1.75)
+        qapp.processEvents()
+        assert table.font().pixelSize() == qapp.font().pixelSize() == round(theme.TEXT * 1.75)
+        assert height() > table.fontMetrics().height()
+        assert table.horizontalHeader().font().pixelSize() == table.font().pixelSize()
+    finally:
+        theme.apply(qapp, dark=False)
+
+
+def test_words_of_a_heading_stand_over_the_words_of_its_column(dark: bool, qtbot: QtBot) -> None:
+    table = QTableWidget(1, 1)
+    qtbot.addWidget(table)
+    table.setHorizontalHeaderLabels(["HHHH"])
+    table.setItem(0, 0, QTableWidgetItem("HHHH"))
+    dress_rows(table, "Một cột", (), 36)
+    table.resize(300, 120)
+    table.show()
+    base = QApplication.palette().base().color()
+
+    def first_ink(view: QWidget) -> int:
+        shot = view.grab().toImage()
+        return next(x for x in range(shot.width()) if any(shot.pixelColor(x, y) != base for y in range(8, 24)))
+
+    assert abs(first_ink(table.horizontalHeader().viewport()) - first_ink(table.viewport())) <= 1

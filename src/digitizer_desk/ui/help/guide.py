@@ -70,7 +70,7 @@ class GuideWindow(QDialog):
         self.contents = QListWidget()
         self.contents.setAccessibleName("Mục lục")
         self.contents.setWordWrap(True)
-        self.contents.setStyleSheet("QListWidget::item { padding: 3px 6px; }")
+        self.contents.setSpacing(1)
         self.text = GuideText(folder)
         close = ActButton("Esc  Đóng")
         close.setAutoDefault(False)

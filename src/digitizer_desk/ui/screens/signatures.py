@@ -10,7 +10,7 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from digitizer_desk.desk import Desk
@@ -107,7 +107,9 @@ class SignaturesSheet(QDialog):
 
     def _head(self, words: str, role: str) -> None:
         self.heading.setText(words)
-        self.heading.setStyleSheet(f"color: {role_colour(role).name()}")
+        palette = QPalette(self.heading.palette())
+        palette.setColor(QPalette.ColorRole.WindowText, role_colour(role))
+        self.heading.setPalette(palette)
 
     def words(self) -> str:
         """Everything that is shown, as plain text."""

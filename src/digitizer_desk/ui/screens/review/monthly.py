@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QIntValidator, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from digitizer_desk.messages.monthly import HEADER, NUMBERS, REASON_HEADER, REASON_NAMES, cell_words, notes, title
 from digitizer_desk.steps.review.monthly import Month, MonthReport, Stated
 from digitizer_desk.ui import theme
+from digitizer_desk.ui.screens.setup.screen import scrolled
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.forms.card import quiet
 from digitizer_desk.ui.widgets.forms.rows_table import dress_table, head_numbers
@@ -91,7 +92,10 @@ class Monthly(Landing):
         for button in (self.save, self.pdf, self.merge):
             top.addWidget(button)
         stated = Panel("SỐ LIỆU TỪ HỆ THỐNG GIẢI QUYẾT TTHC")
-        asked = stated.column
+        inner = QWidget()
+        asked = QVBoxLayout(inner)
+        asked.setContentsMargins(0, 0, 0, 0)
+        stated.column.addWidget(scrolled(inner), 1)
         for name, number in _ASKED:
             field, label = self.fields[name], QLabel(f"({number}) {HEADER[number - 1]}")
             label.setWordWrap(True)
@@ -185,6 +189,11 @@ class Monthly(Landing):
         super().resizeEvent(event)
         self._fit()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            QTimer.singleShot(0, self, self._fit)  # once the headings have it too
+
     def _move(self, months: int) -> None:
         if self.report is not None:
             self.month_asked.emit(self.report.month.moved(months))
@@ -203,9 +212,7 @@ def _form(name: str, header: Sequence[str]) -> QTableWidget:
     table = QTableWidget(0, len(header))
     table.setHorizontalHeaderLabels(list(header))
     dress_table(table, name, _ROW, dense=True)
-    table.setShowGrid(True)
     heading = table.horizontalHeader()
-    heading.setFont(table.font())
     heading.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
     heading.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
     heading.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)

@@ -239,6 +239,11 @@ class Overview(Landing):
             return True
         return super().eventFilter(watched, event)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self.state is not None:
+            self.show_state(self.state)  # signs are drawn in the colours of the palette
+
     @property
     def open_lots(self) -> tuple[Progress, ...]:
         """Lots that wait for a verdict."""

@@ -17,9 +17,12 @@ from digitizer_desk.ui import theme
 from digitizer_desk.ui.screens.setup.section import SectionPage
 from digitizer_desk.ui.screens.setup.sections import SectionScreen
 from digitizer_desk.ui.screens.setup.table import SECTIONS, Section
+from digitizer_desk.ui.widgets.forms.rows_table import Padded
 from digitizer_desk.ui.widgets.panels.panel import Panel
 
 _LIST_WIDTH = 220
+#: px beside the names of the sections
+_ROOM = 14
 
 
 class SettingsScreen(SectionScreen):
@@ -30,7 +33,7 @@ class SettingsScreen(SectionScreen):
         self.list = QListWidget()
         self.list.setAccessibleName("Mục thiết lập")
         self.list.setFixedWidth(_LIST_WIDTH)
-        self.list.setStyleSheet("QListWidget::item { padding: 0 12px; }")
+        self.list.setItemDelegate(Padded(self.list, _ROOM))
         self.stack = QStackedWidget()
         for section in sections:
             item = QListWidgetItem(section.title)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QFrame, QHeaderView, QLabel, QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QFrame, QHeaderView, QLabel, QSizePolicy, QTableWidget, QTableWidgetItem
 
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.widgets.forms.card import quiet
@@ -47,16 +47,35 @@ class NumberCard(Panel):
         self.setAccessibleName(f"{heading}: {number}, {below}")
 
 
-class _Unmarked(QTableWidget):
-    """Marks a row only while it has the keys: nothing else on the screen hangs on which one it is."""
+class _Glance(QTableWidget):
+    """As high as its rows, up to a few. Without ``keeps`` a row is marked only while the table has the keys, where
+    nothing else on the screen hangs on which one it is.
+    """
+
+    def __init__(self, columns: int, *, keeps: bool) -> None:
+        super().__init__(0, columns)
+        self._keeps = keeps
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        rows = min(self.rowCount(), _MOST) * self.verticalHeader().defaultSectionSize()
+        return QSize(super().sizeHint().width(), self.horizontalHeader().sizeHint().height() + rows + 2)
+
+    minimumSizeHint = sizeHint
+
+    def rest(self) -> None:
+        """Take the mark away unless it is kept, or the keys are here."""
+        if not self._keeps and not self.hasFocus():
+            self.clearSelection()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self.selectRow(max(0, self.currentRow()))
+        if not self._keeps:
+            self.selectRow(max(0, self.currentRow()))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.clearSelection()
+        self.rest()
 
 
 def glance_table(name: str, header: Sequence[str], *, stretched: int, keeps: bool = True) -> QTableWidget:
@@ -64,7 +83,7 @@ def glance_table(name: str, header: Sequence[str], *, stretched: int, keeps: boo
 
     ``keeps``: the row chosen stays marked when the keys go elsewhere.
     """
-    table = QTableWidget(0, len(header)) if keeps else _Unmarked(0, len(header))
+    table = _Glance(len(header), keeps=keeps)
     table.setHorizontalHeaderLabels(list(header))
     dress_table(table, name, _ROW)
     table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
@@ -96,7 +115,6 @@ def fill_glance(table: QTableWidget, rows: Sequence[Sequence[QTableWidgetItem]])
     table.setVisible(bool(rows))
     if rows:
         table.setCurrentCell(min(kept, len(rows) - 1), 0)
-        if isinstance(table, _Unmarked) and not table.hasFocus():
-            table.clearSelection()
-    seen = min(len(rows), _MOST)
-    table.setFixedHeight(table.horizontalHeader().sizeHint().height() + seen * _ROW + 2)
+    if isinstance(table, _Glance):
+        table.rest()
+    table.updateGeometry()
