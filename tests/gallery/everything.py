@@ -7,6 +7,7 @@ from __future__ import annotations
 import gallery.agency
 import gallery.care_states
 import gallery.counter_states
+import gallery.door_states
 import gallery.files
 import gallery.help_states
 import gallery.incoming_states

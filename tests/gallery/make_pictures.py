@@ -41,10 +41,12 @@ def main() -> int:
 def draw(out: Path, themes: tuple[str, ...], only: str, *, main_only: bool) -> list[Path]:
     """Render the states to PNG files named ``<state>-<theme>.png``; dialogs are drawn over a plain desk."""
     from PySide6.QtCore import QEvent, Qt
+    from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QDialog
 
     from digitizer_desk import paths
     from digitizer_desk.ui.application import make_application
+    from digitizer_desk.ui.widgets.panels.landing import Landing
     from gallery.dress import dress
     from gallery.everything import SHOWN, STATES
 
@@ -62,8 +64,11 @@ def draw(out: Path, themes: tuple[str, ...], only: str, *, main_only: bool) -> l
                 widget.resize(*SIZE)
             elif not widget.testAttribute(Qt.WidgetAttribute.WA_Resized):
                 widget.adjustSize()
-            widget.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
             widget.show()
+            widget.activateWindow()  # as it is used: what has the keys is framed
+            QTest.qWaitForWindowActive(widget, 2000)
+            if isinstance(widget, Landing) or widget.focusProxy() is not None or widget.focusWidget() is None:
+                widget.setFocus()
             for _ in range(3):
                 application.processEvents()
             shot = widget.grab()

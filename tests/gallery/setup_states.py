@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -64,3 +66,11 @@ def clerk() -> QWidget:
     """A clerk reads what only IT may change."""
     given = [key for key, row in BY_KEY.items() if row.kind is not Kind.TOLD]
     return _screen("data", dict.fromkeys(given, "Chỉ vai trò CNTT được đổi"))
+
+
+def _plain(section: str) -> QWidget:
+    return _screen(section, {})
+
+
+for _section in ("unit", "token", "sending", "look", "law", "about"):
+    state(f"settings-{_section}")(partial(_plain, _section))

@@ -55,7 +55,9 @@ def test_the_form_is_shown_with_its_formulas(screen: Monthly) -> None:
     heading = screen.table.horizontalHeaderItem(8)
     assert heading is not None
     assert heading.text() == "(9)=(7+8)/3\nTỷ lệ số hóa thành phần hồ sơ"
-    assert screen.notes.text().startswith("Chênh lệch (3) - (5+6) = 0.")
+    assert (screen.check.role, screen.check.words) == ("ok", "Chênh lệch (3) - (5+6) = 0.")
+    assert screen.notes.text().startswith("Đơn vị tính là hồ sơ tiếp nhận")
+    assert (screen.save.next_act, screen.keep.next_act) == (True, False)
     assert [screen.reasons.item(place, 1).text() for place in (0, 1)] == [  # type: ignore[union-attr]
         "Thiếu trang, chưa đối chiếu đủ số mặt giấy",
         "Ảnh mờ, tối",
@@ -84,7 +86,9 @@ def test_hidden_it_makes_no_window_higher(qtbot: QtBot) -> None:
 def test_what_nobody_stated_is_said(screen: Monthly) -> None:
     screen.show_report(month_report(total=103, settled=None, settled_digitised=None, reused=None))
     assert row(screen)[9:] == ["chưa nhập", "chưa nhập", "–", "chưa nhập", "–"]
-    assert "Chênh lệch (3) - (5+6) = 3." in screen.notes.text()
+    assert screen.check.role == "mind"
+    assert screen.check.words.startswith("Chênh lệch (3) - (5+6) = 3. Có hồ sơ không thuộc cột (5) hay (6)")
+    assert (screen.save.next_act, screen.keep.next_act) == (False, True)
     assert screen.fields["settled"].text() == ""
 
 
@@ -106,6 +110,24 @@ def test_months_and_numbers_are_asked_for(screen: Monthly, qtbot: QtBot) -> None
     assert told.args == [Stated(80, None, 10)]
     QTest.keyClicks(screen.fields["settled_digitised"], "-7x6")
     assert screen.fields["settled_digitised"].text() == "76"
+
+
+def test_a_number_that_was_changed_is_to_be_written_down_before_the_table_leaves(screen: Monthly) -> None:
+    field = screen.fields["reused"]
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "11")
+    assert (screen.save.next_act, screen.keep.next_act) == (False, True)
+    field.selectAll()
+    QTest.keyClicks(field, "10")
+    assert (screen.save.next_act, screen.keep.next_act) == (True, False)
+
+
+def test_a_month_without_reasons_says_so(screen: Monthly) -> None:
+    screen.show_report(replace(month_report(), reasons=()))
+    assert screen.reasons.isHidden()
+    assert screen.no_reasons.isVisible()
+    assert screen.no_reasons.text() == "Mọi giấy tờ của tháng đã được số hóa."
 
 
 def test_on_paper_it_is_one_landscape_page(qtbot: QtBot) -> None:

@@ -104,7 +104,7 @@ def test_the_overview_tells_lots_and_days(overview):
         "19/11 · 18 trang · fi-8170 18 | xem hết hoặc gộp (G)",
         "20/11 · 236 trang · fi-8170 150, DS-780N 86 | chờ lập lô",
         "21/11 · lô 7 · Quầy 3 · 412 trang | đang duyệt 17/50",
-        "18/11 · lô 6 · Quầy 3 · 412 trang | nhận · 50/1",
+        "18/11 · lô 6 · Quầy 3 · 412 trang | nhận · mẫu 50 trang, 1 lỗi",
         "18/11 · lô 5 · Quầy 3 · 60 trang | trả · còn 19 trang phải xem",
     ]
     assert overview.level.words == "Lô tiếp theo: mức THƯỜNG"
@@ -125,6 +125,36 @@ def test_enter_makes_a_lot_g_joins_and_a_lot_is_opened(overview, qtbot):
     assert opened.args == ["lot7"]
 
 
+def test_what_enter_does_with_a_row_stands_on_the_button(overview, qtbot):
+    told = []
+    for row in range(overview.lots.count()):
+        overview.lots.setCurrentRow(row)
+        told.append((overview.go.text(), overview.join.isVisible()))
+    assert told == [
+        ("Enter  Lập lô", True),
+        ("Enter  Lập lô", False),
+        ("Enter  Duyệt tiếp", False),
+        ("Enter  Xem kết luận", False),
+        ("Enter  Xem lại lô", False),
+    ]
+    overview.lots.setCurrentRow(0)
+    with qtbot.waitSignal(overview.lot_asked):
+        overview.go.click()
+    with qtbot.waitSignal(overview.lot_asked) as joined:
+        overview.join.click()
+    assert len(joined.args[0]) == 2
+
+
+def test_a_table_nothing_hangs_on_marks_its_row_only_while_it_has_the_keys(overview, qtbot):
+    qtbot.waitActive(overview)
+    assert overview.reasons.selectedItems() == []
+    overview.reasons.setFocus()
+    assert {cell.row() for cell in overview.reasons.selectedItems()} == {0}
+    overview.lots.setFocus()
+    assert overview.reasons.selectedItems() == []
+    assert {cell.row() for cell in overview.scanners.selectedItems()} == {0}
+
+
 def test_the_trend_follows_the_scanner_chosen_and_can_be_heard(overview):
     assert overview.trend.accessibleName().endswith("fi-8170 (quầy 3)")
     assert "21/11: 80 trên 100 trang" in overview.trend.accessibleDescription()
@@ -140,9 +170,13 @@ def test_an_empty_desk_says_so(qtbot):
     made.show_state(desk_state())
     nothing = figures(reasons=(), scanners=(), rate=None)
     made.show_state(DeskState(nothing, (), (), Level.WHOLE))
-    assert made.lots.item(0).text().startswith("Chưa có lô nào")
-    assert made.reasons.item(0, 0).text() == "Không có lỗi nào trong 7 ngày"
-    assert made.scanners.item(0, 0).text() == "Chưa quét trang nào trong 14 ngày"
+    assert made.no_lots.text().startswith("Chưa có lô nào")
+    assert made.no_reasons.text() == "Không có lỗi nào trong 7 ngày."
+    assert made.no_scanners.text() == "Chưa quét trang nào trong 14 ngày."
+    for table, note in ((made.lots, made.no_lots), (made.reasons, made.no_reasons), (made.scanners, made.no_scanners)):
+        assert (table.isHidden(), note.isHidden()) == (True, False)
+    assert made.go.isHidden()
+    assert made.join.isHidden()
     assert made.level.words.startswith("Lô tiếp theo: mức XEM HẾT đến khi")
     assert not made.cause.isHidden()
 
@@ -280,7 +314,7 @@ def test_the_verdict_is_confirmed_once_with_its_verb(qtbot):
         QTest.keyClick(made.note, Qt.Key.Key_Return)
     assert heard == ["lau kính"]
     row = [made.table.item(0, column).text() for column in range(5)]
-    assert row == ["Mờ", "nặng", "2", "0", "0"]
+    assert row == ["Mờ", "nặng", "2", "–", "–"]
     given = lot(verdict=Verdict.REFUSED, judged_by="boss", judged_at=NOW)
     made.show_sheet(sheet(progress(given, REFUSED, 23)))
     assert not made.give.isVisible()

@@ -14,12 +14,14 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 #: px at 100 %
 TEXT = 15
 GAP = 8
 EDGE = 12
+#: px between the edge of a field and its words, as in the cells of a table
+INSET = 6
 
 _SHARE = "share_of_type"
 
@@ -72,9 +74,13 @@ _EDGES = {
     "QLineEdit": ("#BEC2C6", "#9AA0A6"),
     "QAbstractSpinBox": ("#BEC2C6", "#9AA0A6"),
     "QComboBox": ("#BEC2C6", "#9AA0A6"),
+    "QCheckBox": ("#BEC2C6", "#C9CDD3"),
+    "QRadioButton": ("#BEC2C6", "#C9CDD3"),
     "QAbstractItemView": ("#E1E4E7", "#6B7178"),
     "QTextBrowser": ("#E1E4E7", "#6B7178"),
 }
+#: the row chosen in a list that does not have the keys: (light, dark), the words on it as on the highlight
+_RESTING = ("#5C6B80", "#8593A6")
 _FADED = (_Roles.Text, _Roles.WindowText, _Roles.ButtonText)
 
 #: grounds of the header and of the banner: role -> (light ground, dark ground); text is white or black on them
@@ -130,6 +136,7 @@ def _dress(application: QApplication, dark: bool, scale: float) -> None:
     for role in _FADED:
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor("#7D8288"))
     palette.setColor(QPalette.ColorGroup.Disabled, _Roles.Highlight, QColor("#7D8288"))
+    palette.setColor(QPalette.ColorGroup.Inactive, _Roles.Highlight, QColor(_RESTING[dark]))
     application.setPalette(palette)
     for kind, shades in _EDGES.items():
         edged = QPalette(palette)
@@ -167,6 +174,30 @@ def ground(role: str) -> tuple[QColor, QColor]:
     """A filled ground of a role and the text colour on it."""
     light, dark = _GROUNDS[role]
     return (QColor(dark), QColor("#000000")) if is_dark() else (QColor(light), QColor("#FFFFFF"))
+
+
+def highlight() -> QColor:
+    """The colour of the next act and of the frame around what has the keys, also while another window is in front."""
+    return QGuiApplication.palette().color(QPalette.ColorGroup.Active, QPalette.ColorRole.Highlight)
+
+
+def highlighted_text() -> QColor:
+    """The colour of words on :func:`highlight`."""
+    return QGuiApplication.palette().color(QPalette.ColorGroup.Active, QPalette.ColorRole.HighlightedText)
+
+
+def mixed(over: QColor, under: QColor, share: float) -> QColor:
+    """``share`` (0-1) of one colour laid over another."""
+    red, green, blue = (
+        round(a * share + b * (1.0 - share))
+        for a, b in zip(over.getRgb()[:3], under.getRgb()[:3], strict=True)  # type: ignore[index]
+    )
+    return QColor(red, green, blue)
+
+
+def inset(field: QLineEdit) -> None:
+    """Keep the words of a field off its edge."""
+    field.setTextMargins(INSET, 0, INSET, 0)
 
 
 def bold(font: QFont, factor: float = 1.0) -> QFont:

@@ -136,6 +136,13 @@ SHEETS = {
         "Khi có trục trặc",
         (("Enter", "Tiếp tục"),),
     ),
+    "leave": ScreenHelp(
+        "Thoát khi còn gói chưa gửi",
+        "Còn gói chưa tới tỉnh. Gói được giữ an toàn trên máy và gửi tiếp lần mở sau.",
+        ("Enter hay Esc: ở lại, việc gửi đi tiếp.", "Thoát: chương trình đóng, gói chờ ở hàng gửi."),
+        "Cuối ngày",
+        (("Enter", "Ở lại gửi"), ("Esc", "Ở lại gửi")),
+    ),
     "guide": ScreenHelp(
         "Hướng dẫn",
         "Sách hướng dẫn có hình, nằm sẵn trong máy, không cần mạng.",

@@ -60,6 +60,7 @@ class GuideWindow(QDialog):
             if (folder / file).is_file():
                 self.books.addItem(name, file)
         self.search = QLineEdit()
+        theme.inset(self.search)
         self.search.setMinimumHeight(34)
         self.search.setPlaceholderText("Tìm trong sách, không cần dấu")
         self.search.setToolTip(self.search.placeholderText())
@@ -69,6 +70,7 @@ class GuideWindow(QDialog):
         self.contents = QListWidget()
         self.contents.setAccessibleName("Mục lục")
         self.contents.setWordWrap(True)
+        self.contents.setSpacing(1)
         self.text = GuideText(folder)
         close = ActButton("Esc  Đóng")
         close.setAutoDefault(False)

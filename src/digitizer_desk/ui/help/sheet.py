@@ -33,6 +33,7 @@ from digitizer_desk.messages.help import MEANINGS, ScreenHelp
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.commands import BY_ID, Command, shown
 from digitizer_desk.ui.widgets.buttons import ActButton
+from digitizer_desk.ui.widgets.forms.rows_table import dress_table
 from digitizer_desk.ui.widgets.frame import Notice
 
 _SIZE = (1180, 660)
@@ -70,6 +71,7 @@ class HelpSheet(QDialog):
         self.text.document().setDocumentMargin(10)
         self.text.setHtml(_words(told))
         self.search = QLineEdit()
+        theme.inset(self.search)
         self.search.setMinimumHeight(34)
         self.search.setPlaceholderText("Tìm phím: gõ việc cần làm, ví dụ «xoay»")
         self.search.setToolTip(self.search.placeholderText())
@@ -83,7 +85,7 @@ class HelpSheet(QDialog):
         self.table.installEventFilter(self)
         self.read = ActButton("Shift+F1  &Hướng dẫn có hình")
         self.go = ActButton("Enter  &Làm ngay", next_act=True)
-        close = ActButton("Esc  Đón&g")
+        close = ActButton("Esc  Đóng")
         for button in (self.read, self.go, close):
             button.setAutoDefault(False)
         self.read.clicked.connect(self._read)
@@ -193,18 +195,11 @@ def _table(told: Told) -> QTableWidget:
         what = f"{command.name} — {command.help[:1].lower()}{command.help[1:]}" if command.help else command.name
         rows.append((shown(command.keys[0]), what, command.id))
     table = QTableWidget(len(rows), 2)
-    table.setAccessibleName("Phím ở màn hình này")
     table.setHorizontalHeaderLabels(["Phím", "Việc"])
+    dress_table(table, "Phím ở màn hình này", table.fontMetrics().height() + 10)
     table.horizontalHeader().hide()
-    table.verticalHeader().hide()
-    table.setShowGrid(False)
-    table.setAlternatingRowColors(True)
     table.setWordWrap(False)
-    table.setTabKeyNavigation(False)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 8)
     for row, (key, what, command_id) in enumerate(rows):
         for column, words in enumerate((key, what)):
             item = QTableWidgetItem(words)

@@ -26,6 +26,7 @@ HELP_OF = {
     "Judging": "judging",
     "KeepPage": "keep_page",
     "KeptSheet": "kept",
+    "LeaveSheet": "leave",
     "LogIn": "login",
     "MachineSheet": "machine",
     "Monthly": "monthly",

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from digitizer_desk.dossier.finding import Finding
 from digitizer_desk.dossier.model import Page
 from digitizer_desk.messages import finding_words
+from digitizer_desk.ui import theme
 from digitizer_desk.ui.widgets.buttons import ActButton
 
 #: the reason in the regulation's list that wants the clerk's own words
@@ -75,6 +76,7 @@ class KeepPage(QDialog):
             self._add_choice(column, choice)
         self._other = QRadioButton(f"{len(self._reasons) + 1}  {own}:")
         self.note = QLineEdit()
+        theme.inset(self.note)
         self.note.setMaxLength(200)
         self.note.setAccessibleName("Lý do khác")
         row = QHBoxLayout()
@@ -85,7 +87,7 @@ class KeepPage(QDialog):
         self.keep.setDefault(True)
         self.keep.setEnabled(False)
         self.keep.clicked.connect(self.accept)
-        leave = ActButton("Esc  &Hủy")
+        leave = ActButton("Esc  Hủy")
         leave.clicked.connect(self.reject)
         buttons = QHBoxLayout()
         buttons.addStretch(1)

@@ -33,6 +33,7 @@ from digitizer_desk.lanes import Task
 from digitizer_desk.messages.outbox import age_words, moment_words
 from digitizer_desk.steps.outgoing.look import Queue
 from digitizer_desk.store.tray.look import Drawer, Seen
+from digitizer_desk.ui import theme
 from digitizer_desk.ui.models.flow import Flow
 from digitizer_desk.ui.models.parcels import (
     DRAWER_WORDS,
@@ -43,6 +44,8 @@ from digitizer_desk.ui.models.parcels import (
 )
 from digitizer_desk.ui.widgets.buttons import ActButton, ChoiceButton
 from digitizer_desk.ui.widgets.forms.rows_table import dress_rows
+from digitizer_desk.ui.widgets.panels.landing import Landing
+from digitizer_desk.ui.widgets.panels.nothing import Nothing
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 _ROW = 36
@@ -59,7 +62,7 @@ class Source(Protocol):
     def rows(self, ids: Sequence[str]) -> dict[str, Seen]: ...
 
 
-class Outbox(QWidget):
+class Outbox(Landing):
     """A table of parcels under the state of the queue, and below it the words of the one selected.
 
     Signals:
@@ -108,17 +111,17 @@ class Outbox(QWidget):
         self.search.setPlaceholderText("Mã hồ sơ, tài liệu, số biên nhận…")
         self.search.setAccessibleName("Tìm trong hàng chờ gửi")
         self.search.setClearButtonEnabled(True)
+        theme.inset(self.search)
         self.search.textChanged.connect(lambda _text: self._filter())
         self.model = ParcelTable(self)
         self.model.rows_wanted.connect(self._read_rows)
         self.table = self._make_table()
-        self.empty = QLabel()
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setWordWrap(True)
+        self.empty = Nothing()
         self.details = _Details()
         self.details.open.clicked.connect(self._open)
         self.details.first.clicked.connect(self.send_first)
         self._arrange()
+        self.land_on((self.table, self.search))
 
     def _make_table(self) -> QTableView:
         table = QTableView()
@@ -248,7 +251,12 @@ class Outbox(QWidget):
             self.table.selectionModel().setCurrentIndex(self.model.index(row, 0), flags)
         else:
             wanted = self.search.text().strip()
-            self.empty.setText(f"Không có gói nào khớp với «{wanted}»." if wanted else "Không có gói nào ở đây.")
+            if wanted:
+                self.empty.say(
+                    f"Không có gói nào khớp với «{wanted}».", "Thử ít chữ hơn, hoặc chọn «Tất cả».", "search"
+                )
+            else:
+                self.empty.say("Không có gói nào ở đây.", "Hồ sơ ký đủ, nhập đủ dữ liệu thì tự vào hàng chờ.", "send")
         self._show_details()
 
     def _show_details(self) -> None:
@@ -304,6 +312,7 @@ class _Details(QFrame):
     def show_parcel(self, seen: Seen, model: ParcelTable, now: datetime) -> None:
         line, parcel = model.line(seen), seen.parcel
         self.first.setVisible(parcel.state is ParcelState.WAITING)
+        self.open.set_next_act(parcel.state in (ParcelState.REJECTED, ParcelState.NEEDS_PERSON))
         what, said, do = line.words, "", ""
         task = "Việc cần làm: "
         if parcel.state in (ParcelState.REJECTED, ParcelState.NEEDS_PERSON):

@@ -20,13 +20,18 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QMessageBox,
     QVBoxLayout,
     QWidget,
 )
 
 from digitizer_desk.ui import theme
+from digitizer_desk.ui.widgets import signs
 from digitizer_desk.ui.widgets.buttons import ActButton
+from digitizer_desk.ui.widgets.forms.card import heading
+
+#: px: the sign of a calm sheet, and the least width of one
+_SIGN = 28
+_CALM = 520
 
 
 class ReasonSheet(QDialog):
@@ -38,9 +43,9 @@ class ReasonSheet(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setMinimumWidth(560)
-        heading = QLabel(ask)
-        heading.setWordWrap(True)
-        heading.setFont(theme.bold(self.font()))
+        asked = QLabel(ask)
+        asked.setWordWrap(True)
+        asked.setFont(theme.bold(self.font()))
         self.reasons = QListWidget()
         self.reasons.setAccessibleName("Lý do")
         for reason_id, label in reasons:
@@ -52,6 +57,7 @@ class ReasonSheet(QDialog):
         self.reasons.setVisible(bool(reasons))
         self.reasons.itemActivated.connect(lambda _item: self.accept())
         self.note = QLineEdit()
+        theme.inset(self.note)
         self.note.setMinimumHeight(34)
         self.note.setPlaceholderText("Ghi thêm (không bắt buộc)")
         self.note.setAccessibleName("Ghi thêm")
@@ -65,7 +71,7 @@ class ReasonSheet(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(12)
-        for widget in (heading, self.reasons, self.note):
+        for widget in (asked, self.reasons, self.note):
             column.addWidget(widget)
         column.addLayout(row)
         (self.reasons if reasons else self.note).setFocus()
@@ -88,32 +94,58 @@ class BugSheet(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Bàn số hóa")
         self.number = bug_number(problem)
-        text = QLabel(
-            f"Có trục trặc ngoài dự kiến (mã {self.number}).\n\nCác trang đã quét vẫn an toàn. Nhấn Enter để làm tiếp; "
-            "nếu lặp lại, báo bộ phận CNTT mã này."
-        )
-        text.setWordWrap(True)
-        text.setMinimumWidth(460)
         go = ActButton("Enter  Tiếp tục", next_act=True)
         go.setDefault(True)
         go.clicked.connect(self.accept)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(22, 20, 22, 18)
-        column.setSpacing(16)
-        column.addWidget(text)
-        column.addWidget(go, 0, Qt.AlignmentFlag.AlignRight)
+        _calm(
+            self,
+            f"Có trục trặc ngoài dự kiến (mã {self.number}).",
+            "Các trang đã quét vẫn an toàn. Nhấn Enter để làm tiếp; nếu lặp lại, báo bộ phận CNTT mã này.",
+            go,
+        )
+
+
+class LeaveSheet(QDialog):
+    """Parcels still wait: go all the same? They are safe either way, so staying is what Enter and Esc mean."""
+
+    def __init__(self, waiting: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Bàn số hóa")
+        self.stay = ActButton("Enter  Ở lại gửi", next_act=True)
+        self.stay.setDefault(True)
+        self.leave = ActButton("&Thoát")
+        self.stay.clicked.connect(self.reject)
+        self.leave.clicked.connect(self.accept)
+        words = f"Còn {waiting} gói chưa gửi."
+        _calm(self, words, "Chúng được giữ an toàn và gửi tiếp lần mở sau.", self.leave, self.stay)
+        self.stay.setFocus()
+
+
+def _calm(sheet: QDialog, what: str, more: str, *buttons: ActButton) -> None:
+    """A sign, what is so in large letters, the rest below, and the buttons on the right."""
+    sign, head, text = QLabel(), heading(what, scale=1.2), QLabel(more)
+    sign.setPixmap(signs.pixmap("alert", _SIGN, signs.role_colour("mind"), sheet.devicePixelRatioF()))
+    text.setWordWrap(True)
+    text.setTextFormat(Qt.TextFormat.PlainText)
+    top, row = QHBoxLayout(), QHBoxLayout()
+    top.setSpacing(theme.EDGE)
+    top.addWidget(sign, 0, Qt.AlignmentFlag.AlignVCenter)
+    top.addWidget(head, 1)
+    row.addStretch(1)
+    for button in buttons:
+        row.addWidget(button)
+    column = QVBoxLayout(sheet)
+    column.setContentsMargins(24, 20, 24, 18)
+    column.setSpacing(14)
+    column.addLayout(top)
+    column.addWidget(text)
+    column.addLayout(row)
+    sheet.setMinimumWidth(_CALM)
 
 
 def leave_asked(waiting: int, parent: QWidget) -> bool:
-    """Parcels still wait: go all the same? They are safe either way, so staying is what Enter means."""
-    box = QMessageBox(parent)
-    box.setWindowTitle("Bàn số hóa")
-    box.setText(f"Còn {waiting} gói chưa gửi. Chúng được giữ an toàn và gửi tiếp lần mở sau.")
-    stay = box.addButton("Ở lại gửi", QMessageBox.ButtonRole.RejectRole)
-    box.addButton("Thoát", QMessageBox.ButtonRole.AcceptRole)
-    box.setDefaultButton(stay)
-    box.exec()
-    return box.clickedButton() is not stay
+    """Whether the program is to be left although parcels still wait."""
+    return LeaveSheet(waiting, parent).exec() == QDialog.DialogCode.Accepted
 
 
 def bug_number(problem: BaseException) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from digitizer_desk.desk import Desk
@@ -57,7 +57,8 @@ class SignaturesSheet(QDialog):
         self.area.setAccessibleName("Các chữ ký")
         self.due = ActButton("Sắp &hết hạn…")
         self.due.setVisible(False)
-        close = ActButton("Esc  Đón&g")
+        close = ActButton("Esc  Đóng")
+        close.set_next_act(True)
         close.setDefault(True)
         close.clicked.connect(self.reject)
         buttons = QHBoxLayout()
@@ -100,10 +101,15 @@ class SignaturesSheet(QDialog):
         if found.held_until is not None:
             self._list.addWidget(_lines("Lưu trữ", [(True, held_words(found.held_until))]))
         self._list.addStretch(1)
+        self.area.setVisible(bool(found.signatures or found.revisions))
+        if self.area.isHidden():
+            self.resize(self.width(), self.sizeHint().height())
 
     def _head(self, words: str, role: str) -> None:
         self.heading.setText(words)
-        self.heading.setStyleSheet(f"color: {role_colour(role).name()}")
+        palette = QPalette(self.heading.palette())
+        palette.setColor(QPalette.ColorRole.WindowText, role_colour(role))
+        self.heading.setPalette(palette)
 
     def words(self) -> str:
         """Everything that is shown, as plain text."""

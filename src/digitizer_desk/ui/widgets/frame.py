@@ -226,7 +226,7 @@ class Banner(Ground):
         command = BY_ID.get(notice.act)
         self._button.setVisible(command is not None)
         if command is not None:
-            self._button.setText(f"{command.name}  {command.keys[0]}")
+            self._button.setText(f"{command.keys[0]}  {command.name}")
             self._button.setAccessibleName(command.name)
 
     def _ask(self) -> None:

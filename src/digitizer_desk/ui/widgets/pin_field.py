@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from digitizer_desk.devices.token import Pin, PinState
+from digitizer_desk.ui import theme
 
 _FILLER = "*"
 _CTRL = Qt.KeyboardModifier.ControlModifier
@@ -69,6 +70,7 @@ class PinField(QLineEdit):
         self.setAcceptDrops(False)
         self.setDragEnabled(False)
         self.setClearButtonEnabled(False)
+        theme.inset(self)
         self.setAccessibleName("Mã PIN của USB Token")
         # assistive tools can set text behind our back; what they put in is no key press and is thrown away
         self.textChanged.connect(self._only_fillers)

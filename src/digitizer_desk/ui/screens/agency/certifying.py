@@ -26,18 +26,26 @@ from digitizer_desk.steps.signatures.survey import Waiting
 from digitizer_desk.ui.screens.agency.list_model import AgencyTable
 from digitizer_desk.ui.widgets.buttons import ActButton, ChoiceButton
 from digitizer_desk.ui.widgets.forms.rows_table import dress_rows
+from digitizer_desk.ui.widgets.panels.landing import Landing
+from digitizer_desk.ui.widgets.panels.nothing import Nothing
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 _ROW = 36
 _WIDTHS = (360, 405, 140)
 _FORMS = {CopyForm.TEXT: "Sao y: &chữ, không hình dấu", CopyForm.SEAL: "Nộp &lưu trữ: hình dấu"}
 _NOTHING = {
-    CopyForm.TEXT: "Không còn tài liệu nào chờ ký của cơ quan.\n\nTài liệu đến đây khi cán bộ đã ký, đã nhập dữ liệu.",
-    CopyForm.SEAL: "Không có tài liệu nào để đóng hình dấu.\n\nHình dấu chỉ dùng khi nộp hồ sơ đã xong vào lưu trữ.",
+    CopyForm.TEXT: (
+        "Không còn tài liệu nào chờ ký của cơ quan.",
+        "Tài liệu đến đây khi cán bộ đã ký, đã nhập dữ liệu.",
+    ),
+    CopyForm.SEAL: (
+        "Không có tài liệu nào để đóng hình dấu.",
+        "Hình dấu chỉ dùng khi nộp hồ sơ đã xong vào lưu trữ.",
+    ),
 }
 
 
-class CertifyingScreen(QWidget):
+class CertifyingScreen(Landing):
     """A table of documents under a line that counts them; below it the words of the mark and the acts.
 
     Signals:
@@ -67,9 +75,7 @@ class CertifyingScreen(QWidget):
         self.model = AgencyTable(self)
         self.model.counted.connect(self._count)
         self.table = self._make_table()
-        self.empty = QLabel()
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setWordWrap(True)
+        self.empty = Nothing(sign="seal")
         self._middle = QStackedWidget()
         self._middle.addWidget(self.table)
         self._middle.addWidget(self.empty)
@@ -83,7 +89,7 @@ class CertifyingScreen(QWidget):
         self.signatures.clicked.connect(self.ask_signatures)
         self.sign.clicked.connect(self.ask_sign)
         self._arrange()
-        self.setFocusProxy(self.table)
+        self.land_on((self.table, *self.forms.values()))
         self._count()
 
     def _make_table(self) -> QTableView:
@@ -165,7 +171,7 @@ class CertifyingScreen(QWidget):
             )
         rows = self.model.rowCount()
         self._middle.setCurrentIndex(0 if rows else 1)
-        self.empty.setText("" if self._failure is not None or self._looking else _NOTHING[self.form])
+        self.empty.say(*(("",) if self._failure is not None or self._looking else _NOTHING[self.form]))
         self.sign.setText(f"F9  &KÝ {chosen} tài liệu" if chosen else "F9  KÝ")
         self.sign.setEnabled(bool(chosen))
         for button in (self.look, self.signatures):

@@ -44,7 +44,7 @@ class DocumentView(QDialog):
         self.page = 1
         self.view = PageView()
         self.count = QLabel()
-        close = ActButton("Esc  Đón&g", next_act=True)
+        close = ActButton("Esc  Đóng", next_act=True)
         close.clicked.connect(self.reject)
         self.back, self.on = ActButton("PgUp  Trang trước"), ActButton("PgDn  Trang sau")
         self.back.clicked.connect(lambda: self.turn_over(-1))

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QStackedWidget,
     QTableWidget,
@@ -29,13 +28,17 @@ from PySide6.QtWidgets import (
 from digitizer_desk.dossier.result import ListedResult
 from digitizer_desk.errors import DeskError
 from digitizer_desk.steps.results.listed import ReadLines
+from digitizer_desk.ui import theme
 from digitizer_desk.ui.models.signing import Run
 from digitizer_desk.ui.widgets.buttons import HEIGHT, ActButton
 from digitizer_desk.ui.widgets.forms.fault_note import FaultNote, fault_of
 from digitizer_desk.ui.widgets.forms.rows_table import dress_rows
+from digitizer_desk.ui.widgets.panels.nothing import Nothing
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 _WAIT_MS = 200
+_NOTHING = ("Danh sách trống.", "Nhấn Ctrl+O để nhập danh sách Excel (.xlsx).", "list")
+_NO_MATCH = ("Không có kết quả nào khớp.", "Thử ít chữ hơn; không cần gõ dấu.", "search")
 _ROW = 36
 _LISTED = (("Số, ký hiệu", 130), ("Tên kết quả", 270), ("Chủ hồ sơ", 200), ("Mã hồ sơ", 235), ("", 110))
 _BAD = (("Dòng", 70), ("Cột", 60), ("Tên cột", 190), ("Cần sửa", 400))
@@ -68,6 +71,7 @@ class OlderResults(QDialog):
         self.box = QLineEdit()
         self.box.setMinimumHeight(HEIGHT)
         self.box.setClearButtonEnabled(True)
+        theme.inset(self.box)
         self.box.setPlaceholderText("Số ký hiệu, tên, chủ hồ sơ, mã hồ sơ — không cần dấu")
         self.box.setAccessibleName("Tìm kết quả")
         self.box.installEventFilter(self)
@@ -75,14 +79,12 @@ class OlderResults(QDialog):
         self.note = FaultNote()
         self.table = _table(_LISTED, "Kết quả còn hiệu lực")
         self.bad = _table(_BAD, "Ô cần sửa trong danh sách")
-        self.empty = QLabel("Danh sách trống. Nhấn Ctrl+O để nhập danh sách Excel (.xlsx).")
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setWordWrap(True)
+        self.empty = Nothing(*_NOTHING)
         self._middle = QStackedWidget()
         for part in (self.table, self.empty, self.bad):
             self._middle.addWidget(part)
         self.bring = ActButton("Ctrl+O  &Nhập danh sách")
-        self.close_button = ActButton("Esc  Đón&g")
+        self.close_button = ActButton("Esc  Đóng")
         self.go = ActButton("Enter  &Chọn để quét", next_act=True)
         self.bring.clicked.connect(self.choose)
         self.close_button.clicked.connect(self._escape)
@@ -140,11 +142,7 @@ class OlderResults(QDialog):
         if rows:
             self.table.selectRow(0)
         searched = bool(self.box.text().strip())
-        self.empty.setText(
-            "Không có kết quả nào khớp."
-            if searched
-            else "Danh sách trống. Nhấn Ctrl+O để nhập danh sách Excel (.xlsx)."
-        )
+        self.empty.say(*(_NO_MATCH if searched else _NOTHING))
         self._middle.setCurrentWidget(self.table if rows else self.empty)
         self._wake()
 

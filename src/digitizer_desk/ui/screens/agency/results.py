@@ -33,6 +33,7 @@ class ResultSheet(QDialog):
         ):
             box.setMinimumHeight(HEIGHT)
             box.setMaxLength(200)
+            theme.inset(box)
             box.setPlaceholderText(hint)
             box.setAccessibleName(label.replace("&", ""))
             form.addRow(label, box)
@@ -59,6 +60,7 @@ class WordsSheet(QDialog):
         told.setWordWrap(True)
         told.setFont(theme.bold(self.font()))
         self.said = QLineEdit()
+        theme.inset(self.said)
         self.said.setMinimumHeight(HEIGHT)
         self.said.setMaxLength(500)
         self.said.setAccessibleName(label.replace("&", ""))
@@ -83,7 +85,7 @@ def _enter(sheet: QDialog, go: ActButton, event: QKeyEvent) -> None:
 
 
 def _finish(sheet: QDialog, told: QLabel, form: QFormLayout, go: ActButton) -> None:
-    cancel = ActButton("Esc  Đón&g")
+    cancel = ActButton("Esc  Đóng")
     cancel.clicked.connect(sheet.reject)
     row = QHBoxLayout()
     row.addStretch(1)

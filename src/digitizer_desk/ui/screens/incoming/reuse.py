@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout
 
 from digitizer_desk.dossier.incoming.reuse import PaperState, Reusable, ReuseState
 from digitizer_desk.dossier.model import Component, Dossier
@@ -23,6 +23,8 @@ from digitizer_desk.ui import theme
 from digitizer_desk.ui.screens.incoming.rows import fill, state_table
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.forms.fault_note import FaultNote
+from digitizer_desk.ui.widgets.panels.landing import Landing
+from digitizer_desk.ui.widgets.panels.nothing import Nothing
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 _COLUMNS = (
@@ -34,11 +36,12 @@ _COLUMNS = (
     ("Nguồn", 150),
     ("Hiệu lực", 150),
 )
-_ASKING, _NONE = "Đang tra kho dữ liệu của tỉnh…", "Kho dữ liệu của tỉnh không có giấy tờ nào của người này."
-_NOT_ASKED = "Nhấn F5 để tra kho dữ liệu của tỉnh."
+_ASKING = ("Đang tra kho dữ liệu của tỉnh…", "", "clock")
+_NONE = ("Kho dữ liệu của tỉnh không có giấy tờ nào của người này.", "Nhấn Esc rồi quét từ giấy (F4).", "box")
+_NOT_ASKED = ("Chưa tra kho dữ liệu của tỉnh.", "Nhấn F5 để tra.", "search")
 
 
-class ReuseScreen(QWidget):
+class ReuseScreen(Landing):
     """Signals:
     look_asked(): the store should be asked.
     chosen(str): reference of the paper to be used.
@@ -60,9 +63,7 @@ class ReuseScreen(QWidget):
         self.now = StatusLine()
         self.table = state_table(_COLUMNS, "Giấy tờ trong kho dữ liệu của tỉnh")
         self.table.installEventFilter(self)
-        self.empty = QLabel(_NOT_ASKED)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setWordWrap(True)
+        self.empty = Nothing(*_NOT_ASKED)
         self.note = FaultNote()
         self.look = ActButton("F5  &Tra lại")
         self.undo = ActButton("Del  &Bỏ chọn, sẽ quét")
@@ -75,7 +76,7 @@ class ReuseScreen(QWidget):
         self.go.clicked.connect(self.use)
         self.table.activated.connect(lambda _index: self.use())
         self.table.currentCellChanged.connect(lambda *_: self._wake())
-        self.setFocusProxy(self.table)
+        self.land_on((self.table, self.look))
         self._arrange()
         self._wake()
 
@@ -85,7 +86,7 @@ class ReuseScreen(QWidget):
         for button in (self.undo, self.look, self.go):
             buttons.addWidget(button)
         column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 14)
+        column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(12)
         column.addWidget(self.heading)
         column.addWidget(self.now)
@@ -108,7 +109,7 @@ class ReuseScreen(QWidget):
         fill(self.table, [])
         self.note.clear()
         self._middle.setCurrentWidget(self.empty)
-        self.empty.setText(_ASKING)
+        self.empty.say(*_ASKING)
         self._wake()
 
     def show_found(self, found: Found) -> None:
@@ -117,14 +118,14 @@ class ReuseScreen(QWidget):
         self._found = found = replace(found, papers=tuple(papers))
         fill(self.table, [((*_texts(paper),), paper_state(paper, found.day)) for paper in papers])
         self.table.selectRow(0)
-        self.empty.setText(_NONE)
+        self.empty.say(*_NONE)
         self._middle.setCurrentWidget(self.table if found.papers else self.empty)
         self._wake()
         self.table.setFocus()
 
     def show_problem(self, problem: DeskError) -> None:
         """Why nothing could be looked up, chosen or taken back."""
-        self.empty.setText(_NOT_ASKED)
+        self.empty.say(*_NOT_ASKED)
         self.note.show_fault(problem)
         self._wake()
 

@@ -9,26 +9,29 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout
 
 from digitizer_desk.dossier.incoming.waiting import WaitingLine
 from digitizer_desk.dossier.model import VIETNAM
 from digitizer_desk.errors import DeskError
 from digitizer_desk.messages.incoming import fetched_words, line_state
 from digitizer_desk.steps.incoming.waiting import WaitingList
+from digitizer_desk.ui import theme
 from digitizer_desk.ui.screens.incoming.rows import fill, state_table
 from digitizer_desk.ui.widgets.buttons import HEIGHT, ActButton
 from digitizer_desk.ui.widgets.forms.fault_note import FaultNote
+from digitizer_desk.ui.widgets.panels.landing import Landing
+from digitizer_desk.ui.widgets.panels.nothing import Nothing
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 _WAIT_MS = 150
 _COLUMNS = (("Mã hồ sơ", 235), ("Chủ hồ sơ", 220), ("Thủ tục", 330), ("Tỉnh nhận lúc", 150), ("Tình trạng", 110))
-_NOTHING = "Chưa có hồ sơ nào trong danh sách. Nhấn F5 để lấy từ hệ thống tỉnh."
-_NO_MATCH = "Không có hồ sơ nào khớp."
+_NOTHING = ("Chưa có hồ sơ nào trong danh sách.", "Nhấn F5 để lấy từ hệ thống tỉnh.", "box")
+_NO_MATCH = ("Không có hồ sơ nào khớp.", "Thử ít chữ hơn; không cần gõ dấu.", "search")
 _KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
-class WaitingScreen(QWidget):
+class WaitingScreen(Landing):
     """Signals:
     searched(str): the list should be shown for these words.
     fetch_asked(): the province should be asked now.
@@ -43,6 +46,7 @@ class WaitingScreen(QWidget):
         super().__init__()
         self._lines: tuple[WaitingLine, ...] = ()
         self.box = QLineEdit()
+        theme.inset(self.box)
         self.box.setMinimumHeight(HEIGHT)
         self.box.setClearButtonEnabled(True)
         self.box.setPlaceholderText("Mã hồ sơ, chủ hồ sơ, số định danh, thủ tục — không cần dấu")
@@ -50,8 +54,7 @@ class WaitingScreen(QWidget):
         self.box.installEventFilter(self)
         self.table = state_table(_COLUMNS, "Hồ sơ chờ ở quầy")
         self.table.installEventFilter(self)
-        self.empty = QLabel(_NOTHING)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty = Nothing(*_NOTHING)
         self.note, self.state = FaultNote(), StatusLine()
         self.fetch = ActButton("F5  &Lấy từ tỉnh")
         self.go = ActButton("Enter  &Mở hồ sơ", next_act=True)
@@ -65,7 +68,7 @@ class WaitingScreen(QWidget):
         self._timer = QTimer(self, singleShot=True, interval=_WAIT_MS)
         self._timer.timeout.connect(lambda: self.searched.emit(self.box.text()))
         self.box.textChanged.connect(lambda _text: self._timer.start())
-        self.setFocusProxy(self.box)
+        self.land_on((self.box,))
         self._arrange()
         self._wake()
 
@@ -75,8 +78,8 @@ class WaitingScreen(QWidget):
         buttons.addWidget(self.fetch)
         buttons.addWidget(self.go)
         column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 14)
-        column.setSpacing(12)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(10)
         column.addWidget(self.box)
         column.addWidget(self._middle, 1)
         column.addWidget(self.note)
@@ -88,7 +91,7 @@ class WaitingScreen(QWidget):
         """The list as it is kept, and when it was true."""
         self._lines = found.lines
         fill(self.table, [((*_texts(line),), line_state(line)) for line in found.lines])
-        self.empty.setText(_NO_MATCH if self.box.text().strip() else _NOTHING)
+        self.empty.say(*(_NO_MATCH if self.box.text().strip() else _NOTHING))
         self._middle.setCurrentWidget(self.table if found.lines else self.empty)
         waiting = f" {found.waiting} hồ sơ chờ mở." if found.fetched_at is not None else ""
         self.state.show_state("idle", fetched_words(found.fetched_at) + waiting, "clock")

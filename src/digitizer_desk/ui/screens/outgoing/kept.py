@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QHBoxLayout,
     QLabel,
@@ -25,10 +24,12 @@ from digitizer_desk.dossier.model import VIETNAM
 from digitizer_desk.steps.outgoing.retention import Leaving
 from digitizer_desk.ui.models.parcels import size_words
 from digitizer_desk.ui.widgets.buttons import ActButton
+from digitizer_desk.ui.widgets.forms.rows_table import dress_rows, head_numbers
 
 _HEADINGS = ("Hồ sơ", "Tỉnh xác nhận", "Xóa khỏi máy", "Dung lượng")
 #: rows shown; the rest is counted
 _MOST = 500
+_ROW = 36
 
 
 class KeptSheet(QDialog):
@@ -41,21 +42,17 @@ class KeptSheet(QDialog):
         self.words.setWordWrap(True)
         self.table = QTableWidget(min(len(leaving), _MOST), len(_HEADINGS))
         self.table.setHorizontalHeaderLabels(_HEADINGS)
-        self.table.setAccessibleName("Bản lưu sẽ xóa khỏi máy")
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setShowGrid(False)
-        self.table.verticalHeader().hide()
-        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.table.horizontalHeader().setStretchLastSection(True)
+        dress_rows(self.table, "Bản lưu sẽ xóa khỏi máy", (320, 150, 150), _ROW)
+        head_numbers(self.table, (3,))
         for row, one in enumerate(leaving[:_MOST]):
             days_of = (f"{at.astimezone(VIETNAM):%d/%m/%Y}" for at in (one.confirmed_at, one.leaves_at))
             for column, text in enumerate((one.code, *days_of, size_words(one.size))):
-                self.table.setItem(row, column, QTableWidgetItem(text))
-        for column, width in enumerate((300, 150, 150)):
-            self.table.setColumnWidth(column, width)
+                item = QTableWidgetItem(text)
+                if column == 3:
+                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                self.table.setItem(row, column, item)
         self.table.setVisible(bool(leaving))
-        close = ActButton("Esc  Đóng")
+        close = ActButton("Esc  Đóng", next_act=True)
         close.clicked.connect(self.accept)
         foot = QHBoxLayout()
         foot.addStretch(1)

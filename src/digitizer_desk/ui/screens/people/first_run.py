@@ -7,7 +7,7 @@ Apart from the log-in because it happens once in the life of a cabinet.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QStackedWidget, QWidget
 
@@ -17,7 +17,6 @@ from digitizer_desk.messages.form import Message
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.forms.card import Card, centred, heading, labelled, quiet
-from digitizer_desk.ui.widgets.forms.choice_row import show_mark
 from digitizer_desk.ui.widgets.forms.fault_note import FaultNote
 from digitizer_desk.ui.widgets.forms.password_field import CAPS_WORDS, FIELD_HEIGHT, PasswordField
 from digitizer_desk.ui.widgets.forms.secret_paper import can_print, print_secret, save_secret
@@ -84,7 +83,6 @@ class SecretSheet(Card):
         self.save = ActButton("&Lưu thành tệp…")
         self.kept = QCheckBox("Tôi đã in hoặc chép lại và &cất vào két")
         self.kept.setMinimumHeight(36)
-        show_mark(self.kept)
         self.on = ActButton("Enter  &Tiếp tục", next_act=True)
         self.on.setEnabled(False)
         printing = can_print()
@@ -176,11 +174,6 @@ class SecretSheet(Card):
         else:
             super().keyPressEvent(event)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            show_mark(self.kept)
-
 
 class OfficerSheet(Card):
     """Name, login and a password typed twice.
@@ -204,7 +197,7 @@ class OfficerSheet(Card):
         self._fields = (self.name, self.login, self.password, self.again)
         for field in self._fields:
             field.setMinimumHeight(FIELD_HEIGHT)
-            field.setTextMargins(6, 0, 6, 0)
+            theme.inset(field)
             field.setMaxLength(200)
             field.returnPressed.connect(self._next)
         for secret in (self.password, self.again):

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from digitizer_desk.errors import DeskError
 from digitizer_desk.messages.form import Message
+from digitizer_desk.ui import theme
 from digitizer_desk.ui.widgets import signs
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.forms.card import Card, centred, heading, labelled, quiet
@@ -45,14 +46,14 @@ class LogIn(QWidget):
         self.login = QLineEdit()
         self.login.setMaxLength(100)
         self.login.setMinimumHeight(FIELD_HEIGHT)
-        self.login.setTextMargins(6, 0, 6, 0)
+        theme.inset(self.login)
         self.password = PasswordField()
         self.password.setMaxLength(500)
         self.caps = StatusLine()
         self.caps.show_state("mind", CAPS_WORDS)
         self.caps.hide()
         self.note = FaultNote()
-        self.enter = ActButton("Đăng &nhập", next_act=True)
+        self.enter = ActButton("Enter  Đăng &nhập", next_act=True)
         self.hint = _Hint(hint)
         self.hint.setVisible(bool(hint))
         self._arrange()
@@ -124,7 +125,7 @@ class LogIn(QWidget):
         self.locked.setVisible(locked)
         self.login.setVisible(not locked)
         self.login_label.setVisible(not locked)
-        self.enter.setText("Mở &khóa" if locked else "Đăng &nhập")
+        self.enter.setText("Enter  Mở &khóa" if locked else "Enter  Đăng &nhập")
         self.enter.setAccessibleName("Mở khóa" if locked else "Đăng nhập")
 
     def _from_login(self) -> None:

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QListWidget,
+    QListWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +27,8 @@ from digitizer_desk.messages import ROLE_NAMES, words
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.models.signing import Run
 from digitizer_desk.ui.widgets.buttons import ActButton
+from digitizer_desk.ui.widgets.panels.panel import small_heading
+from digitizer_desk.ui.widgets.panels.two_lines import dress_two_lines
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 Add = Callable[[str, str, str, frozenset[Role]], Officer]
@@ -44,7 +46,7 @@ class OfficersDialog(QDialog):
         self.setMinimumSize(860, 460)
         self.list = QListWidget()
         self.list.setAccessibleName("Cán bộ")
-        self.list.setSpacing(4)  # two lines each: whose role a line is must be seen
+        dress_two_lines(self.list)
         self.name, self.login, self.password = QLineEdit(), QLineEdit(), QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         form = QFormLayout()
@@ -54,7 +56,8 @@ class OfficersDialog(QDialog):
             (self.login, "Tên đăng nhập", ""),
             (self.password, "Mật khẩu đầu tiên", f"Ít nhất {least} ký tự"),
         ):
-            box.setMinimumHeight(34)
+            box.setMinimumHeight(36)
+            theme.inset(box)
             box.setAccessibleName(label)
             box.setPlaceholderText(hint)
             form.addRow(label, box)
@@ -76,8 +79,7 @@ class OfficersDialog(QDialog):
 
     def _arrange(self, form: QFormLayout, close: ActButton) -> None:
         left, right = QVBoxLayout(), QVBoxLayout()
-        title = QLabel("ĐANG DÙNG BÀN NÀY")
-        title.setFont(theme.bold(self.font(), 0.93))
+        title = small_heading("ĐANG DÙNG BÀN NÀY")
         left.addWidget(title)
         left.addWidget(self.list, 1)
         right.addLayout(form)
@@ -102,7 +104,9 @@ class OfficersDialog(QDialog):
         self.list.clear()
         for officer in task.result():
             roles = ", ".join(ROLE_NAMES[role] for role in Role if role in officer.roles)
-            self.list.addItem(f"{officer.name} ({officer.login})\n{roles}")
+            item = QListWidgetItem(f"{officer.name} ({officer.login})\n{roles}")
+            item.setToolTip(item.text())
+            self.list.addItem(item)
 
     def _submit(self) -> None:
         roles = frozenset(role for role, check in self.roles.items() if check.isChecked())

@@ -37,6 +37,9 @@ from digitizer_desk.ui.models.signing import Run, Running
 from digitizer_desk.ui.screens.review import lines as words
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.page_view import PageView
+from digitizer_desk.ui.widgets.panels.facts import FactList
+from digitizer_desk.ui.widgets.panels.landing import Landing
+from digitizer_desk.ui.widgets.panels.panel import Panel
 from digitizer_desk.ui.widgets.picture import Picture, picture_of
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
@@ -45,7 +48,7 @@ _SIDE = 372
 Facts = tuple[tuple[str, str], ...]
 
 
-class Judging(QWidget):
+class Judging(Landing):
     """The pages of one lot, one after the other.
 
     Signals:
@@ -58,7 +61,9 @@ class Judging(QWidget):
     undo_asked = Signal()
     conclude_asked = Signal()
 
-    keys_words = "← →  trang    Z  phóng to    Backspace  sửa lần trước    Esc  để sau, không mất gì"
+    keys_words = (
+        "← →  trang    Z  phóng to    Backspace  sửa lần trước    Esc  để sau, không mất gì    ‼  lỗi nghiêm trọng"
+    )
 
     def __init__(
         self,
@@ -86,16 +91,14 @@ class Judging(QWidget):
         self.where = QLabel()
         self.where.setWordWrap(True)
         self.where.setFont(theme.bold(self.font()))
-        self.facts = QLabel()
-        self.facts.setWordWrap(True)
-        self.facts.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.facts.setTextFormat(Qt.TextFormat.PlainText)
+        self.facts = FactList()
         self.good = ActButton("Space  Đạt", next_act=True)
         self.good.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.good.clicked.connect(lambda: self._judge(None))
         self.buttons: dict[str, ActButton] = {}
         self._grid = QGridLayout()
         self.note = QLineEdit()
+        theme.inset(self.note)
         self.note.setAccessibleName("Ghi chú cho cán bộ")
         self.note.setPlaceholderText("G  Ghi chú cho cán bộ")
         self.note.setMinimumSize(300, 36)
@@ -108,7 +111,7 @@ class Judging(QWidget):
         self.keys = QLabel(self.keys_words)
         self.keys.setWordWrap(True)
         self._arrange()
-        self.setFocusProxy(self.view)
+        self.land_on((self.view,))
         self.view.installEventFilter(self)
 
     def _arrange(self) -> None:
@@ -125,13 +128,17 @@ class Judging(QWidget):
         told = QScrollArea()  # a paper with many fields must not make the window higher
         told.setWidget(self.facts)
         told.setWidgetResizable(True)
+        self.facts.setAutoFillBackground(False)
+        told.viewport().setAutoFillBackground(False)
         told.setFrameShape(QFrame.Shape.NoFrame)
         told.setMinimumHeight(self.fontMetrics().height() * 3)
         told.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         side = QVBoxLayout()
         side.setSpacing(8)
-        side.addWidget(self.where)
-        side.addWidget(told, 1)
+        paper = Panel()
+        paper.column.addWidget(self.where)
+        paper.column.addWidget(told, 1)
+        side.addWidget(paper, 1)
         side.addWidget(self.good)
         side.addLayout(self._grid)
         for state in (self.said, self.machine):
@@ -188,6 +195,7 @@ class Judging(QWidget):
         decided = progress.verdict is not Verdict.OPEN
         self.conclude.setVisible(not looking)
         self.conclude.setEnabled(decided and not looking)
+        self.conclude.setToolTip("" if decided else "Kết luận được khi xem hết mẫu, hoặc khi lỗi đã quá mức nhận.")
         if looking:
             text = "Enter: về danh sách lô" if progress.done else self.keys_words
         elif decided:
@@ -214,7 +222,7 @@ class Judging(QWidget):
         for button in (self.good, *self.buttons.values()):
             button.setEnabled(page.judgement is None)
         self.note.setEnabled(page.judgement is None)
-        self.facts.setText("")
+        self.facts.say("")
         self._fetch_facts(page)
         self._fill(page)
         if place + 1 < len(progress.to_see):
@@ -245,9 +253,9 @@ class Judging(QWidget):
             if self.page is None or self.page.page != page.page:
                 return
             try:
-                self.facts.setText("\n".join(f"{label}: {value}" for label, value in task.result()))
+                self.facts.show_facts(task.result())
             except DeskError as problem:
-                self.facts.setText(sentence(problem))
+                self.facts.say(sentence(problem))
 
         self._run("pool", self._facts, page.page, on_done=told)
 

@@ -64,7 +64,7 @@ def cards(figures: DeskFigures) -> tuple[tuple[str, str, str, str], ...]:
     moved = change(figures.rate, figures.rate_before)
     return (
         ("Hôm nay", str(figures.dossiers_today), "hồ sơ tiếp nhận", "idle"),
-        ("Đạt ngay lần đầu", percent(figures.rate), f"7 ngày {moved}".strip(), "idle"),
+        ("Đạt ngay lần đầu", percent(figures.rate), f"7 ngày · {moved} điểm" if moved else "7 ngày", "idle"),
         ("Chờ ký", str(figures.to_sign), "tài liệu", "idle"),
         ("Chờ gửi", str(figures.unsent), f"cũ nhất {waits}" if waits else "không có gói chờ", "idle"),
         (
@@ -107,11 +107,11 @@ def lot_line(progress: Progress) -> Line:
     words = f"{lot_days(lot)} · lô {lot.number} · {lot.desk} · {lot.size} trang"
     if lot.verdict is Verdict.OPEN:
         return Line("work", words, f"đang duyệt {progress.seen}/{lot.sample_size}")
-    faults = progress.serious + progress.critical
+    sample = f"mẫu {lot.sample_size} trang, {progress.serious + progress.critical} lỗi"
     if lot.verdict is Verdict.ACCEPTED:
-        return Line("ok", words, f"nhận · {lot.sample_size}/{faults}")
+        return Line("ok", words, f"nhận · {sample}")
     left = len(progress.to_see) - progress.seen
-    return Line("stop", words, f"trả · còn {left} trang phải xem" if left else f"trả · {lot.sample_size}/{faults}")
+    return Line("stop", words, f"trả · còn {left} trang phải xem" if left else f"trả · {sample}")
 
 
 def counts_line(progress: Progress) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QIntValidator, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -26,14 +26,23 @@ from PySide6.QtWidgets import (
 from digitizer_desk.messages.monthly import HEADER, NUMBERS, REASON_HEADER, REASON_NAMES, cell_words, notes, title
 from digitizer_desk.steps.review.monthly import Month, MonthReport, Stated
 from digitizer_desk.ui import theme
+from digitizer_desk.ui.screens.setup.screen import scrolled
 from digitizer_desk.ui.widgets.buttons import ActButton
+from digitizer_desk.ui.widgets.forms.card import quiet
+from digitizer_desk.ui.widgets.forms.rows_table import dress_table, head_numbers
+from digitizer_desk.ui.widgets.panels.landing import Landing
+from digitizer_desk.ui.widgets.panels.nothing import Nothing
+from digitizer_desk.ui.widgets.panels.panel import Panel
+from digitizer_desk.ui.widgets.status_line import StatusLine
 
 _ROW = 34
 _MOST = 10_000_000
+#: px between buttons of different kinds
+_APART = 16
 _ASKED = (("settled", 10), ("settled_digitised", 11), ("reused", 13))
 
 
-class Monthly(QWidget):
+class Monthly(Landing):
     """One month at a time.
 
     Signals:
@@ -58,10 +67,11 @@ class Monthly(QWidget):
         self.earlier, self.later = ActButton("◂ Tháng &trước"), ActButton("Tháng &sau ▸")
         self.save, self.pdf = ActButton("&Lưu .xlsx…"), ActButton("Lưu &PDF…")
         self.merge = ActButton("G&ộp nhiều bàn…")
-        self.table = _table("Bảng số hóa theo tháng", [f"{n}\n{c}" for n, c in zip(NUMBERS, HEADER, strict=True)])
-        self.reasons = _table("Lý do chưa số hóa", REASON_HEADER)
-        self.notes = QLabel()
-        self.notes.setWordWrap(True)
+        self.table = _form("Bảng số hóa theo tháng", [f"{n}\n{c}" for n, c in zip(NUMBERS, HEADER, strict=True)])
+        self.reasons = _reasons("Lý do chưa số hóa", REASON_HEADER)
+        self.check = StatusLine()
+        self.notes = quiet()
+        self.no_reasons = Nothing("Mọi giấy tờ của tháng đã được số hóa.")
         self.fields = {name: QLineEdit() for name, _ in _ASKED}
         self.keep = ActButton("&Ghi số liệu", next_act=True)
         self.earlier.clicked.connect(lambda: self._move(-1))
@@ -71,16 +81,21 @@ class Monthly(QWidget):
         self.merge.clicked.connect(self.merge_asked)
         self.keep.clicked.connect(self._state)
         self._arrange()
-        self.setFocusProxy(self.table)
+        self.land_on((self.table,))
 
     def _arrange(self) -> None:
         top = QHBoxLayout()
         top.addWidget(self.heading, 1)
-        for button in (self.earlier, self.later, self.save, self.pdf, self.merge):
+        for button in (self.earlier, self.later):
             top.addWidget(button)
-        asked = QVBoxLayout()
-        asked.setSpacing(6)
-        asked.addWidget(_small("SỐ LIỆU TỪ HỆ THỐNG GIẢI QUYẾT TTHC"))
+        top.addSpacing(_APART)
+        for button in (self.save, self.pdf, self.merge):
+            top.addWidget(button)
+        stated = Panel("SỐ LIỆU TỪ HỆ THỐNG GIẢI QUYẾT TTHC")
+        inner = QWidget()
+        asked = QVBoxLayout(inner)
+        asked.setContentsMargins(0, 0, 0, 0)
+        stated.column.addWidget(scrolled(inner), 1)
         for name, number in _ASKED:
             field, label = self.fields[name], QLabel(f"({number}) {HEADER[number - 1]}")
             label.setWordWrap(True)
@@ -88,28 +103,30 @@ class Monthly(QWidget):
             field.setValidator(QIntValidator(0, _MOST, field))
             field.setAccessibleName(HEADER[number - 1])
             field.setFixedWidth(120)
+            theme.inset(field)
             field.setMinimumHeight(36)
             field.setAlignment(Qt.AlignmentFlag.AlignRight)
             field.returnPressed.connect(self._state)
+            field.textEdited.connect(lambda _text: self._mark_next())
             row = QHBoxLayout()
             row.addWidget(label, 1)
             row.addWidget(field)
             asked.addLayout(row)
         asked.addWidget(self.keep, 0, Qt.AlignmentFlag.AlignRight)
         asked.addStretch(1)
-        why = QVBoxLayout()
-        why.setSpacing(6)
-        why.addWidget(_small("LÝ DO GIẤY TỜ CHƯA ĐƯỢC SỐ HÓA"))
-        why.addWidget(self.reasons, 1)
+        why = Panel("LÝ DO GIẤY TỜ CHƯA ĐƯỢC SỐ HÓA")
+        why.column.addWidget(self.reasons, 1)
+        why.column.addWidget(self.no_reasons, 1)
         below = QHBoxLayout()
-        below.setSpacing(20)
-        below.addLayout(why, 3)
-        below.addLayout(asked, 2)
+        below.setSpacing(10)
+        below.addWidget(why, 3)
+        below.addWidget(stated, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(10)
         column.addLayout(top)
         column.addWidget(self.table)
+        column.addWidget(self.check)
         column.addWidget(self.notes)
         column.addLayout(below, 1)
 
@@ -126,11 +143,25 @@ class Monthly(QWidget):
         found = [
             (str(n), REASON_NAMES[r.reason], str(r.papers), str(r.dossiers)) for n, r in enumerate(report.reasons, 1)
         ]
-        _fill(self.reasons, found or [("", "Mọi giấy tờ của tháng đã được số hóa.", "", "")], left=(1,))
-        self.notes.setText(" ".join(notes(report.total)))
+        _fill(self.reasons, found, left=(1,))
+        self.reasons.setVisible(bool(found))
+        self.no_reasons.setVisible(not found)
+        *checked, counted = notes(report.total)
+        self.check.show_state("ok" if len(checked) == 1 else "mind", " ".join(checked))
+        self.notes.setText(counted)
         for name, field in self.fields.items():
             number = getattr(report.stated, name)
             field.setText("" if number is None else str(number))
+        self._mark_next()
+
+    def _mark_next(self) -> None:
+        """What is missing or was changed is written down first; then the table goes into its file."""
+        kept = self.report is not None and self._typed() == self.report.stated
+        self.keep.set_next_act(not kept or not all(field.text() for field in self.fields.values()))
+        self.save.set_next_act(not self.keep.next_act)
+
+    def _typed(self) -> Stated:
+        return Stated(**{name: int(field.text()) if field.text() else None for name, field in self.fields.items()})
 
     def _fit(self) -> None:
         """Give the heading the height its words need in columns of this width, and the table that of its rows.
@@ -158,13 +189,17 @@ class Monthly(QWidget):
         super().resizeEvent(event)
         self._fit()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            QTimer.singleShot(0, self, self._fit)  # once the headings have it too
+
     def _move(self, months: int) -> None:
         if self.report is not None:
             self.month_asked.emit(self.report.month.moved(months))
 
     def _state(self) -> None:
-        numbers = {name: int(field.text()) if field.text() else None for name, field in self.fields.items()}
-        self.stated.emit(Stated(**numbers))
+        self.stated.emit(self._typed())
 
     @property
     def month(self) -> Month | None:
@@ -172,31 +207,29 @@ class Monthly(QWidget):
         return self.report.month if self.report is not None else None
 
 
-def _small(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setFont(theme.bold(label.font(), 0.93))
-    return label
-
-
-def _table(name: str, header: Sequence[str]) -> QTableWidget:
+def _form(name: str, header: Sequence[str]) -> QTableWidget:
+    """The fourteen columns as printed: a grid, and headings that wrap in columns of one width."""
     table = QTableWidget(0, len(header))
-    table.setAccessibleName(name)
     table.setHorizontalHeaderLabels(list(header))
-    table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-    table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
-    table.setTabKeyNavigation(False)
-    table.setFrameShape(QFrame.Shape.StyledPanel)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(_ROW)
+    dress_table(table, name, _ROW, dense=True)
     heading = table.horizontalHeader()
-    heading.setHighlightSections(False)
     heading.setDefaultAlignment(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
     heading.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
     heading.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
     heading.setMinimumSectionSize(40)
-    if len(header) < len(HEADER):
-        for column in range(2, len(header)):
-            heading.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+    return table
+
+
+def _reasons(name: str, header: Sequence[str]) -> QTableWidget:
+    table = QTableWidget(0, len(header))
+    table.setHorizontalHeaderLabels(list(header))
+    dress_table(table, name, _ROW)
+    table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+    table.setFrameShape(QFrame.Shape.NoFrame)
+    head_numbers(table, (0, 2, 3))
+    heading = table.horizontalHeader()
+    heading.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    heading.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
     return table
 
 

@@ -7,37 +7,31 @@ Apart from judging because it is read at a glance, between other work.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QListWidget,
-    QListWidgetItem,
-    QTableWidget,
-    QTableWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from digitizer_desk.dossier.review import Level, Verdict
 from digitizer_desk.messages.review import LEVEL_NAMES
 from digitizer_desk.steps.review.figures import DeskFigures
 from digitizer_desk.steps.review.judging import Progress
 from digitizer_desk.steps.review.lots import WaitingDay
-from digitizer_desk.ui import theme
 from digitizer_desk.ui.screens.review import lines as words
 from digitizer_desk.ui.widgets import signs
 from digitizer_desk.ui.widgets.buttons import ActButton
-from digitizer_desk.ui.widgets.review.charts import CHART, BarDelegate, SparkDelegate, TrendChart
+from digitizer_desk.ui.widgets.forms.rows_table import head_numbers
+from digitizer_desk.ui.widgets.panels.landing import Landing
+from digitizer_desk.ui.widgets.panels.nothing import Nothing
+from digitizer_desk.ui.widgets.panels.panel import Panel
+from digitizer_desk.ui.widgets.panels.two_lines import dress_two_lines
+from digitizer_desk.ui.widgets.review.cards import NumberCard, fill_glance, glance_cell, glance_table
+from digitizer_desk.ui.widgets.review.charts import BarDelegate, SparkDelegate, TrendChart
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
-_ROW = 34
+_GAP = 10
 _LOT = int(Qt.ItemDataRole.UserRole)
 
 
@@ -51,7 +45,7 @@ class DeskState:
     level: Level
 
 
-class Overview(QWidget):
+class Overview(Landing):
     """Cards above, three panels below.
 
     Signals:
@@ -70,46 +64,76 @@ class Overview(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.state: DeskState | None = None
-        self._cards = tuple(_Card() for _ in range(5))
-        self.reasons = _table("Lỗi hay gặp, 7 ngày", ("Lỗi", "Số trang"))
-        self.scanners = _table("Theo máy quét, 14 ngày", ("Máy quét", "Đạt", "Xu hướng", ""))
+        self._cards = tuple(NumberCard() for _ in range(5))
+        self.reasons = glance_table("Lỗi hay gặp, 7 ngày", ("Lỗi", "Số trang"), stretched=1, keeps=False)
+        self.scanners = glance_table("Theo máy quét, 14 ngày", ("Máy quét", "Đạt", "Xu hướng", "Nhận xét"), stretched=2)
+        self.no_reasons = Nothing("Không có lỗi nào trong 7 ngày.", sign="check")
+        self.no_scanners = Nothing("Chưa quét trang nào trong 14 ngày.", sign="scanner")
+        self.no_lots = Nothing("Chưa có lô nào.", "Lô đầu tiên lập được khi có trang đã ký.", "list")
         self.reasons.setItemDelegateForColumn(1, BarDelegate(self.reasons))
         self.scanners.setItemDelegateForColumn(2, SparkDelegate(self.scanners))
+        head_numbers(self.scanners, (1,))
         self.trend = TrendChart()
         self.lots = QListWidget()
         self.lots.setAccessibleName("Ngày chờ lập lô và các lô")
+        self.lots.setFrameShape(QFrame.Shape.NoFrame)
+        dress_two_lines(self.lots)
         self.level = StatusLine()
         self.export = ActButton("&Xuất số liệu…")
         self.monthly = ActButton("Ctrl+Shift+B  Báo cáo tháng")
         self.cause = ActButton("Đã tìm ra &nguyên nhân…")
-        self.help = QLabel("Enter  lập lô, duyệt tiếp, xem kết luận   ·   G  gộp ngày ít trang với ngày sau")
-        self.help.setWordWrap(True)
+        self.go = ActButton("Enter  Lập lô", next_act=True)
+        self.join = ActButton("G  Gộp với ngày sau")
         self.scanners.currentCellChanged.connect(lambda *_: self._show_trend())
         self.lots.installEventFilter(self)
         self.lots.itemActivated.connect(lambda _item: self._activate())
+        self.lots.currentRowChanged.connect(lambda _row: self._name_acts())
+        self.go.clicked.connect(self._activate)
+        self.join.clicked.connect(self.join_next)
         self.export.clicked.connect(self.export_asked)
         self.monthly.clicked.connect(self.monthly_asked)
         self.cause.clicked.connect(self.cause_asked)
         self._arrange()
-        self.setFocusProxy(self.lots)
+        self.land_on((self.lots, self.monthly))
 
     def _arrange(self) -> None:
         cards = QHBoxLayout()
-        cards.setSpacing(10)
+        cards.setSpacing(_GAP)
         for card in self._cards:
             cards.addWidget(card, 1)
+        why = Panel("LỖI HAY GẶP (7 ngày)")
+        why.column.addWidget(self.reasons)
+        why.column.addWidget(self.no_reasons, 1)
+        why.column.addStretch(0)
+        why.column.addWidget(self.export)
+        why.column.addWidget(self.monthly)
+        machines = Panel("THEO MÁY QUÉT (14 ngày)")
+        machines.column.addWidget(self.scanners)
+        machines.column.addWidget(self.no_scanners, 1)
+        machines.column.addWidget(self.trend, 1)
+        lots = Panel("LÔ")
+        acts = QHBoxLayout()
+        acts.addWidget(self.cause)
+        acts.addStretch(1)
+        acts.addWidget(self.join)
+        acts.addWidget(self.go)
+        lots.column.addWidget(self.level)
+        lots.column.addWidget(self.lots, 1)
+        lots.column.addWidget(self.no_lots, 1)
+        lots.column.addLayout(acts)
         panels = QHBoxLayout()
-        panels.setSpacing(10)
-        panels.addWidget(_panel("LỖI HAY GẶP (7 ngày)", self.reasons, self.export, self.monthly), 3)
-        panels.addWidget(_panel("THEO MÁY QUÉT (14 ngày)", self.scanners, self.trend), 4)
-        panels.addWidget(_panel("LÔ", self.level, self.lots, self.help, self.cause), 5)
+        panels.setSpacing(_GAP)
+        for panel, share in ((why, 3), (machines, 4), (lots, 5)):
+            panels.addWidget(panel, share)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
-        column.setSpacing(10)
+        column.setSpacing(_GAP)
         column.addLayout(cards)
         column.addLayout(panels, 1)
-        QWidget.setTabOrder(self.lots, self.reasons)
-        QWidget.setTabOrder(self.reasons, self.scanners)
+        # from the lots to what is done with them, then the figures from left to right
+        order = (self.lots, self.cause, self.join, self.go, self.reasons, self.export, self.monthly, self.scanners)
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
 
     def show_state(self, state: DeskState) -> None:
         """Take everything as it is now; the rows chosen stay chosen."""
@@ -127,20 +151,24 @@ class Overview(QWidget):
     def _show_reasons(self, figures: DeskFigures) -> None:
         most = figures.reasons[0][1] if figures.reasons else 1
         rows = [
-            (_cell(words.reason_name(word)), _cell(str(count), chart=count / most)) for word, count in figures.reasons
+            (glance_cell(words.reason_name(word)), glance_cell(str(count), chart=count / most))
+            for word, count in figures.reasons
         ]
-        _fill(self.reasons, rows, "Không có lỗi nào trong 7 ngày")
+        fill_glance(self.reasons, rows)
+        self.no_reasons.setVisible(not rows)
 
     def _show_scanners(self, figures: DeskFigures) -> None:
         rows = []
         for one in figures.scanners:
             role, hint = words.scanner_hint(one)
             shares = [good / pages if pages else None for _, pages, good in one.days]
-            trend = _cell("xu hướng 14 ngày", chart=shares)
-            told = _cell(hint)
+            trend = glance_cell("xu hướng 14 ngày", chart=shares)
+            told = glance_cell(hint)
             told.setIcon(signs.icon(signs.role_sign(role), signs.role_colour(role)))
-            rows.append((_cell(one.scanner), _cell(words.percent(one.rate)), trend, told))
-        _fill(self.scanners, rows, "Chưa quét trang nào trong 14 ngày")
+            rate = glance_cell(words.percent(one.rate), right=True)
+            rows.append((glance_cell(one.scanner), rate, trend, told))
+        fill_glance(self.scanners, rows)
+        self.no_scanners.setVisible(not rows)
         self._show_trend()
 
     def _show_trend(self) -> None:
@@ -157,24 +185,40 @@ class Overview(QWidget):
             self._add(words.day_line(day), day)
         for lot in state.lots:
             self._add(words.lot_line(lot), lot)
-        if not self.lots.count():
-            item = QListWidgetItem("Chưa có lô nào: lô đầu tiên lập được khi có trang đã ký.")
-            item.setFlags(Qt.ItemFlag.NoItemFlags)
-            self.lots.addItem(item)
+        some = bool(self.lots.count())
+        self.lots.setVisible(some)
+        self.no_lots.setVisible(not some)
         self.lots.setCurrentRow(min(max(0, kept), self.lots.count() - 1))
-        self.help.setVisible(bool(state.days or state.lots))
+        self._name_acts()
 
     def _add(self, line: words.Line, value: object) -> None:
         item = QListWidgetItem(f"{line.words}\n{line.brief}")
         item.setIcon(signs.icon(signs.role_sign(line.role), signs.role_colour(line.role)))
-        item.setSizeHint(QSize(0, self.fontMetrics().height() * 2 + 10))
+        item.setToolTip(f"{line.words}, {line.brief}")
         item.setData(_LOT, value)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{line.words}, {line.brief}")
         self.lots.addItem(item)
 
-    def _activate(self) -> None:
+    def _chosen(self) -> WaitingDay | Progress | None:
         item = self.lots.currentItem()
         chosen = item.data(_LOT) if item is not None else None
+        return chosen if isinstance(chosen, (WaitingDay, Progress)) else None
+
+    def _name_acts(self) -> None:
+        """What Enter does with the row chosen stands on its button."""
+        chosen = self._chosen()
+        self.go.setVisible(chosen is not None)
+        if isinstance(chosen, Progress):
+            again = "Enter  Duyệt tiếp" if chosen.lot.verdict is Verdict.OPEN else "Enter  Xem lại lô"
+            self.go.setText("Enter  Xem kết luận" if chosen.done else again)
+        else:
+            self.go.setText("Enter  Lập lô")
+        later = self.state is not None and isinstance(chosen, WaitingDay)
+        days = self.state.days if self.state is not None else ()
+        self.join.setVisible(later and any(day.day > chosen.day for day in days))  # type: ignore[union-attr]
+
+    def _activate(self) -> None:
+        chosen = self._chosen()
         if isinstance(chosen, WaitingDay):
             self.lot_asked.emit((chosen.day,))
         elif isinstance(chosen, Progress):
@@ -182,8 +226,7 @@ class Overview(QWidget):
 
     def join_next(self) -> None:
         """A small day and the one after it as one lot; a large day is a lot of its own."""
-        item = self.lots.currentItem()
-        chosen = item.data(_LOT) if item is not None else None
+        chosen = self._chosen()
         if isinstance(chosen, WaitingDay) and self.state is not None:
             later = [day.day for day in self.state.days if day.day > chosen.day]
             self.lot_asked.emit((chosen.day, *later[:1]))
@@ -196,90 +239,13 @@ class Overview(QWidget):
             return True
         return super().eventFilter(watched, event)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self.state is not None:
+            self.show_state(self.state)  # signs are drawn in the colours of the palette
+
     @property
     def open_lots(self) -> tuple[Progress, ...]:
         """Lots that wait for a verdict."""
         lots = self.state.lots if self.state is not None else ()
         return tuple(one for one in lots if one.lot.verdict is Verdict.OPEN)
-
-
-class _Card(QFrame):
-    """A number that is read from across the room."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self._head, self._number, self._below = QLabel(), QLabel(), StatusLine()
-        self._number.setFont(theme.bold(self.font(), 1.9))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 8, 14, 8)
-        column.setSpacing(2)
-        for part in (self._head, self._number, self._below):
-            column.addWidget(part)
-
-    def show_facts(self, heading: str, number: str, below: str, role: str) -> None:
-        self._head.setText(heading)
-        self._number.setText(number)
-        self._below.show_state(role, below, {"idle": "info"}.get(role, ""))
-        self.setAccessibleName(f"{heading}: {number}, {below}")
-
-
-def _panel(title: str, *parts: QWidget) -> QFrame:
-    frame = QFrame()
-    frame.setFrameShape(QFrame.Shape.StyledPanel)
-    heading = QLabel(title)
-    heading.setFont(theme.bold(frame.font(), 0.93))
-    column = QVBoxLayout(frame)
-    column.setContentsMargins(12, 10, 12, 10)
-    column.setSpacing(8)
-    column.addWidget(heading)
-    for part in parts:
-        column.addWidget(part, 1 if isinstance(part, (QTableWidget, QListWidget, TrendChart)) else 0)
-    return frame
-
-
-def _table(name: str, header: Sequence[str]) -> QTableWidget:
-    table = QTableWidget(0, len(header))
-    table.setAccessibleName(name)
-    table.setHorizontalHeaderLabels(list(header))
-    table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
-    table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-    table.setTabKeyNavigation(False)
-    table.setShowGrid(False)
-    table.setFrameShape(QFrame.Shape.NoFrame)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(_ROW)
-    heading = table.horizontalHeader()
-    heading.setHighlightSections(False)
-    heading.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    for column in range(len(header)):
-        heading.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-    heading.setSectionResizeMode(min(2, len(header) - 1), QHeaderView.ResizeMode.Stretch)
-    return table
-
-
-def _cell(text: str, *, chart: object = None) -> QTableWidgetItem:
-    item = QTableWidgetItem(text)
-    if chart is not None:
-        item.setData(CHART, chart)
-    return item
-
-
-def _fill(table: QTableWidget, rows: Sequence[Sequence[QTableWidgetItem]], none: str) -> None:
-    kept = max(0, table.currentRow())
-    table.clearSpans()
-    table.setRowCount(max(1, len(rows)))
-    table.horizontalHeader().setVisible(bool(rows))
-    for row, cells in enumerate(rows):
-        for column, cell in enumerate(cells):
-            table.setItem(row, column, cell)
-    if not rows:
-        item = QTableWidgetItem(none)
-        item.setFlags(Qt.ItemFlag.NoItemFlags)
-        table.setItem(0, 0, item)
-        table.setSpan(0, 0, 1, table.columnCount())
-        for column in range(1, table.columnCount()):
-            table.takeItem(0, column)
-        return
-    table.setCurrentCell(min(kept, len(rows) - 1), 0)

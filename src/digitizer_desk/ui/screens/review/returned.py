@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -24,6 +24,7 @@ from digitizer_desk.messages.review import returned_line, returned_words
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.widgets import signs
 from digitizer_desk.ui.widgets.buttons import ActButton
+from digitizer_desk.ui.widgets.panels.two_lines import dress_two_lines
 
 _PAGE = int(Qt.ItemDataRole.UserRole)
 
@@ -56,14 +57,16 @@ class ReturnedSheet(QDialog):
                 f"{one.page.dossier_code}\n{returned_line(one, faults.get(one.judgement.fault, one.judgement.fault))}"
             )
             item.setIcon(signs.icon("retry", signs.role_colour("stop")))
-            item.setSizeHint(QSize(0, self.fontMetrics().height() * 2 + 12))
+            item.setToolTip(item.text())
             item.setData(_PAGE, one)
             self.list.addItem(item)
         self.list.setCurrentRow(0)
-        self.list.setFixedHeight(min(6, max(1, len(returned))) * (self.fontMetrics().height() * 2 + 12) + 8)
+        dress_two_lines(self.list)
+        self.list.setFixedHeight(min(6, max(1, len(returned))) * max(1, self.list.sizeHintForRow(0)) + 4)
         self.list.setVisible(bool(returned))
         self.list.itemActivated.connect(lambda _item: self._open())
         self.note = QLineEdit()
+        theme.inset(self.note)
         self.note.setMinimumHeight(36)
         self.note.setAccessibleName("Lý do giữ nguyên trang")
         self.note.setPlaceholderText("Vì sao giữ nguyên trang này (giấy gốc mờ, rách…)")

@@ -27,9 +27,14 @@ from digitizer_desk.ui import theme
 from digitizer_desk.ui.review.printing import VerdictSheet
 from digitizer_desk.ui.screens.review.lines import verdict_title
 from digitizer_desk.ui.widgets.buttons import ActButton
+from digitizer_desk.ui.widgets.forms.rows_table import dress_table, head_numbers
+from digitizer_desk.ui.widgets.panels.panel import small_heading
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
-_HEADER = ("Lỗi", "Lớp", "Cả hai", "Chỉ máy", "Chỉ người")
+_HEADER = ("Lỗi", "Mức", "Cả hai thấy", "Chỉ máy thấy", "Chỉ người thấy")
+_ROW = 30
+#: a nought among numbers that count: the eye goes to those
+_NONE = "–"
 _ROLES = {Verdict.OPEN: "work", Verdict.ACCEPTED: "ok", Verdict.REFUSED: "stop"}
 
 
@@ -53,6 +58,7 @@ class VerdictDialog(QDialog):
         self.back = QLabel()
         self.back.setWordWrap(True)
         self.note = QLineEdit()
+        theme.inset(self.note)
         self.note.setMinimumHeight(36)
         self.note.setPlaceholderText("Ghi thêm vào kết luận (không bắt buộc)")
         self.note.setAccessibleName("Ghi thêm vào kết luận")
@@ -68,8 +74,7 @@ class VerdictDialog(QDialog):
         self.show_sheet(sheet)
 
     def _arrange(self) -> None:
-        compare = QLabel("MÁY VÀ NGƯỜI (các trang đã xem)")
-        compare.setFont(theme.bold(self.font(), 0.93))
+        compare = small_heading("MÁY VÀ NGƯỜI (các trang đã xem)")
         row = QHBoxLayout()
         row.addWidget(self.pdf)
         row.addWidget(self.paper)
@@ -100,9 +105,10 @@ class VerdictDialog(QDialog):
         for place, one in enumerate(sheet.agreement):
             cells = (one.fault.name, one.fault.kind_name, one.both, one.only_machine, one.only_human)
             for column, value in enumerate(cells):
-                item = QTableWidgetItem(str(value))
+                item = QTableWidgetItem(str(value) if value else _NONE)
                 if column > 1:
-                    item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
+                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                    item.setData(Qt.ItemDataRole.AccessibleTextRole, str(value))
                 self.table.setItem(place, column, item)
         rows = self.table.verticalHeader().defaultSectionSize() * len(sheet.agreement)
         self.table.setFixedHeight(rows + self.table.horizontalHeader().sizeHint().height() + 6)
@@ -136,13 +142,9 @@ def _consequence(verdict: Verdict, back: int, *, given: bool, note: str) -> str:
 
 def _table() -> QTableWidget:
     table = QTableWidget(0, len(_HEADER))
-    table.setAccessibleName("So kết quả của máy và của người")
     table.setHorizontalHeaderLabels(list(_HEADER))
-    table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-    table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
-    table.setTabKeyNavigation(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(30)
+    dress_table(table, "So kết quả của máy và của người", _ROW)
+    table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+    head_numbers(table, range(2, len(_HEADER)))
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-    table.horizontalHeader().setHighlightSections(False)
     return table

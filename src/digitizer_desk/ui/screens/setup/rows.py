@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
+from digitizer_desk.ui import theme
 from digitizer_desk.ui.screens.setup.table import Kind, Row, Value
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.forms.card import labelled, quiet
@@ -64,7 +65,7 @@ class SettingRow(QWidget):
             self.box.activated.connect(lambda _index: self._give(self.box.currentData()))
             self.set_choices(self.row.choices)
             return
-        self.text.setTextMargins(6, 0, 6, 0)
+        theme.inset(self.text)
         self.text.setMaxLength(400)
         self.text.setPlaceholderText(self.row.hint)
         self.text.editingFinished.connect(lambda: self._give(self.text.text().strip()))

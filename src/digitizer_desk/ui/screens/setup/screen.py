@@ -13,11 +13,16 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QStackedWidget, QWidget
 
+from digitizer_desk.ui import theme
 from digitizer_desk.ui.screens.setup.section import SectionPage
 from digitizer_desk.ui.screens.setup.sections import SectionScreen
 from digitizer_desk.ui.screens.setup.table import SECTIONS, Section
+from digitizer_desk.ui.widgets.forms.rows_table import Padded
+from digitizer_desk.ui.widgets.panels.panel import Panel
 
 _LIST_WIDTH = 220
+#: px beside the names of the sections
+_ROOM = 14
 
 
 class SettingsScreen(SectionScreen):
@@ -28,18 +33,23 @@ class SettingsScreen(SectionScreen):
         self.list = QListWidget()
         self.list.setAccessibleName("Mục thiết lập")
         self.list.setFixedWidth(_LIST_WIDTH)
-        self.list.setStyleSheet("QListWidget::item { padding: 0 8px; }")
+        self.list.setItemDelegate(Padded(self.list, _ROOM))
         self.stack = QStackedWidget()
         for section in sections:
             item = QListWidgetItem(section.title)
             item.setSizeHint(QSize(0, self.fontMetrics().height() + 18))
             self.list.addItem(item)
             self.stack.addWidget(scrolled(self.pages[section.id]))
+        self.list.setFrameShape(QListWidget.Shape.NoFrame)
+        left, right = Panel(), Panel()
+        left.column.setContentsMargins(1, theme.GAP, 1, theme.GAP)
+        left.column.addWidget(self.list)
+        right.column.addWidget(self.stack)
         whole = QHBoxLayout(self)
-        whole.setContentsMargins(12, 12, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self.list)
-        whole.addWidget(self.stack, 1)
+        whole.setContentsMargins(16, 12, 16, 12)
+        whole.setSpacing(10)
+        whole.addWidget(left)
+        whole.addWidget(right, 1)
         self.list.currentRowChanged.connect(self._show)
         self.list.setCurrentRow(0)
         self.setFocusProxy(self.list)
@@ -75,4 +85,6 @@ def scrolled(page: QWidget) -> QScrollArea:
     area.setFrameShape(QScrollArea.Shape.NoFrame)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(page)
+    for ground in (page, area.viewport()):  # what it lies on is seen through it
+        ground.setAutoFillBackground(False)
     return area

@@ -46,7 +46,7 @@ class SectionPage(QWidget):
 
     def _arrange(self) -> None:
         whole = QHBoxLayout(self)
-        whole.setContentsMargins(28, 22, 20, 16)
+        whole.setContentsMargins(12, 8, 8, 8)
         whole.setSpacing(16)
         column = QVBoxLayout()
         whole.addLayout(column, 3)

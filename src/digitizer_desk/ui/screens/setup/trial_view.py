@@ -55,7 +55,7 @@ class TrialView(QWidget):
 
     def _arrange(self) -> None:
         whole = QHBoxLayout(self)
-        whole.setContentsMargins(28, 14, 20, 8)
+        whole.setContentsMargins(12, 8, 8, 8)
         whole.setSpacing(16)
         column = QVBoxLayout()
         column.setSpacing(10)

@@ -36,8 +36,9 @@ from digitizer_desk.ui.screens.setup.wizard_table import (
     mark,
 )
 from digitizer_desk.ui.widgets.buttons import ActButton
-from digitizer_desk.ui.widgets.forms.card import quiet
+from digitizer_desk.ui.widgets.forms.card import heading, quiet
 from digitizer_desk.ui.widgets.forms.steps_row import StepsRow
+from digitizer_desk.ui.widgets.panels.panel import Panel
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 #: how a mark is said, its colour and its sign ('' = the number)
@@ -69,6 +70,7 @@ class WizardScreen(SectionScreen):
         super().__init__(tuple(section for section in SECTIONS if section.id in named), parent)
         self.view = View.UNIT
         self.steps = StepsRow([page.title for page in PAGES])
+        self.title = heading(scale=1.35)
         self.lead = quiet()
         self.stack = QStackedWidget()
         self.trial = TrialView()
@@ -78,7 +80,7 @@ class WizardScreen(SectionScreen):
         self.later = ActButton("Làm sau")
         self.go = ActButton("Enter  Tiếp tục", next_act=True)
         for page in self.pages.values():
-            page.title.hide()  # the row of steps says it
+            page.title.hide()  # it stands above what to do here
         for view in VIEWS:
             self.stack.addWidget(scrolled(self._page(view)))
         self.steps.asked.connect(lambda place: self.view_asked.emit(VIEWS[place].value))
@@ -94,7 +96,7 @@ class WizardScreen(SectionScreen):
 
     def _arrange(self) -> None:
         foot = QHBoxLayout()
-        foot.setContentsMargins(28, 6, 20, 12)
+        foot.setContentsMargins(0, 0, 0, 0)
         foot.setSpacing(10)
         foot.addWidget(self.back)
         foot.addWidget(self.reason, 1, Qt.AlignmentFlag.AlignVCenter)
@@ -103,13 +105,19 @@ class WizardScreen(SectionScreen):
         kept = self.reason.sizePolicy()
         kept.setRetainSizeWhenHidden(True)  # the buttons stay where they are
         self.reason.setSizePolicy(kept)
-        self.lead.setContentsMargins(28, 6, 20, 0)
+        top = QVBoxLayout()
+        top.setContentsMargins(12, 8, 8, 0)
+        top.setSpacing(2)
+        top.addWidget(self.title)
+        top.addWidget(self.lead)
+        sheet = Panel()
+        sheet.column.addLayout(top)
+        sheet.column.addWidget(self.stack, 1)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 4, 0, 0)
-        whole.setSpacing(0)
+        whole.setContentsMargins(16, 4, 16, 12)
+        whole.setSpacing(10)
         whole.addWidget(self.steps)
-        whole.addWidget(self.lead)
-        whole.addWidget(self.stack, 1)
+        whole.addWidget(sheet, 1)
         whole.addLayout(foot)
 
     @property
@@ -124,6 +132,7 @@ class WizardScreen(SectionScreen):
         turned = self.view is not kept.at
         self.view, page = kept.at, BY_VIEW[kept.at]
         self.stack.setCurrentIndex(VIEWS.index(kept.at))
+        self.title.setText(page.title)
         self.lead.setText(page.lead)
         for place, view in enumerate(VIEWS):
             words, role, sign = _MARKS[mark(view, facts, kept)]
@@ -209,7 +218,7 @@ class EndView(QWidget):
         self.answer = StatusLine()
         self.answer.hide()
         column = QVBoxLayout(self)
-        column.setContentsMargins(28, 14, 20, 8)
+        column.setContentsMargins(12, 8, 8, 8)
         column.setSpacing(10)
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)

@@ -10,11 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QAbstractButton, QApplication, QButtonGroup, QHBoxLayout, QRadioButton, QWidget
-
-from digitizer_desk.ui import theme
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QRadioButton, QWidget
 
 T = TypeVar("T")
 
@@ -37,7 +34,6 @@ class ChoiceRow(QWidget, Generic[T]):
         for value, words in answers.items():
             button = QRadioButton(words)
             button.setMinimumHeight(32)
-            show_mark(button)
             button.setAccessibleName(f"{name}: {words}")
             self._group.addButton(button)
             self.buttons[value] = button
@@ -62,18 +58,3 @@ class ChoiceRow(QWidget, Generic[T]):
 
     def has_focus(self) -> bool:
         return any(button.hasFocus() for button in self.buttons.values())
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            for button in self.buttons.values():
-                show_mark(button)
-
-
-def show_mark(button: QAbstractButton) -> None:
-    """Give the box or ring of a button a ground that is seen in the dark, where the style leaves it without edge."""
-    palette = QPalette(QApplication.palette())
-    if theme.is_dark():
-        grey = palette.color(QPalette.ColorRole.PlaceholderText).darker(175)
-        palette.setColor(QPalette.ColorRole.Base, grey)
-    button.setPalette(palette)

@@ -11,6 +11,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from digitizer_desk.ui import theme
+
 #: px: the fields of a form
 FIELD_HEIGHT = 40
 
@@ -31,7 +33,7 @@ class PasswordField(QLineEdit):
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setMinimumHeight(FIELD_HEIGHT)
-        self.setTextMargins(6, 0, 6, 0)
+        theme.inset(self)
         self.setAccessibleName(name)
 
     @property

@@ -2,35 +2,163 @@
 # SPDX-License-Identifier: Apache-2.0
 """A table one reads row by row: whole rows chosen, nothing edited, Tab leads on to the next control.
 
-Apart because every list of dossiers, documents and parcels looks and answers alike.
+Apart because every list of dossiers, documents and parcels looks and answers alike. Painted by delegates and not by
+style sheets: what a style sheet has touched follows neither another palette nor larger type while the program runs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPalette, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QTableWidget,
+)
 
-_PADDING = "QTableView::item { padding: 0 8px; } QHeaderView::section { padding: 4px 8px; }"
+from digitizer_desk.ui import theme
+
+#: px between the edge of a cell and its words, and of one among many columns
+_ROOM, _DENSE = 8, 4
+#: px of it that the style itself puts beside words
+_STYLE = 3
+#: px above and below the words of a row, and of a heading
+_ABOVE = 5
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class Padded(QStyledItemDelegate):
+    """A cell whose words keep off its edges; the ground of a chosen one reaches to them all the same."""
+
+    def __init__(self, parent: QObject | None = None, room: int = _ROOM) -> None:
+        super().__init__(parent)
+        self._inset = room - _STYLE
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        return super().sizeHint(option, index) + QSize(2 * self._inset, 0)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        whole = QStyleOptionViewItem(option)
+        self.initStyleOption(whole, index)
+        if whole.widget is not None:
+            panel = QStyle.PrimitiveElement.PE_PanelItemViewItem
+            whole.widget.style().drawPrimitive(panel, whole, painter, whole.widget)
+        inner = QStyleOptionViewItem(option)
+        inner.rect = option.rect.adjusted(self._inset, 0, -self._inset, 0)
+        super().paint(painter, inner, index)
+
+
+class Ruled(Padded):
+    """A cell with a thin line below: the eye stays in its row, however wide the table."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        super().paint(painter, option, index)
+        self.rule(painter, option)
+
+    def rule(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
+        """The line alone, for delegates that paint their cell themselves."""
+        if option.state & QStyle.StateFlag.State_Selected:
+            return
+        painter.save()
+        painter.setPen(QPen(option.palette.color(QPalette.ColorRole.Midlight), 1.0))
+        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        painter.restore()
+
+
+class Heading(QHeaderView):
+    """The headings of a table, flat on its ground, with a line below; ``parted`` draws one beside each too."""
+
+    def __init__(self, parent: QTableView, room: int = _ROOM, *, parted: bool = False) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._room, self._parted = room, parted
+        self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.setHighlightSections(False)
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        palette = self.palette()
+        painter.fillRect(rect, palette.color(QPalette.ColorRole.Base))
+        painter.setPen(QPen(palette.color(QPalette.ColorRole.Mid), 1.0))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        if self._parted:
+            painter.drawLine(rect.topRight(), rect.bottomRight())
+        painter.setFont(self.font())
+        painter.setPen(palette.color(QPalette.ColorRole.Text))
+        words = self._of(section, Qt.ItemDataRole.DisplayRole)
+        side = self._of(section, Qt.ItemDataRole.TextAlignmentRole) or self.defaultAlignment()
+        painter.drawText(rect.adjusted(self._room, 0, -self._room, 0), int(side), str(words or ""))
+
+    def sectionSizeFromContents(self, section: int) -> QSize:
+        words = str(self._of(section, Qt.ItemDataRole.DisplayRole) or "")
+        size = self.fontMetrics().size(0, words)
+        return QSize(size.width() + 2 * self._room, size.height() + 2 * _ABOVE)
+
+    def _of(self, section: int, role: Qt.ItemDataRole) -> Any:
+        return self.model().headerData(section, Qt.Orientation.Horizontal, role) if self.model() is not None else None
+
+
+class _Grows(QObject):
+    """Keeps the rows of a table high enough for its type."""
+
+    def __init__(self, table: QTableView, least: int) -> None:
+        super().__init__(table)
+        self._table, self._least = table, least
+        table.installEventFilter(self)
+        self._fit()
+
+    def _fit(self) -> None:
+        height = max(self._least, self._table.fontMetrics().height() + 2 * _ABOVE)
+        self._table.verticalHeader().setDefaultSectionSize(height)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._table and event.type() == QEvent.Type.FontChange:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+
+def dress_table(table: QTableView, name: str, row_height: int, *, dense: bool = False) -> None:
+    """The hand of all tables: no grid but thin rules, a bold heading over its column.
+
+    ``name`` for screen readers; ``row_height`` in px at least, more for larger type; ``dense``: many columns, which
+    lines part.
+    """
+    room = _DENSE if dense else _ROOM
+    table.setAccessibleName(name)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setShowGrid(dense)
+    table.setItemDelegate(Ruled(table, room))
+    table.setTabKeyNavigation(False)
+    table.verticalHeader().hide()
+    heading = Heading(table, room, parted=dense)
+    table.setHorizontalHeader(heading)
+    if not dense:
+        heading.setFont(theme.bold(table.font()))
+    _Grows(table, row_height)
 
 
 def dress_rows(table: QTableView, name: str, widths: Sequence[int], row_height: int) -> None:
     """``name`` for screen readers; ``widths`` of the first columns in px, the last one takes the rest."""
-    table.setAccessibleName(name)
+    dress_table(table, name, row_height)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setShowGrid(False)
-    table.setStyleSheet(_PADDING)
     table.setWordWrap(False)
-    table.setTabKeyNavigation(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(row_height)
     table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    heading = table.horizontalHeader()
-    heading.setHighlightSections(False)
-    heading.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     for column, width in enumerate(widths):
         table.setColumnWidth(column, width)
-    heading.setStretchLastSection(True)
+    table.horizontalHeader().setStretchLastSection(True)
+
+
+def head_numbers(table: QTableWidget, columns: Sequence[int]) -> None:
+    """Put the headings of columns of numbers over their numbers: on the right."""
+    for column in columns:
+        heading = table.horizontalHeaderItem(column)
+        if heading is not None:
+            heading.setTextAlignment(_RIGHT)

@@ -98,7 +98,7 @@ class StepsRow(QWidget):
         self.setAccessibleName("Các bước thiết lập")
         self.steps = [StepButton(number, title) for number, title in enumerate(titles, start=1)]
         row = QHBoxLayout(self)
-        row.setContentsMargins(20, 6, 20, 6)
+        row.setContentsMargins(0, 6, 0, 0)
         row.setSpacing(4)
         for place, step in enumerate(self.steps):
             if place:

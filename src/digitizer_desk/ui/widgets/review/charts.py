@@ -11,21 +11,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOptionViewItem, QWidget
 
+from digitizer_desk.ui import theme
 from digitizer_desk.ui.widgets import signs
+from digitizer_desk.ui.widgets.forms.rows_table import Ruled
 
 #: what a delegate paints: a share 0-1 for a bar, a list of shares (None = no page that day) for a trend
 CHART = int(Qt.ItemDataRole.UserRole) + 7
 _BAR = 14.0
+_WHAT = "Trang đạt ngay lần đầu, % mỗi ngày"
 _ROUND = 3.0
+#: px, the narrowest line that still shows a fall
+_SPARK = 60
 
 _Index = QModelIndex | QPersistentModelIndex
 
 
-class BarDelegate(QStyledItemDelegate):
+class BarDelegate(Ruled):
     """A bar as long as the share in :data:`CHART`, then the cell's words."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
@@ -49,10 +54,15 @@ class BarDelegate(QStyledItemDelegate):
         after = QRectF(bar.right() + 8, room.top(), need, room.height())
         painter.drawText(after, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), words)
         painter.restore()
+        self.rule(painter, option)
 
 
-class SparkDelegate(QStyledItemDelegate):
+class SparkDelegate(Ruled):
     """A small line through the shares in :data:`CHART`; days without a page are passed over."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, _index: _Index) -> QSize:
+        """Of the line: the words of the cell are only heard."""
+        return QSize(_SPARK, option.fontMetrics.height())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         self.initStyleOption(option, index)
@@ -66,6 +76,7 @@ class SparkDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         _draw_line(painter, room, values, _lowest(values), tone, 1.6)
         painter.restore()
+        self.rule(painter, option)
 
 
 def _ground(option: QStyleOptionViewItem, painter: QPainter) -> None:
@@ -134,19 +145,30 @@ class TrendChart(QWidget):
         low = _lowest(values)
         line = metrics.height()
         left = metrics.horizontalAdvance("100 %") + 10
-        room = QRectF(left, line + 12, self.width() - left - 12, self.height() - 2 * line - 26)
+        value = metrics.horizontalAdvance("100,0 %") + 8
+        room = QRectF(left, line + 12, self.width() - left - value, self.height() - 2 * line - 26)
         faint, words = palette.color(QPalette.ColorRole.Mid), palette.color(QPalette.ColorRole.Text)
-        painter.setPen(words)
-        painter.drawText(QRectF(2, 0, self.width() - 4, line + 4), int(Qt.AlignmentFlag.AlignLeft), self._title)
+        painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+        title = metrics.elidedText(f"{_WHAT} · {self._title}", Qt.TextElideMode.ElideRight, self.width() - 4)
+        painter.drawText(QRectF(2, 0, self.width() - 4, line + 4), int(Qt.AlignmentFlag.AlignLeft), title)
         for share in (low, (low + 1.0) / 2, 1.0):
             y = room.bottom() - (share - low) / (1.0 - low) * room.height()
             painter.setPen(QPen(faint, 1.0))
             painter.drawLine(QPointF(room.left(), y), QPointF(room.right(), y))
             painter.setPen(words)
             place = QRectF(0, y - line / 2, left - 8, line)
-            painter.drawText(place, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), f"{share:.0%}")
+            painter.drawText(
+                place, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), f"{share * 100:.0f} %"
+            )
         self._draw_days(painter, room, words, line)
-        _draw_line(painter, room.adjusted(8, 0, -8, 0), values, low, signs.role_colour("work"), 2.4)
+        points = _draw_line(painter, room.adjusted(8, 0, -8, 0), values, low, signs.role_colour("work"), 2.4)
+        known = [value for value in values if value is not None]
+        if points:
+            last = f"{known[-1] * 100:.1f} %".replace(".", ",")
+            beside = QRectF(points[-1].x() + 8, points[-1].y() - line / 2, value, line)
+            painter.setPen(words)
+            painter.setFont(theme.bold(self.font()))
+            painter.drawText(beside, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), last)
         painter.end()
 
     def _draw_days(self, painter: QPainter, room: QRectF, words: QColor, line: int) -> None:

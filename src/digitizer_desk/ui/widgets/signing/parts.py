@@ -139,6 +139,7 @@ class CertificatePanel(QWidget):
         self._list.setAccessibleName("Chứng thư số để ký")
         self._list.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._list.setMinimumContentsLength(30)
+        self._list.setMinimumHeight(34)
         self._list.activated.connect(lambda _index: self.chosen.emit())
         self._days = StatusLine()
         form = QFormLayout(self)

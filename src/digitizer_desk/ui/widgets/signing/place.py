@@ -135,7 +135,7 @@ class PlaceSheet(QDialog):
         self.line.setMinimumHeight(2 * self.fontMetrics().lineSpacing())  # the page keeps its size whatever is said
         keys = QLabel("Phím mũi tên: dời 1 mm · Shift+mũi tên: dời 10 mm · Phím cách: chỗ gợi ý khác")
         keys.setWordWrap(True)
-        self.leave = ActButton("Esc  &Bỏ qua")
+        self.leave = ActButton("Esc  Bỏ qua")
         self.take = ActButton("Enter  Đặt ở đâ&y", next_act=True)
         self.leave.clicked.connect(self.reject)
         self.take.clicked.connect(self._taken)

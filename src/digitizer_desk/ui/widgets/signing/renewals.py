@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from digitizer_desk.desk import Desk
 from digitizer_desk.lanes import Task
@@ -18,6 +18,7 @@ from digitizer_desk.messages.signatures import renewal_line
 from digitizer_desk.steps.signatures.renew import Held, Renewed, due, renew
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.widgets.buttons import ActButton
+from digitizer_desk.ui.widgets.panels.two_lines import dress_two_lines
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 
@@ -35,15 +36,14 @@ class RenewalsSheet(QDialog):
         self.line = StatusLine()
         self.line.show_state("work", "Đang xem…")
         self.list = QListWidget()
-        self.list.setWordWrap(True)
-        self.list.setSpacing(4)
+        dress_two_lines(self.list)
         self.list.setAccessibleName("Tài liệu có dấu thời gian sắp hết hạn")
         note = QLabel("Gia hạn không cần token. Máy cũng tự gia hạn mỗi ngày một lần, sau khi gửi xong.")
         note.setWordWrap(True)
         self.now = ActButton("&Gia hạn ngay", next_act=True)
         self.now.setEnabled(False)
         self.now.clicked.connect(self._renew)
-        leave = ActButton("Esc  &Bỏ qua")
+        leave = ActButton("Esc  Bỏ qua")
         leave.clicked.connect(self.reject)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
@@ -66,7 +66,11 @@ class RenewalsSheet(QDialog):
         """Show these, the first to end first; what could not be renewed just now stays told."""
         self.list.clear()
         for held in waiting:
-            self.list.addItem(renewal_line(held.parcel, held.until, here_only=held.here_only))
+            told = renewal_line(held.parcel, held.until, here_only=held.here_only)
+            item = QListWidgetItem(told.replace(": ", "\n", 1))
+            item.setToolTip(told)
+            self.list.addItem(item)
+        self.list.setCurrentRow(0)
         if self._failed:
             self.line.show_state("mind", f"Chưa gia hạn được: {self._failed}")
         elif waiting:

@@ -51,16 +51,16 @@ class State(StrEnum):
 
 #: words of the leaving button and of the main button, '' for none
 _BUTTONS: dict[State, tuple[str, str]] = {
-    State.LOOKING: ("Esc  &Hủy", ""),
-    State.ABSENT: ("Esc  Để ký &sau", ""),
-    State.READY: ("Esc  &Hủy", "Enter  &KÝ SỐ"),
-    State.PAD: ("Esc  &Hủy", "Enter  &KÝ SỐ"),
-    State.LOCKED: ("Esc  &Đóng", ""),
-    State.PROBLEM: ("Esc  Để ký &sau", "Enter  &Thử lại"),
-    State.FAILED: ("Esc  Để ký &sau", "Enter  &Thử lại"),
-    State.SIGNING: ("Esc  &Dừng sau tài liệu này", ""),
+    State.LOOKING: ("Esc  Hủy", ""),
+    State.ABSENT: ("Esc  Để ký sau", ""),
+    State.READY: ("Esc  Hủy", "Enter  &KÝ SỐ"),
+    State.PAD: ("Esc  Hủy", "Enter  &KÝ SỐ"),
+    State.LOCKED: ("Esc  Đóng", ""),
+    State.PROBLEM: ("Esc  Để ký sau", "Enter  &Thử lại"),
+    State.FAILED: ("Esc  Để ký sau", "Enter  &Thử lại"),
+    State.SIGNING: ("Esc  Dừng sau tài liệu này", ""),
     State.STOPPING: ("Đang dừng…", ""),
-    State.STOPPED: ("Esc  &Đóng", "Enter  Ký &tiếp"),
+    State.STOPPED: ("Esc  Đóng", "Enter  Ký &tiếp"),
     State.PARTLY: ("", "Enter  &Đóng"),
     State.DONE: ("", "Enter  &Tiếp tục"),
 }
@@ -169,6 +169,7 @@ class SigningSheet(QWidget):
         self.leave.setText(leave)
         self.leave.setVisible(bool(leave))
         self.leave.setEnabled(state is not State.STOPPING)
+        self.leave.set_next_act(state is State.LOCKED)
         self.go.setText(go)
         self.go.setVisible(bool(go))
 
