@@ -61,7 +61,7 @@ class CounterWork(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self.told_elsewhere: Callable[[], list[Notice]] = list  # what other rooms know of this dossier
+        self.told_elsewhere: list[Callable[[], list[Notice]]] = []  # what other rooms know of this dossier
         self._desk = desk
         self._bridge = bridge
         self._counter = counter
@@ -177,7 +177,7 @@ class CounterWork(QObject):
         component = self._counter.component
         if self.dossier is not None and self.law is not None and component is not None:
             selected = self._counter.selected_id()
-            found += self.told_elsewhere()
+            found += [notice for told in self.told_elsewhere for notice in told()]
             found += advice.copies_gone(self.dossier, self._desk.settings.retention.paper_place)
             found += advice.notices(self.dossier, component, self.law, self.findings(), selected)
         return found
