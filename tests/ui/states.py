@@ -106,7 +106,7 @@ STATES = (
     _part("count not proved", "mind", "đếm lại số mặt giấy"),
     _part("count contradicted", "stop", "số đếm không khớp"),
     _part("checked, waiting for the clerk's signature", "work", "chờ ký"),
-    _part("signed by the clerk, data missing", "work", "đã ký, thiếu dữ liệu"),
+    _part("signed by the clerk, data missing", "work", "thiếu 2 trường"),
     _part("changed after signing", "mind", "cần ký lại: trang đã thay"),
     _part("waiting", "ok", "xong, chờ gửi · mã tạm"),
     _part("sending", "work", "đang gửi"),

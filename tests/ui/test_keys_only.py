@@ -280,9 +280,12 @@ def _scan_part(hand: Hand, window: MainWindow, room: TrainingRoom, number: int, 
 
 def _fill_part(hand: Hand, window: MainWindow, number: int) -> Script:
     work, counter, part = window.rooms.work, window.rooms.counter, window.rooms.counter.current
+    says = lambda: next(one.words for one in counter.lines if one.id == part)  # noqa: E731
+    yield lambda: says() == "thiếu 4 trường"
     for value in (f"{number + 1}/KS\r", "20112026\r", "UBND phường Bến Thông\r", "Đăng ký khai sinh"):
         hand.type(value)
         yield lambda: True
+    yield lambda: says() == "đủ dữ liệu, chờ Ctrl+Enter"
     hand.press(Key.Key_Return, Modifier.ControlModifier)
     last = number == len(PAPERS) - 1
     yield lambda: work.dossier.component(part).parcel is not None and (counter.current != part or last)

@@ -235,6 +235,13 @@ class Dossiers:
             text = connection.scalar(select(components.c.draft).where(components.c.id == component_id))
         return decode(_DRAFT, text or "[]")
 
+    def drafts(self, dossier_id: str) -> dict[str, tuple[Field, ...]]:
+        """What was typed and not confirmed yet in a dossier, by component; one without any is not in it."""
+        query = select(components.c.id, components.c.draft).where(components.c.dossier_id == dossier_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.where(components.c.draft != "[]")).all()
+        return {row.id: decode(_DRAFT, row.draft) for row in rows}
+
     def _set_dossier(self, dossier_id: str, by: By, action: str, values: dict[str, Any], **facts: Any) -> None:
         with self._database.writing() as connection:
             changed = connection.execute(update(dossiers).where(dossiers.c.id == dossier_id).values(**values))
