@@ -28,6 +28,7 @@ from digitizer_desk.ui import theme
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.screens.people.opening import CannotOpen, Opening
 from digitizer_desk.ui.side.already_open import DoorBell, come_forward, raise_first
+from digitizer_desk.ui.side.sweeping import Sweeper
 from digitizer_desk.ui.vietnamese import VIETNAMESE
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ class _Shown:
     def __init__(self, desk: Desk, lanes: Lanes, hint: str) -> None:
         self.desk, self._lanes, self._hint = desk, lanes, hint
         self.window: MainWindow | None = None
+        self.sweeper: Sweeper | None = None
 
     def show(self, desk: Desk, passphrase: str | None = None) -> None:
         """A window for this desk; the officer, the dossier and the place on the screen stay."""
@@ -148,6 +150,8 @@ class _Shown:
         made.show()
         if before is not None:
             before.give_way()
+            if self.sweeper is not None:
+                self.sweeper.window_changed()
 
     def come_forward(self) -> None:
         """Somebody started the program again."""
@@ -162,6 +166,7 @@ class _Shown:
 def _run(application: QApplication, desk: Desk, lanes: Lanes, hint: str, passphrase: str | None) -> int:
     shown = _Shown(desk, lanes, hint)
     shown.show(desk, passphrase)
+    shown.sweeper = Sweeper(application)
     bell = DoorBell(desk.paths.data, shown.come_forward, application)
     if not bell.listening:
         desk.log.warning("a second start cannot raise this window")
@@ -177,6 +182,7 @@ def _run(application: QApplication, desk: Desk, lanes: Lanes, hint: str, passphr
         return application.exec()
     finally:
         sys.excepthook = before
+        shown.sweeper.stop()
         bell.close()
         lanes.close()  # before the copy: nothing is written any more
         try:
