@@ -62,7 +62,7 @@ def _window(place: paths.DeskPaths) -> int:
     from digitizer_desk.ui.application import run_window
 
     return run_window(
-        open_desk=lambda: assemble.opened(place),
+        open_desk=lambda upgrading: assemble.opened(place, upgrading),
         set_up=None if assemble.is_set_up(place) else lambda: assemble.set_up(place),
         resources=paths.resources(),
         data=place.data,
@@ -81,7 +81,7 @@ def _train(data: Path | None, seed: int, headless: bool) -> int:
         from digitizer_desk.ui.application import run_window
 
         return run_window(
-            open_desk=lambda: nullcontext(room.desk),
+            open_desk=lambda _upgrading: nullcontext(room.desk),
             set_up=None,
             resources=paths.resources(),
             hint=f"Tập huấn: đăng nhập «{LOGIN}» (văn thư: «{VAN_THU}», người duyệt: «{SUPERVISOR_LOGIN}»), "

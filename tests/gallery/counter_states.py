@@ -67,6 +67,13 @@ def starting() -> QWidget:
     return Opening()
 
 
+@state("starting-upgrade")
+def starting_upgrade() -> QWidget:
+    opening = Opening()
+    opening.show_upgrade(4, 9)
+    return opening
+
+
 @state("closed-key", shown=True)
 def closed_key() -> QWidget:
     return CannotOpen(error("store.key_missing"), may_recover=True)

@@ -69,6 +69,7 @@ _PAPER, _OUTBOX, _FRAME = "test_paper_keys.py::", "test_outbox.py::", "test_fram
 STATES = (
     # 5.1 program and cabinet
     _seen("5.1", "starting", "page", "starting", "Đang mở kho dữ liệu…"),
+    _seen("5.1", "upgrading data", "page", "starting-upgrade", "Đang nâng cấp dữ liệu, bước 4 trên 9…"),
     _seen("5.1", "no dossier", "screen", "start-returned", "F2 — quét mã trên giấy tiếp nhận"),
     _tested("5.1", "first run", "screen", "test_first_run.py::", "Thiết lập lần đầu"),
     _tested(

@@ -65,7 +65,7 @@ def make_application(resources: Path, scheme: str = "system") -> QApplication:
 
 def run_window(
     *,
-    open_desk: Callable[[], AbstractContextManager[Desk]],
+    open_desk: Callable[[Callable[[int, int], None]], AbstractContextManager[Desk]],
     set_up: Callable[[], str] | None,
     resources: Path,
     hint: str = "",
@@ -74,6 +74,7 @@ def run_window(
 ) -> int:
     """Open the desk and show its window until it is closed. Returns the exit code.
 
+    ``open_desk`` is given what hears how far the upgrade of an older cabinet is.
     ``set_up`` makes a cabinet that is not there yet and gives its recovery passphrase, shown once. ``data``: when this
     folder is open already in another window, that one is raised, and this start is over. ``recover`` gives this machine
     the cabinet's key again, by the passphrase that was printed.
@@ -84,8 +85,9 @@ def run_window(
         while True:
             try:
                 passphrase = _meanwhile(lanes, set_up) if set_up is not None else None
-                context = open_desk()
-                desk = _meanwhile(lanes, context.__enter__)
+                far = _Far()
+                context = open_desk(far.tell)
+                desk = _meanwhile(lanes, context.__enter__, far)
                 break
             except DeskError as problem:
                 if problem.code == "store.locked" and data is not None and raise_first(data):
@@ -100,12 +102,31 @@ def run_window(
         lanes.close()
 
 
-def _meanwhile(lanes: Lanes, step: Callable[[], T]) -> T:
-    """The value of something that may take long, on a lane; after a second it is told what takes so long."""
+class _Far:
+    """How far an upgrade is: told on a lane, looked at by the window."""
+
+    def __init__(self) -> None:
+        self.now: tuple[int, int] | None = None
+
+    def tell(self, step: int, steps: int) -> None:
+        self.now = (step, steps)
+
+
+def _meanwhile(lanes: Lanes, step: Callable[[], T], far: _Far | None = None) -> T:
+    """The value of something that may take long, on a lane; after a second it is told what takes so long, an upgrade
+    (``far``) as soon as it begins."""
     loop, opening = QEventLoop(), Opening()
     task = lanes.run("pool", step)
     look, tell = QTimer(interval=_LOOK_MS), QTimer(singleShot=True, interval=_TELL_MS)
-    look.timeout.connect(lambda: loop.quit() if not lanes.busy("pool") else None)
+
+    def looked() -> None:
+        if not lanes.busy("pool"):
+            loop.quit()
+        elif far is not None and far.now is not None:
+            opening.show_upgrade(*far.now)
+            opening.show()
+
+    look.timeout.connect(looked)
     tell.timeout.connect(opening.show)
     look.start()
     tell.start()
