@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from digitizer_desk import assemble, cli, paths
 from digitizer_desk.desk import Desk
 from digitizer_desk.devices.token import Pin
 from digitizer_desk.errors import error
+
+if TYPE_CHECKING:
+    from digitizer_desk.steps.review.monthly import MonthReport
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,6 +44,7 @@ def doors(data: Path) -> cli.Doors:
         window=lambda: _window(place),
         train=_train,
         key_card=_key_card,
+        month_pdf=_month_pdf,
         key_rows=_key_rows,
     )
 
@@ -57,7 +62,7 @@ def _window(place: paths.DeskPaths) -> int:
     from digitizer_desk.ui.application import run_window
 
     return run_window(
-        open_desk=lambda: assemble.opened(place),
+        open_desk=lambda upgrading: assemble.opened(place, upgrading),
         set_up=None if assemble.is_set_up(place) else lambda: assemble.set_up(place),
         resources=paths.resources(),
         data=place.data,
@@ -76,7 +81,7 @@ def _train(data: Path | None, seed: int, headless: bool) -> int:
         from digitizer_desk.ui.application import run_window
 
         return run_window(
-            open_desk=lambda: nullcontext(room.desk),
+            open_desk=lambda _upgrading: nullcontext(room.desk),
             set_up=None,
             resources=paths.resources(),
             hint=f"Tập huấn: đăng nhập «{LOGIN}» (văn thư: «{VAN_THU}», người duyệt: «{SUPERVISOR_LOGIN}»), "
@@ -97,16 +102,28 @@ def _training_key() -> cli.TrainingKey:
     )
 
 
-def _key_card() -> bytes:
-    """The card as PDF. Qt sets its type, without a screen: where there is none its own painter is enough."""
+def _typeset(make: Callable[[], bytes]) -> bytes:
+    """A sheet as PDF. Qt sets its type, without a screen: where there is none its own painter is enough."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from digitizer_desk.ui.application import make_application
-    from digitizer_desk.ui.card.sheet import pdf
 
     application = make_application(paths.resources(), "light")
-    card = pdf()
+    made = make()
     application.processEvents()
-    return card
+    return made
+
+
+def _key_card(size: str) -> bytes:
+    from digitizer_desk.ui.card.sheet import pdf
+    from digitizer_desk.ui.card.sizes import CardSize
+
+    return _typeset(lambda: pdf(CardSize(size)))
+
+
+def _month_pdf(report: MonthReport) -> bytes:
+    from digitizer_desk.ui.review.monthly import month_pdf
+
+    return _typeset(lambda: month_pdf(report))
 
 
 def _key_rows() -> Sequence[tuple[str, str, str, str]]:

@@ -51,6 +51,7 @@ from digitizer_desk.steps.trial.room import sweep
 from digitizer_desk.store import backup
 from digitizer_desk.store.cabinet import Cabinet, open_cabinet
 from digitizer_desk.store.keepers import FileKeeper, KeyKeeper, SystemKeeper, SystemSecrets
+from digitizer_desk.store.sql.database import Upgrading, unseen
 from digitizer_desk.store.vault import FILE as VAULT
 from digitizer_desk.store.vault import create_vault, is_orphaned, new_passphrase, open_vault, recover_vault
 
@@ -253,13 +254,13 @@ def recover(place: paths.DeskPaths, passphrase: str) -> None:
 
 
 @contextmanager
-def opened(place: paths.DeskPaths) -> Iterator[Desk]:
-    """The real desk of a folder, joined; closed again at the end.
+def opened(place: paths.DeskPaths, upgrading: Upgrading = unseen) -> Iterator[Desk]:
+    """The real desk of a folder, joined; closed again at the end. ``upgrading`` hears of an older cabinet's upgrade.
 
     Raises:
         DeskError: ``settings.unreadable``, ``rules.*``, ``manifest.*``, ``store.*``.
     """
-    with opened_with(place, lambda _s: scanner(place), lambda: token(place, None)) as desk:
+    with opened_with(place, lambda _s: scanner(place), lambda: token(place, None), upgrading=upgrading) as desk:
         yield desk
 
 
@@ -271,13 +272,14 @@ def opened_with(
     *,
     clock: Callable[[], datetime] = now,
     training: bool = False,
+    upgrading: Upgrading = unseen,
 ) -> Iterator[Desk]:
     """A desk with these machines."""
     place.make()
     log = _log(place)
     chosen = settings.read(place.settings_file, place.fixed_settings)
     book = rulebook(place)
-    cabinet = open_cabinet(place.cabinet, open_vault(place.cabinet, keeper(place)), clock)
+    cabinet = open_cabinet(place.cabinet, open_vault(place.cabinet, keeper(place)), clock, upgrading)
     sweep(place.trial, cabinet, log)
     tokens = make_token()
     packed = editions(place, book, cabinet)

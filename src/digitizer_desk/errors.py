@@ -16,6 +16,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "dossier.code_malformed": ("code",),
     "dossier.code_taken": ("code",),
     "dossier.applicant_missing": (),
+    "dossier.begun": ("code",),
     "dossier.unknown": ("code",),
     "dossier.scan_refused": ("component", "why"),
     "dossier.not_checked": ("component", "why"),
@@ -234,6 +235,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "settings.unreadable": ("file", "where"),
     "settings.refused": ("key",),
     "settings.locked": ("by",),
+    "settings.receipt_qr": ("where",),
     "program.not_built": ("what",),
     "program.bug": ("number",),
 }

@@ -18,6 +18,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from digitizer_desk.devices.network.address import NetworkScanner, is_kept_form
+from digitizer_desk.dossier.incoming.receipt_qr import check_layout
 from digitizer_desk.durable import write_whole
 from digitizer_desk.errors import error
 
@@ -93,7 +94,8 @@ class TwainChoice(_Part):
 
 class ProvinceChoice(_Part):
     """Where parcels go. ``profile`` names a file of ``site/provinces`` without its ending; '' = the gateway contract
-    with an access key at ``base_url``, and with neither the desk is not connected yet."""
+    with an access key at ``base_url``, and with neither the desk is not connected yet. ``receipt_qr``: what the QR of
+    its receipts holds, as ``dossier.incoming.receipt_qr`` reads it; '' = the dossier code alone."""
 
     profile: str = Field(default="", pattern=r"^[A-Za-z0-9_-]*$")
     name: str = ""
@@ -102,6 +104,12 @@ class ProvinceChoice(_Part):
     ca_file: str = ""
     timeout_s: _Seconds = Field(default=30.0, gt=0)
     settle_s: _Seconds = 2.0
+    receipt_qr: str = ""
+
+    @field_validator("receipt_qr")
+    @classmethod
+    def _a_layout(cls, layout: str) -> str:
+        return check_layout(layout)  # its DeskError passes through: it says more than "not allowed"
 
 
 class SendingChoice(_Part):
@@ -210,7 +218,7 @@ def read(file: Path, site: Path | None = None) -> Settings:
     """Read the settings; a missing file gives the defaults. What the province's own file ``site`` sets goes before.
 
     Raises:
-        DeskError: ``settings.unreadable`` with the file and the key at fault.
+        DeskError: ``settings.unreadable`` with the file and the key at fault; ``settings.receipt_qr``.
     """
     own, fixed = _tree(file), _tree(site)
     fixed.pop(_BY, None)
@@ -241,7 +249,8 @@ def changed(chosen: Settings, key: str, value: object) -> Settings:
     """The settings with one value changed; ``key`` is ``table.key`` or ``key``. A mapping changes several of a table.
 
     Raises:
-        DeskError: ``settings.refused`` with the key: there is none of that name, or it cannot have this value.
+        DeskError: ``settings.refused`` with the key: there is none of that name, or it cannot have this value;
+            ``settings.receipt_qr``.
     """
     tree = chosen.model_dump(by_alias=True)
     table, _, name = key.rpartition(".")

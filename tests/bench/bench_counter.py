@@ -40,6 +40,7 @@ from digitizer_desk.store.pages import NewPage  # noqa: E402
 from digitizer_desk.ui.application import make_application  # noqa: E402
 from digitizer_desk.ui.bridge import Bridge  # noqa: E402
 from digitizer_desk.ui.main_window import MainWindow  # noqa: E402
+from digitizer_desk.ui.side.sweeping import Sweeper  # noqa: E402
 from gallery.papers import MEASURES  # noqa: E402
 from stand_ins.machines import ScriptedScanner, paper  # noqa: E402
 from steps.conftest import Bench, fresh, set_up  # noqa: E402
@@ -61,9 +62,13 @@ def window_over(bench: Bench) -> Iterator[MainWindow]:
     window.show()
     window.activateWindow()
     window.watch.stop()  # its own looks are not what is measured
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    sweeper = Sweeper(application)  # as the program does
     try:
         yield window
     finally:
+        sweeper.stop()
         bridge.close()
         lanes.close()
         window.deleteLater()

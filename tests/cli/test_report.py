@@ -4,17 +4,23 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
+import pikepdf
 import pytest
 from openpyxl import load_workbook
 
 from digitizer_desk import assemble
 from digitizer_desk.app import main
 from digitizer_desk.dossier.model import Applicant
+from digitizer_desk.messages.monthly import workbook
 from digitizer_desk.paths import DeskPaths
+from digitizer_desk.province.reports.tables import as_csv, as_workbook
 from digitizer_desk.steps import officers, receive
+from digitizer_desk.steps.review import monthly
+from digitizer_desk.ui.review.monthly import month_pdf
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +74,28 @@ def test_files_by_their_ending(data: tuple[Path, str], tmp_path: Path, capsys: p
     assert main(["report", "--month", "11/2026"]) == 2
     assert capsys.readouterr().err.startswith("report.month_unknown: ")
     assert sorted(file.name for file in tmp_path.iterdir()) == ["a.xlsx", "b.csv"]
+
+
+def test_the_same_files_as_from_the_window(
+    data: tuple[Path, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [tmp_path / name for name in ("a.xlsx", "a.csv", "a.pdf")]
+    args = [part for file in files for part in (f"--{file.suffix[1:]}", str(file))]
+    assert main(["report", "--month", data[1], *args]) == 0
+    told_of = capsys.readouterr().out.replace("\n", "")
+    assert all(file.name in told_of for file in files)
+    with assemble.opened(DeskPaths(data[0])) as desk:
+        made = monthly.report(desk, monthly.read_month(data[1]))
+    assert files[1].read_bytes() == as_csv(workbook(made))
+    book, window = load_workbook(files[0]), load_workbook(io.BytesIO(as_workbook(workbook(made))))
+    assert book.sheetnames == window.sheetnames
+    for sheet in (name for name in book.sheetnames if name != "Nguồn"):  # that one says when it was counted
+        assert [[c.value for c in row] for row in book[sheet]] == [[c.value for c in row] for row in window[sheet]]
+    with pikepdf.open(files[2]) as told, pikepdf.open(io.BytesIO(month_pdf(made))) as shown:
+        assert [round(float(side) / 72 * 25.4) for side in told.pages[0].mediabox[2:]] == [297, 210]
+        assert len(told.pages) == len(shown.pages)
+    assert main(["report", "--out", str(tmp_path / "b.pdf")]) == 0
+    assert (tmp_path / "b.pdf").read_bytes().startswith(b"%PDF-1.4")
 
 
 def test_reports_are_merged_and_a_copy_counts_once(

@@ -31,6 +31,7 @@ from digitizer_desk.dossier.model import (
 from digitizer_desk.dossier.result import PaperKind
 from digitizer_desk.errors import error
 from digitizer_desk.rules.check import check_page
+from digitizer_desk.rules.fields import Gaps
 from digitizer_desk.steps.tidy import Stray
 from digitizer_desk.store.pages import NewPage, RecoveredPage
 from digitizer_desk.ui.screens.counter import Counter
@@ -64,6 +65,13 @@ def recovered_pages() -> QWidget:
 @state("starting")
 def starting() -> QWidget:
     return Opening()
+
+
+@state("starting-upgrade")
+def starting_upgrade() -> QWidget:
+    opening = Opening()
+    opening.show_upgrade(4, 9)
+    return opening
 
 
 @state("closed-key", shown=True)
@@ -188,6 +196,7 @@ def counter_over(*shown: Component, chosen: int = 0) -> Counter:
     )
     made = Counter(AtOnce(), lambda wanted, side: pixels(wanted)[::4, ::4].copy())
     made.show_dossier(dossier, law, None)
+    made.show_gaps({part.id: Gaps(missing=2, wrong=0) for part in parts})
     made.show_component(parts[chosen].id)
     return made
 

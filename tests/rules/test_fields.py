@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from digitizer_desk.dossier.finding import Severity
 from digitizer_desk.dossier.model import Applicant, ApplicantKind
-from digitizer_desk.rules.fields import check_fields, expiry, tidy_value
+from digitizer_desk.rules.fields import Gaps, check_fields, count_gaps, expiry, tidy_value
 from digitizer_desk.rules.regulation import Regulation
 
 PERSON = Applicant("Nguyễn Thị Hường", ApplicantKind.PERSON, "035199000123", "12/03/1999")
@@ -215,3 +215,18 @@ def test_no_text_breaks_the_judge_and_tidying_is_stable(law: Regulation, values:
 def test_words_are_short_and_name_what_to_do(law: Regulation) -> None:
     found = check_fields({"ma_loai_giay_to": "tờ khai", "so_dinh_danh": "1", "thoi_han": "x"}, law, PERSON)
     assert all(len(p.words) <= 160 and p.words.endswith((".", "/")) for p in found)
+
+
+@pytest.mark.parametrize(
+    ("changes", "gaps"),
+    [
+        ({}, Gaps(0, 0)),
+        ({"so_ky_hieu": " ", "co_quan_cap": ""}, Gaps(2, 0)),
+        ({"ngay_cap": "31/02/2026", "trich_yeu": ""}, Gaps(1, 1)),
+        ({"so_dinh_danh": ""}, Gaps(1, 0)),
+        ({"so_dinh_danh": "", "ho_ten": "Lò Thị Mây"}, Gaps(1, 0)),  # her day of birth then
+        ({"so_dinh_danh": "045190001234"}, Gaps(0, 0)),  # a doubt keeps nothing back
+    ],
+)
+def test_what_keeps_data_from_being_confirmed_is_counted(law: Regulation, changes: dict[str, str], gaps: Gaps) -> None:
+    assert count_gaps({**WHOLE, **changes}, law, PERSON, today=TODAY) == gaps

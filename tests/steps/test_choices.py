@@ -136,3 +136,19 @@ def test_a_trial_without_scanner_or_paper_says_so(bench: Bench) -> None:
     with pytest.raises(DeskError) as told:
         trial_page(bench.desk)
     assert told.value.code == "scanner.empty"
+
+
+def test_what_a_receipt_holds_is_declared_at_the_desk_or_by_the_province(bench: Bench) -> None:
+    key = "province.receipt_qr"
+    assert choices.change(bench.desk, key, "<code>;<procedure>", bench.officer).province.receipt_qr
+    assert _refused(bench, key, "<code><procedure>").code == "settings.receipt_qr"
+    fixed = bench.place.fixed_settings
+    fixed.parent.mkdir(parents=True, exist_ok=True)
+    fixed.write_text('set_by = "Tỉnh"\n[province]\nreceipt_qr = "<code>|<procedure>"\n', "utf-8")
+    read = settings.read(bench.place.settings_file, fixed)
+    assert read.province.receipt_qr == "<code>|<procedure>"
+    assert _refused(bench, key, "").code == "settings.locked"
+    fixed.write_text('[province]\nreceipt_qr = "<procedure>"\n', "utf-8")
+    with pytest.raises(DeskError) as told:
+        settings.read(bench.place.settings_file, fixed)
+    assert told.value.code == "settings.receipt_qr"

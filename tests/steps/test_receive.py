@@ -4,9 +4,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from digitizer_desk.dossier.model import AccountCheck, Applicant, Channel, CodeKind, Officer, Role
+from digitizer_desk.dossier.model import (
+    AccountCheck,
+    Applicant,
+    Channel,
+    CodeKind,
+    Dossier,
+    Field,
+    FieldSource,
+    Officer,
+    Role,
+)
 from digitizer_desk.errors import DeskError
 from digitizer_desk.steps import receive, scan
 from steps.conftest import CODE, PROCEDURE, Bench
@@ -114,3 +126,55 @@ def test_only_a_clerk_receives(bench: Bench) -> None:
     with pytest.raises(DeskError) as refused:
         receive.receive(bench.desk, receipt, stranger)
     assert refused.value.code == "officer.not_allowed"
+
+
+def test_a_receipt_is_put_right_while_nothing_lies_in_the_dossier(bench: Bench) -> None:
+    dossier = bench.received()
+    owner, other = Applicant("Lò Thị Mây", identifier="045190001234"), "000.00.12.H08-261121-0010"
+    first = dossier.components[0]
+    receive.choose_form(bench.desk, dossier.id, first.id, bench.desk.law_of(dossier).forms[0].id, bench.officer)
+    receipt = receive.Receipt(dossier.code, PROCEDURE, owner, account_check=AccountCheck.YES)
+    amended = receive.amend(bench.desk, dossier.id, receipt, bench.officer)
+    assert (amended.id, amended.applicant, amended.account_check) == (dossier.id, owner, AccountCheck.YES)
+    assert [c.id for c in amended.components] == [c.id for c in dossier.components]
+    assert amended.components[0].form == bench.desk.law_of(dossier).forms[0].id
+    amended = receive.amend(bench.desk, dossier.id, receive.Receipt(other, "1.000894", owner), bench.officer)
+    procedure = bench.desk.rulebook.procedure("1.000894")
+    assert (amended.code, amended.procedure_title) == (other, procedure.title)
+    assert [c.code for c in amended.components] == [c.code for c in procedure.components]
+    assert (amended.rules_id, amended.received_at, amended.packs) == (dossier.rules_id, dossier.received_at, "")
+    found = bench.desk.cabinet.dossiers
+    assert [line.id for line in found.find("lo thi may ket hon", 5)] == [dossier.id]
+    assert receive.already(bench.desk, f" {other}\r") == amended
+    assert receive.already(bench.desk, dossier.code) is receive.already(bench.desk, "hồ sơ 7") is None
+    actions = [entry.action for entry in bench.desk.cabinet.journal.entries(f"dossier:{dossier.id}")]
+    assert actions == ["dossier_amended", "dossier_amended", "dossier_added"]
+
+
+def test_a_dossier_that_was_begun_keeps_its_receipt(bench: Bench) -> None:
+    other = bench.received("000.00.12.H08-261121-0011")
+    dossier = bench.received()
+    receipt = receive.Receipt(other.code, PROCEDURE, dossier.applicant)
+    with pytest.raises(DeskError) as refused:
+        receive.amend(bench.desk, dossier.id, receipt, bench.officer)
+    assert refused.value.code == "dossier.code_taken"
+    with pytest.raises(DeskError) as refused:
+        receive.amend(bench.desk, dossier.id, replace(receipt, applicant=Applicant(" ")), bench.officer)
+    assert refused.value.code == "dossier.applicant_missing"
+    receipt = replace(receipt, code=dossier.code)
+    part = dossier.components[0].id
+    typed = (Field("ten_giay_to", "Tờ khai", FieldSource.TYPED),)
+    bench.desk.cabinet.dossiers.save_draft_fields(part, typed)
+    _refused_as_begun(bench, dossier, receipt)
+    bench.desk.cabinet.dossiers.save_draft_fields(part, ())
+    receive.declare(bench.desk, dossier.id, part, 2, bench.officer)
+    _refused_as_begun(bench, dossier, receipt)
+    with pytest.raises(DeskError) as refused:
+        receive.amend(bench.desk, dossier.id, receipt, replace(bench.officer, roles=frozenset({Role.VAN_THU})))
+    assert refused.value.code == "officer.not_allowed"
+
+
+def _refused_as_begun(bench: Bench, dossier: Dossier, receipt: receive.Receipt) -> None:
+    with pytest.raises(DeskError) as refused:
+        receive.amend(bench.desk, dossier.id, receipt, bench.officer)
+    assert refused.value.code == "dossier.begun"

@@ -131,13 +131,16 @@ def test_a_draft_is_kept_until_the_data_is_confirmed(
     cabinet: Cabinet, dossier: Dossier, reopen: Callable[[Cabinet], Cabinet]
 ) -> None:
     assert cabinet.dossiers.draft_fields("d1c1") == ()
+    assert cabinet.dossiers.drafts("d1") == {}
     lines = cabinet.journal.head()
     cabinet.dossiers.save_draft_fields("d1c1", METADATA.fields)
     cabinet = reopen(cabinet)
     assert cabinet.dossiers.draft_fields("d1c1") == METADATA.fields
+    assert cabinet.dossiers.drafts("d1") == {"d1c1": METADATA.fields}
     assert cabinet.journal.head() == lines
     cabinet.dossiers.set_metadata("d1c1", METADATA, CLERK)
     assert cabinet.dossiers.draft_fields("d1c1") == ()
+    assert cabinet.dossiers.drafts("d1") == {}
 
 
 def test_finding_needs_neither_marks_nor_case_nor_order(cabinet: Cabinet) -> None:

@@ -178,7 +178,10 @@ def test_the_number_in_the_file_is_the_newest_upgrade() -> None:
 @pytest.mark.parametrize("file", sorted(DATA.glob("schema-*.db")), ids=lambda file: file.stem)
 def test_a_file_of_every_schema_opens_with_all_that_was_in_it(tmp_path: Path, file: Path) -> None:
     shutil.copy(file, tmp_path / DATABASE)
-    cabinet = open_cabinet(tmp_path, Vault(KEY), Clock())
+    told: list[tuple[int, int]] = []
+    cabinet = open_cabinet(tmp_path, Vault(KEY), Clock(), lambda step, steps: told.append((step, steps)))
+    steps = SCHEMA - int(file.stem.removeprefix("schema-"))
+    assert told == [(step, steps) for step in range(steps + 1) if steps]
     try:
         dossier = cabinet.dossiers.by_code("000.00.12.H08-261121-0001")
         assert dossier is not None

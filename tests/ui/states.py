@@ -69,6 +69,7 @@ _PAPER, _OUTBOX, _FRAME = "test_paper_keys.py::", "test_outbox.py::", "test_fram
 STATES = (
     # 5.1 program and cabinet
     _seen("5.1", "starting", "page", "starting", "Đang mở kho dữ liệu…"),
+    _seen("5.1", "upgrading data", "page", "starting-upgrade", "Đang nâng cấp dữ liệu, bước 4 trên 9…"),
     _seen("5.1", "no dossier", "screen", "start-returned", "F2 — quét mã trên giấy tiếp nhận"),
     _tested("5.1", "first run", "screen", "test_first_run.py::", "Thiết lập lần đầu"),
     _tested(
@@ -106,7 +107,7 @@ STATES = (
     _part("count not proved", "mind", "đếm lại số mặt giấy"),
     _part("count contradicted", "stop", "số đếm không khớp"),
     _part("checked, waiting for the clerk's signature", "work", "chờ ký"),
-    _part("signed by the clerk, data missing", "work", "đã ký, thiếu dữ liệu"),
+    _part("signed by the clerk, data missing", "work", "thiếu 2 trường"),
     _part("changed after signing", "mind", "cần ký lại: trang đã thay"),
     _part("waiting", "ok", "xong, chờ gửi · mã tạm"),
     _part("sending", "work", "đang gửi"),

@@ -5,10 +5,14 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import subprocess
 import sys
-from contextlib import nullcontext
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -22,12 +26,16 @@ from digitizer_desk.desk import Desk
 from digitizer_desk.errors import error
 from digitizer_desk.paths import DeskPaths
 from digitizer_desk.store import vault
+from digitizer_desk.store.cabinet import DATABASE, Cabinet, open_cabinet
 from digitizer_desk.store.keepers import FileKeeper
-from digitizer_desk.store.vault import create_vault, open_vault, recover_vault
+from digitizer_desk.store.sql.database import SCHEMA
+from digitizer_desk.store.vault import Vault, create_vault, open_vault, recover_vault
 from digitizer_desk.ui import application
 from digitizer_desk.ui.help.sheet import HelpSheet
 from digitizer_desk.ui.screens.people.opening import CannotOpen, Opening
 from digitizer_desk.ui.side.already_open import DoorBell, _name, come_forward, raise_first
+from store.make_schema_file import DATA, KEY
+from store.room import Clock
 
 _SECOND = (
     "import sys; from pathlib import Path; from PySide6.QtCore import QCoreApplication;"
@@ -71,7 +79,7 @@ def test_it_does_not_listen_to_nonsense(qtbot: QtBot, tmp_path: Path) -> None:
 def test_a_start_that_finds_the_cabinet_open_ends_quietly_when_the_window_answers(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def locked() -> nullcontext[Desk]:
+    def locked(_upgrading: object) -> nullcontext[Desk]:
         raise error("store.locked")
 
     told: list[str] = []
@@ -141,6 +149,9 @@ def test_what_takes_long_to_open_is_told_and_trying_again_opens_it(
     monkeypatch.setattr(application, "theme_of", lambda *_: None)
 
     class Cabinet:
+        def __init__(self, _upgrading: object) -> None:
+            pass
+
         def __enter__(self) -> None:
             slow()
 
@@ -151,6 +162,44 @@ def test_what_takes_long_to_open_is_told_and_trying_again_opens_it(
     assert tries == [1, 1, 0]
     assert seen == [True, True]
     assert not any(shown.isVisible() for shown in kept)
+
+
+def test_an_older_cabinet_says_how_far_its_upgrade_is(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file of the first program ever, behind the real start: each step waits until the window has told of it."""
+    shutil.copy(DATA / "schema-0001.db", tmp_path / DATABASE)
+    said: list[str] = []
+    kept: list[Opening] = []
+    made = application.Opening
+    monkeypatch.setattr(application, "Opening", lambda: kept.append(made()) or kept[-1])
+    monkeypatch.setattr(application, "_run", lambda *_: 0)
+    monkeypatch.setattr(application, "theme_of", lambda *_: None)
+
+    def open_desk(upgrading: Callable[[int, int], None]) -> AbstractContextManager[Any]:
+        def told(step: int, steps: int) -> None:
+            upgrading(step, steps)
+            end = monotonic() + 20
+            while not (kept[-1].isVisible() and kept[-1].bar.value() == step) and monotonic() < end:
+                sleep(0.001)
+            said.append(kept[-1].told.text())
+
+        class Slowly:
+            def __enter__(self) -> Cabinet:
+                self.cabinet = open_cabinet(tmp_path, Vault(KEY), Clock(), told)
+                return self.cabinet
+
+            def __exit__(self, *_: object) -> None:
+                self.cabinet.close()
+
+        return Slowly()
+
+    assert application.run_window(open_desk=open_desk, set_up=None, resources=paths.resources(), data=tmp_path) == 0
+    steps = SCHEMA - 1
+    upgraded = [f"Đang nâng cấp dữ liệu, bước {step} trên {steps}…" for step in range(1, steps + 1)]
+    assert said == ["Đang sao lưu dữ liệu…", *upgraded]
+    assert kept[-1].bar.maximum() == steps
+    assert not kept[-1].isVisible()
 
 
 @pytest.mark.parametrize(("key", "again"), [(Qt.Key.Key_F5, True), (Qt.Key.Key_Escape, False)])
@@ -206,7 +255,7 @@ def test_a_cabinet_whose_key_is_gone_is_opened_by_the_printed_passphrase(
     def give(passphrase: str) -> None:
         recover_vault(place.cabinet, passphrase, FileKeeper(tmp_path / "key"))
 
-    def open_desk() -> nullcontext[object]:
+    def open_desk(_upgrading: object) -> nullcontext[object]:
         return nullcontext(open_vault(place.cabinet, FileKeeper(tmp_path / "key")))
 
     monkeypatch.setattr(application, "_run", lambda *_: 0)

@@ -12,8 +12,8 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QInputDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from digitizer_desk import paths, settings
@@ -26,6 +26,7 @@ from digitizer_desk.steps import officers
 from digitizer_desk.ui.application import _Shown, make_application
 from digitizer_desk.ui.card import sheet as key_card
 from digitizer_desk.ui.card.groups import caps, key_groups
+from digitizer_desk.ui.card.sizes import PAGES, CardSize
 from digitizer_desk.ui.commands import COMMANDS
 from digitizer_desk.ui.help.sheet import HelpSheet
 from digitizer_desk.ui.main_window import MainWindow
@@ -205,12 +206,55 @@ def test_the_card_is_one_page_with_every_name_and_legible(qapp: QApplication) ->
     for command in COMMANDS:
         if command.keys:
             assert command.name in plain, command.id
-    from PySide6.QtGui import QImage, QPainter
-
     image = QImage(1240, 1754, QImage.Format.Format_RGB32)
     painter = QPainter(image)
     assert key_card.draw(painter, 1122, 1636, 150) >= 7.0  # points
     painter.end()
+
+
+@pytest.mark.parametrize(("size", "cards", "sheet_mm"), [("a5", 1, (148, 210)), ("a5x2", 2, (297, 210))])
+def test_a_small_card_holds_every_name(qapp: QApplication, size: str, cards: int, sheet_mm: tuple[int, int]) -> None:
+    make_application(paths.resources(), "light")
+    made = key_card.pdf(CardSize(size))
+    pages, text = words_on(made)
+    assert pages == 1
+    plain = " ".join(text.split())
+    for command in COMMANDS:
+        if command.keys:
+            assert plain.count(command.name) >= cards, command.id
+    with pypdfium2.PdfDocument(io.BytesIO(made)) as document:
+        assert tuple(round(side / 72 * 25.4) for side in document[0].get_size()) == sheet_mm
+    page = PAGES[CardSize(size)]
+    inner = [(side - 2 * page.margin) / 25.4 * 150 for side in sheet_mm]
+    image = QImage(*(round(side) for side in inner), QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    assert key_card.draw_page(painter, CardSize(size), *inner, 150) >= 6.0  # points
+    painter.end()
+
+
+def test_the_size_is_asked_for_in_the_window(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QApplication
+) -> None:
+    make_application(paths.resources(), "light")
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    asked: list[list[str]] = []
+
+    def choose(_parent: QWidget, _title: str, _label: str, words: list[str], *_rest: object) -> tuple[str, bool]:
+        asked.append(words)
+        return words[len(asked) - 1], len(asked) < 3
+
+    monkeypatch.setattr(QInputDialog, "getItem", choose)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / f"{len(asked)}.pdf"), "PDF (*.pdf)"))
+    assert key_card.saved(parent) == ("ok", "Đã lưu «1.pdf».")
+    assert key_card.saved(parent) == ("ok", "Đã lưu «2.pdf».")
+    assert key_card.saved(parent) is None
+    assert len(asked[0]) == len(CardSize)
+    sizes = []
+    for file in sorted(tmp_path.iterdir()):
+        with pypdfium2.PdfDocument(file) as document:
+            sizes.append(round(document[0].get_size()[0] / 72 * 25.4))
+    assert sizes == [210, 148]
 
 
 def test_the_card_from_the_terminal(
@@ -219,6 +263,10 @@ def test_the_card_from_the_terminal(
     monkeypatch.setenv("DIGITIZER_DESK_DATA", str(tmp_path / "none"))
     assert main(["keys", "--pdf", str(tmp_path / "card.pdf")]) == 0
     assert words_on((tmp_path / "card.pdf").read_bytes())[0] == 1
+    assert main(["keys", "--pdf", str(tmp_path / "small.pdf"), "--size", "a5"]) == 0
+    assert len((tmp_path / "small.pdf").read_bytes()) < len((tmp_path / "card.pdf").read_bytes())
+    assert main(["keys", "--pdf", str(tmp_path / "no.pdf"), "--size", "a3"]) == 2
+    assert not (tmp_path / "no.pdf").exists()
     assert main(["keys", "--json"]) == 0
     told = capsys.readouterr().out
     assert '"key": "F4"' in told

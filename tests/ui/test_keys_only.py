@@ -8,9 +8,11 @@ called and no mouse moves; a hand lays paper, as at any counter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, Qt, QTimer
@@ -19,9 +21,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from digitizer_desk import paths
+from digitizer_desk import paths, settings
 from digitizer_desk.imaging.master import as_png
 from digitizer_desk.lanes import Lanes
+from digitizer_desk.steps.incoming import waiting
 from digitizer_desk.training.papers import PEOPLE, draw_paper, kinds_for
 from digitizer_desk.training.room import LOGIN, PASSWORD, TrainingRoom, training_room
 from digitizer_desk.ui.application import make_application
@@ -32,8 +35,17 @@ from digitizer_desk.ui.widgets.burst import Burst
 from digitizer_desk.ui.widgets.pin_field import PinField
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
-RECEIPT = "000.00.12.H08-261121-0007"
-CARD = "000185000123||Nguyễn Thị Hường|12031985|Nữ|phường Bến Thông|25042021"
+CODE = "000.00.12.H08-261121-0007"
+#: what this province prints on its receipts, and how it says so
+LAYOUT, RECEIPT = "<code>|<procedure>", f"{CODE}|1.001193"
+CARD = "001185000123||Nguyễn Thị Hường|12031985|Nữ|phường Bến Thông|25042021"
+LISTED: dict[str, Any] = {
+    "code": "000.00.12.H08-261121-0950",
+    "procedure": "1.001193",
+    "procedure_title": "Đăng ký khai sinh",
+    "applicant": {"name": "Phạm Thị Lan", "kind": "person", "identifier": CARD[:12], "born_or_founded": "12/03/1985"},
+    "came_at": "2026-11-21T07:45:00+07:00",
+}
 PAPERS = (("TK.KS", 2), ("GCS", 1), ("CC", 4))
 #: windows.md part 1 point 2: F2; F4 for each of three parts; F9; Enter after the PIN; Ctrl+Enter for each part's data
 BUDGET = 9
@@ -125,9 +137,15 @@ def type_letter(letter: str) -> None:
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[TrainingRoom]:
+def layout() -> str:
+    return LAYOUT
+
+
+@pytest.fixture
+def room(tmp_path: Path, layout: str) -> Iterator[TrainingRoom]:
     with training_room(tmp_path) as made:
-        yield made
+        chosen = settings.changed(made.desk.settings, "province.receipt_qr", layout)
+        yield replace(made, desk=replace(made.desk, settings=chosen))
 
 
 @pytest.fixture
@@ -162,26 +180,14 @@ def scanner_in_the_hand(sheet: QDialog) -> None:
 def work_day(hand: Hand, window: MainWindow, room: TrainingRoom) -> Script:
     """Everything a clerk does; each ``yield`` waits until the window shows that it is ready for the next key."""
     work, counter = window.rooms.work, window.rooms.counter
-    yield lambda: isinstance(focus(), QLineEdit)
-    for word in (LOGIN, PASSWORD):
-        for letter in f"{word}\r":
-            hand._waiting.append(lambda letter=letter: type_letter(letter))  # type: ignore[misc]
-        yield lambda: True
-    yield lambda: window.officer is not None and window.rooms.start.isVisible() and window.keys.isVisible()
-
-    hand.press(Key.Key_F2)
-    yield lambda: dialog(ReceiveDialog) is not None
-    sheet = dialog(ReceiveDialog)
-    assert isinstance(sheet, ReceiveDialog)
-    scanner_in_the_hand(sheet)
+    yield from _log_in(hand, window)
+    sheet = yield from _receive(hand)
     hand.scan_code(RECEIPT)
     yield sheet.form.name.hasFocus
     hand.scan_code(CARD)
-    yield sheet.form.procedure.box.hasFocus
-    hand.type("khai sinh")
-    yield lambda: sheet.form.procedure.chosen is not None
-    hand.press(Key.Key_Return, Modifier.ControlModifier)
     yield lambda: work.dossier is not None and bool(counter.lines) and window.isActiveWindow()
+    assert work.dossier is not None
+    assert (work.dossier.code, work.dossier.applicant.identifier) == (CODE, CARD[:12])
 
     for number, (paper, sides) in enumerate(PAPERS):
         yield from _scan_part(hand, window, room, number, paper, sides)
@@ -200,6 +206,68 @@ def work_day(hand: Hand, window: MainWindow, room: TrainingRoom) -> Script:
     yield lambda: "Hồ sơ hoàn tất" in window.header.words()
 
 
+def _said(window: MainWindow) -> str:
+    return " ".join(notice.text for notice in window.banner.notices)
+
+
+def _log_in(hand: Hand, window: MainWindow) -> Script:
+    yield lambda: isinstance(focus(), QLineEdit)
+    for word in (LOGIN, PASSWORD):
+        for letter in f"{word}\r":
+            hand._waiting.append(lambda letter=letter: type_letter(letter))  # type: ignore[misc]
+        yield lambda: True
+    yield lambda: window.officer is not None and window.rooms.start.isVisible() and window.keys.isVisible()
+
+
+def _receive(hand: Hand) -> Generator[Callable[[], bool], None, ReceiveDialog]:
+    hand.press(Key.Key_F2)
+    yield lambda: dialog(ReceiveDialog) is not None
+    sheet = dialog(ReceiveDialog)
+    assert isinstance(sheet, ReceiveDialog)
+    scanner_in_the_hand(sheet)
+    return sheet
+
+
+def a_receipt_of_code_alone(hand: Hand, window: MainWindow) -> Script:
+    """Which procedure it is nothing has told but the paper itself: a person chooses it (R1)."""
+    work = window.rooms.work
+    yield from _log_in(hand, window)
+    sheet = yield from _receive(hand)
+    hand.scan_code(CODE)
+    yield sheet.form.name.hasFocus
+    hand.scan_code(CARD)
+    yield sheet.form.procedure.box.hasFocus
+    hand.type("khai sinh")
+    yield lambda: sheet.form.procedure.chosen is not None
+    assert sheet.isVisible()
+    assert not sheet.opened_alone
+    hand.press(Key.Key_Return, Modifier.ControlModifier)
+    yield lambda: work.dossier is not None and window.isActiveWindow()
+
+
+def a_receipt_the_province_told_of(hand: Hand, window: MainWindow) -> Script:
+    """The list fills the sheet; and what opened by itself is put right by Ctrl+Z as long as nothing lies in it."""
+    work = window.rooms.work
+    yield from _log_in(hand, window)
+    yield from _receive(hand)
+    hand.scan_code(LISTED["code"])
+    yield lambda: work.dossier is not None and window.isActiveWindow() and "Ctrl+Z" in _said(window)
+    opened = work.dossier
+    hand.press(Key.Key_Z, Modifier.ControlModifier)
+    yield lambda: dialog(ReceiveDialog) is not None
+    sheet = dialog(ReceiveDialog)
+    assert isinstance(sheet, ReceiveDialog)
+    assert sheet.form.code.text() == LISTED["code"]
+    yield sheet.form.name.hasFocus
+    hand.type("Phạm Thị Lành")
+    hand.press(Key.Key_Return, Modifier.ControlModifier)
+    yield lambda: work.dossier is not opened and window.isActiveWindow()
+    assert work.dossier is not None
+    assert opened is not None
+    assert "Ctrl+Z" not in _said(window)
+    assert (work.dossier.id, work.dossier.applicant.name) == (opened.id, "Phạm Thị Lành")
+
+
 def _scan_part(hand: Hand, window: MainWindow, room: TrainingRoom, number: int, paper: str, sides: int) -> Script:
     counter, part = window.rooms.counter, window.rooms.counter.current
     papers = enumerate(kinds_for(paper, sides))
@@ -212,27 +280,49 @@ def _scan_part(hand: Hand, window: MainWindow, room: TrainingRoom, number: int, 
 
 def _fill_part(hand: Hand, window: MainWindow, number: int) -> Script:
     work, counter, part = window.rooms.work, window.rooms.counter, window.rooms.counter.current
+    says = lambda: next(one.words for one in counter.lines if one.id == part)  # noqa: E731
+    yield lambda: says() == "thiếu 4 trường"
     for value in (f"{number + 1}/KS\r", "20112026\r", "UBND phường Bến Thông\r", "Đăng ký khai sinh"):
         hand.type(value)
         yield lambda: True
+    yield lambda: says() == "đủ dữ liệu, chờ Ctrl+Enter"
     hand.press(Key.Key_Return, Modifier.ControlModifier)
     last = number == len(PAPERS) - 1
     yield lambda: work.dossier.component(part).parcel is not None and (counter.current != part or last)
 
 
-def test_nine_keys_three_counts_and_a_pin(qtbot: QtBot, window: MainWindow, room: TrainingRoom) -> None:
-    """One key more than the budget opens the dossier: what the QR of a receipt holds beside its code is not laid down,
-    so the procedure is chosen by a person (R1)."""
-    hand = Hand(window)
-    hand.play(work_day(hand, window, room))
+def played(qtbot: QtBot, hand: Hand, script: Script) -> None:
+    hand.play(script)
     qtbot.waitUntil(lambda: hand.ended, timeout=120_000)
     if hand.failure is not None:
         raise hand.failure
-    opens, *rest = hand.commands[1:2], *hand.commands[:1], *hand.commands[2:]
-    assert opens == ["ControlModifier+Key_Return"]
-    assert len(rest) == BUDGET, hand.commands
+
+
+def test_nine_keys_three_counts_and_a_pin(qtbot: QtBot, window: MainWindow, room: TrainingRoom) -> None:
+    hand = Hand(window)
+    played(qtbot, hand, work_day(hand, window, room))
+    assert len(hand.commands) == BUDGET, hand.commands
     assert hand.counts == [2, 1, 4]
     assert hand.pins == 1
     assert hand.scanned == 2
-    assert len(hand.typed) == 1 + 4 * len(PAPERS), "the procedure, and what the papers say"
+    assert len(hand.typed) == 4 * len(PAPERS), "what the papers say"
     assert {parcel.receipt != "" for parcel in room.desk.cabinet.outbox.all()} == {True}
+
+
+@pytest.mark.parametrize("layout", [""])
+def test_a_receipt_of_code_alone_needs_the_key(qtbot: QtBot, window: MainWindow, layout: str) -> None:
+    hand = Hand(window)
+    played(qtbot, hand, a_receipt_of_code_alone(hand, window))
+    assert hand.commands == ["NoModifier+Key_F2", "ControlModifier+Key_Return"]
+
+
+@pytest.mark.parametrize("layout", [""])
+def test_a_receipt_the_province_told_of_opens_by_its_code(
+    qtbot: QtBot, window: MainWindow, room: TrainingRoom, layout: str
+) -> None:
+    room.province.offer("wait", dossier=LISTED)
+    assert waiting.fetch(room.desk) == ""
+    hand = Hand(window)
+    played(qtbot, hand, a_receipt_the_province_told_of(hand, window))
+    assert hand.commands[:2] == ["NoModifier+Key_F2", "ControlModifier+Key_Z"]
+    assert hand.scanned == 1

@@ -32,7 +32,7 @@ ENTER = Qt.Key.Key_Return
 class Counter:
     """The step behind the dialog, and the hand at its keys: ``slow`` types like a person, ``scan`` like a scanner."""
 
-    def __init__(self, qtbot) -> None:
+    def __init__(self, qtbot, layout: str = "") -> None:
         self.qtbot = qtbot
         self.now = 0.0
         self.pause = 0.2
@@ -40,8 +40,13 @@ class Counter:
         self.opened: list = []
         self.fault: BaseException | None = None
         self.lane = AtOnce()
+        self.known: dict[str, object] = {}
         self.dialog = ReceiveDialog(
-            BOOK.procedures, BOOK.search, LAW, self.receive, self.lane, today=NOW.date, clock=self.clock
+            *(BOOK.procedures, BOOK.search, LAW, self.receive, self.lane),
+            known=self.known.get,
+            layout=layout,
+            today=NOW.date,
+            clock=self.clock,
         )
         self.dialog.received.connect(self.opened.append)
         qtbot.addWidget(self.dialog)
@@ -65,6 +70,7 @@ class Counter:
             self.press(ENTER)
 
     def scan(self, text: str) -> None:
+        self.now += self.pause
         self.pause = 0.004
         type_letters(text)
         self.press(ENTER)

@@ -22,6 +22,7 @@ from digitizer_desk import paths
 from digitizer_desk.dossier.model import Component
 from digitizer_desk.errors import CODES, error
 from digitizer_desk.lanes import Lanes
+from digitizer_desk.rules.fields import Gaps
 from digitizer_desk.ui.application import make_application
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.main_window import MainWindow
@@ -81,7 +82,7 @@ def test_the_seal_is_hollow_until_the_agency_has_signed() -> None:
 
 @of(By.PART)
 def test_a_component_says_its_state(state: State) -> None:
-    shown = line(PARTS[state.key](), law_in_force())
+    shown = line(PARTS[state.key](), law_in_force(), gaps=Gaps(missing=2, wrong=0))
     assert state.words in shown.words
     assert shown.role == state.role
 

@@ -11,12 +11,16 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from digitizer_desk.desk import Desk
 from digitizer_desk.devices.scanner import Scanner
 from digitizer_desk.devices.token import Pin, Token
 from digitizer_desk.rules.load import Rulebook
 from digitizer_desk.store.backup import BackupInfo
+
+if TYPE_CHECKING:
+    from digitizer_desk.steps.review.monthly import MonthReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +47,6 @@ class Doors:
     open_desk: Callable[[], AbstractContextManager[Desk]]
     window: Callable[[], int]
     train: Callable[[Path | None, int, bool], int]  # data, seed, headless
-    key_card: Callable[[], bytes]  # every key on one sheet, as PDF
+    key_card: Callable[[str], bytes]  # every key on one sheet of this size, as PDF
+    month_pdf: Callable[[MonthReport], bytes]  # the monthly report, as the window prints it
     key_rows: Callable[[], Sequence[tuple[str, str, str, str]]]  # where, key, name, help

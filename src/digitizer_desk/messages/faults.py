@@ -26,6 +26,9 @@ _DOSSIER = {
     ),
     "dossier.code_taken": Message("Hồ sơ này đã có.", "Mã {code} đã được tiếp nhận.", "Nhấn F3 để mở hồ sơ đó."),
     "dossier.applicant_missing": Message("Chưa có tên chủ hồ sơ.", "", "Nhập họ tên hoặc tên tổ chức rồi nhấn Enter."),
+    "dossier.begun": Message(
+        "Hồ sơ {code} đã làm dở.", "Giấy tiếp nhận không sửa được nữa.", "Nhấn Esc; hồ sơ sai thì báo người phụ trách."
+    ),
     "dossier.unknown": Message("Không tìm thấy hồ sơ {code}.", "", "Kiểm tra lại mã (F3) hoặc tiếp nhận mới (F2)."),
     "dossier.scan_refused": Message(
         "Không quét «{component}».", "{why}.", "Chuyển giấy tiếp theo (PgDn) hoặc chọn lại hình thức nộp."
@@ -351,6 +354,11 @@ _FILES = {
     ),
     "settings.refused": Message(
         "Không đặt được giá trị này.", "Ngoài mức cho phép ({key}).", "Chọn giá trị khác rồi nhấn Enter."
+    ),
+    "settings.receipt_qr": Message(
+        "Mẫu mã QR sai ở chỗ «{where}».",
+        "Cần <code> một lần, dấu ngăn giữa hai phần.",
+        "Viết như <code>|<procedure>|<name>, hoặc để trống, rồi nhấn Enter.",
     ),
     "settings.locked": Message("Mục này do {by} quy định.", "", "Cần đổi thì báo bộ phận CNTT của tỉnh."),
     "program.not_built": Message(

@@ -23,7 +23,7 @@ MONTHLY = {
         "Không hiểu tháng «{month}».", "Tháng viết theo dạng năm-tháng.", "Gõ lại rồi nhấn Enter."
     ),
     "report.kind_unknown": Message(
-        "Không ghi được «{file}».", "Báo cáo ghi ra tệp .xlsx hoặc .csv.", "Đổi đuôi tệp rồi nhấn Enter."
+        "Không ghi được «{file}».", "Báo cáo ghi ra tệp .xlsx, .csv hoặc .pdf.", "Đổi đuôi tệp rồi nhấn Enter."
     ),
     "report.numbers_wrong": Message(
         "Số liệu không khớp.",

@@ -50,6 +50,14 @@ class FieldProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class Gaps:
+    """How many fields of a component are empty that must not be, and how many hold what cannot be."""
+
+    missing: int
+    wrong: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Case:
     """All that one value may have to be compared with."""
 
@@ -100,6 +108,19 @@ def check_fields(
         else:
             problems += [FieldProblem(rule.name, severity, words) for severity, words in _KINDS[rule.kind](value, case)]
     return tuple(problems)
+
+
+def count_gaps(
+    values: Mapping[str, str], regulation: Regulation, applicant: Applicant, *, today: date | None = None
+) -> Gaps:
+    """What keeps these values from being confirmed, counted; arguments as those of :func:`check_fields`."""
+    faults = {
+        problem.name
+        for problem in check_fields(values, regulation, applicant, today=today)
+        if problem.severity is Severity.FAULT
+    }
+    empty = sum(1 for name in faults if not tidy_value(regulation.field(name), values.get(name, "")))
+    return Gaps(empty, len(faults) - empty)
 
 
 def expiry(issued: date | None, term: str) -> date | None:

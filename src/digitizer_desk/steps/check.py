@@ -42,6 +42,8 @@ def judge_again(desk: Desk, dossier_id: str, page_id: str) -> Dossier:
     if page.measures is None:
         return dossier
     findings = rules_check.check_kept_page(page, desk.law_of(dossier))
+    if findings == page.findings:  # the usual case: nothing to write, and a key waits for this
+        return dossier
     desk.cabinet.pages.set_measures(page_id, page.measures, findings)
     return desk.cabinet.dossiers.load(dossier_id)
 

@@ -7,7 +7,7 @@ Apart from ``rules.fields`` (which only judges values): here they are saved, con
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.finding import Severity
@@ -24,7 +24,7 @@ from digitizer_desk.dossier.result import PaperKind
 from digitizer_desk.dossier.stage import stage
 from digitizer_desk.dossier.text import nfc
 from digitizer_desk.errors import error
-from digitizer_desk.rules.fields import FieldProblem, check_fields, tidy_value
+from digitizer_desk.rules.fields import FieldProblem, Gaps, check_fields, count_gaps, tidy_value
 from digitizer_desk.steps.officers import clerk_only
 from digitizer_desk.steps.parts.due import advance
 from digitizer_desk.steps.parts.trace import act
@@ -35,7 +35,11 @@ def guess(desk: Desk, dossier: Dossier, component: Component) -> tuple[Field, ..
 
     Reading text off the picture comes with data extraction; nothing is guessed from pixels here.
     """
-    draft = {f.name: f for f in desk.cabinet.dossiers.draft_fields(component.id)}
+    return _begun(desk, dossier, component, desk.cabinet.dossiers.draft_fields(component.id))
+
+
+def _begun(desk: Desk, dossier: Dossier, component: Component, typed: Iterable[Field]) -> tuple[Field, ...]:
+    draft = {f.name: f for f in typed}
     if component.metadata is not None:
         draft = {f.name: f for f in component.metadata.fields} | draft
     applicant = dossier.applicant
@@ -57,6 +61,25 @@ def guess(desk: Desk, dossier: Dossier, component: Component) -> tuple[Field, ..
 def save_draft(desk: Desk, component_id: str, fields: tuple[Field, ...]) -> None:
     """Keep what is being typed: a power cut loses half a second of typing, no more."""
     desk.cabinet.dossiers.save_draft_fields(component_id, fields)
+
+
+def gaps(desk: Desk, dossier: Dossier) -> dict[str, Gaps]:
+    """What is missing before the data of each component can be confirmed, by component; those only whose turn it is.
+
+    One look into the cabinet for the whole dossier.
+    """
+    drafts, law = desk.cabinet.dossiers.drafts(dossier.id), desk.law_of(dossier)
+    return {
+        part.id: gaps_in(desk, dossier, _begun(desk, dossier, part, drafts.get(part.id, ())))
+        for part in dossier.components
+        if stage(part, law.order, law.may_scan(part)) == "extract"
+    }
+
+
+def gaps_in(desk: Desk, dossier: Dossier, fields: Iterable[Field]) -> Gaps:
+    """The same of fields that are at hand: no look into the cabinet."""
+    values = {field.name: field.value for field in fields}
+    return count_gaps(values, desk.law_of(dossier), dossier.applicant, today=desk.clock().date())
 
 
 def problems(desk: Desk, dossier: Dossier, values: Mapping[str, str]) -> tuple[FieldProblem, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from digitizer_desk.desk import Desk
-from digitizer_desk.dossier.code import read_code
+from digitizer_desk.dossier.code import find_code, read_code
 from digitizer_desk.dossier.incoming.waiting import WaitingPart
 from digitizer_desk.dossier.model import (
     AccountCheck,
@@ -24,9 +24,10 @@ from digitizer_desk.dossier.model import (
     NotDigitised,
     Officer,
 )
+from digitizer_desk.dossier.result import PaperKind
 from digitizer_desk.dossier.stage import missing
 from digitizer_desk.dossier.text import nfc, tidy_name
-from digitizer_desk.errors import error
+from digitizer_desk.errors import DeskError, error
 from digitizer_desk.rules.regulation import Procedure
 from digitizer_desk.steps.officers import clerk_only
 
@@ -77,6 +78,66 @@ def receive(desk: Desk, receipt: Receipt, by: Officer) -> Dossier:
     )
     desk.cabinet.dossiers.add(dossier, by)
     return desk.cabinet.dossiers.load(dossier.id)
+
+
+def already(desk: Desk, text: str) -> Dossier | None:
+    """The dossier that has the code in a text that was typed or scanned; None when there is none, or no code in it."""
+    try:
+        code = find_code(text) or read_code(text)
+    except DeskError:
+        return None
+    return desk.cabinet.dossiers.by_code(code.text)
+
+
+def amend(desk: Desk, dossier_id: str, receipt: Receipt, by: Officer) -> Dossier:
+    """Put right what a dossier was opened with, while nothing was done with any of its papers; its law stays.
+
+    Raises:
+        DeskError: ``dossier.begun`` when something was; else as :func:`receive`.
+    """
+    clerk_only(by)
+    code = read_code(receipt.code)
+    name = tidy_name(receipt.applicant.name)
+    if not name:
+        raise error("dossier.applicant_missing")
+    dossier = desk.cabinet.dossiers.load(dossier_id)
+    if not untouched(dossier):
+        raise error("dossier.begun", code=dossier.code)
+    procedure = desk.book_of(dossier).procedure(receipt.procedure)
+    listed = desk.cabinet.waiting.get(code.text)
+    parts = listed.dossier.parts if listed is not None and listed.dossier.procedure == receipt.procedure else ()
+    now, wanted = dossier.components, components_of(procedure, parts)
+    same = [part.code for part in now] == [part.code for part in wanted]  # then a form that was chosen stays chosen
+    desk.cabinet.dossiers.amend(
+        replace(
+            dossier,
+            code=code.text,
+            code_kind=code.kind,
+            procedure=procedure.code,
+            procedure_title=procedure.title,
+            applicant=replace(receipt.applicant, name=name, identifier=nfc(receipt.applicant.identifier.strip())),
+            channel=receipt.channel,
+            account_check=receipt.account_check,
+            components=now if same else wanted,
+        ),
+        by,
+    )
+    return desk.cabinet.dossiers.load(dossier_id)
+
+
+def untouched(dossier: Dossier) -> bool:
+    """Whether no paper of this dossier was scanned, counted, decided on or described yet."""
+    return dossier.handed_on is None and not any(
+        part.pages
+        or part.batches
+        or part.document
+        or part.declared is not None
+        or part.not_digitised
+        or part.metadata
+        or part.reused
+        or part.kind is not PaperKind.COMPONENT
+        for part in dossier.components
+    )
 
 
 def components_of(procedure: Procedure | None, parts: Sequence[WaitingPart] = ()) -> tuple[Component, ...]:

@@ -37,7 +37,7 @@ from digitizer_desk.store.results.listed import Listed
 from digitizer_desk.store.results.papers import Results
 from digitizer_desk.store.review.figures import Figures
 from digitizer_desk.store.review.lots import Lots
-from digitizer_desk.store.sql.database import Database
+from digitizer_desk.store.sql.database import Database, Upgrading, unseen
 from digitizer_desk.store.sql.schema import settings
 from digitizer_desk.store.sql.values import By
 from digitizer_desk.store.tray.removal import Removal
@@ -132,12 +132,12 @@ class Cabinet:
         self._lock = None
 
 
-def open_cabinet(folder: Path, vault: Vault, clock: Callable[[], datetime]) -> Cabinet:
+def open_cabinet(folder: Path, vault: Vault, clock: Callable[[], datetime], upgrading: Upgrading = unseen) -> Cabinet:
     """Open the cabinet in a folder, or make a new one there.
 
     Half-written files of an earlier cut are swept away, batches it ended get their outcome, a removal it ended is
     finished; after an unclean end the
-    whole database is checked; an older one is copied and upgraded.
+    whole database is checked; an older one is copied and upgraded, of which ``upgrading`` hears.
 
     Raises:
         DeskError: ``store.locked`` when another program has it open, ``store.damaged`` with the time of the last
@@ -149,7 +149,7 @@ def open_cabinet(folder: Path, vault: Vault, clock: Callable[[], datetime]) -> C
     try:
         unclean = _content(lock) == _IN_USE
         durable.sweep(folder)
-        database = _open_database(folder, vault, thorough=unclean)
+        database = _open_database(folder, vault, upgrading, thorough=unclean)
         try:
             with durable.full_is_an_error():
                 os.lseek(lock, 0, os.SEEK_SET)
@@ -171,12 +171,12 @@ def open_cabinet(folder: Path, vault: Vault, clock: Callable[[], datetime]) -> C
     return cabinet
 
 
-def _open_database(folder: Path, vault: Vault, *, thorough: bool) -> Database:
+def _open_database(folder: Path, vault: Vault, upgrading: Upgrading, *, thorough: bool) -> Database:
     disk.make_private(folder / DATABASE)
     database = Database(folder / DATABASE, vault.database_key)
     try:
         database.check(thorough=thorough)
-        database.upgrade(folder / BEFORE_UPGRADES)
+        database.upgrade(folder / BEFORE_UPGRADES, upgrading)
         durable.sync_folder(folder)
     except DeskError as problem:
         database.engine.dispose()

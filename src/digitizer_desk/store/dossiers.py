@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from digitizer_desk.dossier.incoming.reuse import ReuseState
 from digitizer_desk.dossier.model import (
@@ -83,6 +84,36 @@ class Dossiers:
                 by,
                 code=shown(dossier.code),
                 rules=dossier.rules_id,
+                components=len(dossier.components),
+            )
+
+    def amend(self, dossier: Dossier, by: By) -> None:
+        """Write anew what the receipt told, and the components with it, while none of them has anything.
+
+        Raises:
+            DeskError: ``dossier.begun`` when anything hangs on a component; ``dossier.code_taken``.
+        """
+        with self._database.writing() as connection:
+            other = connection.scalar(select(dossiers.c.id).where(dossiers.c.code == dossier.code))
+            if other not in (None, dossier.id):
+                raise error("dossier.code_taken", code=dossier.code)
+            of = components.c.dossier_id == dossier.id
+            typed = components.c.draft != "[]"
+            if connection.scalar(select(func.count()).where(of, typed)):
+                raise error("dossier.begun", code=dossier.code)
+            try:
+                connection.execute(delete(components).where(of))
+            except IntegrityError as problem:
+                raise error("dossier.begun", code=dossier.code) from problem
+            connection.execute(update(dossiers).where(dossiers.c.id == dossier.id).values(**_row(dossier)))
+            for component in dossier.components:
+                connection.execute(insert(components).values(dossier_id=dossier.id, **row_of_component(component)))
+            self._journal.append(
+                "dossier_amended",
+                f"dossier:{dossier.id}",
+                by,
+                code=shown(dossier.code),
+                procedure=dossier.procedure,
                 components=len(dossier.components),
             )
 
@@ -203,6 +234,13 @@ class Dossiers:
         with self._database.reading() as connection:
             text = connection.scalar(select(components.c.draft).where(components.c.id == component_id))
         return decode(_DRAFT, text or "[]")
+
+    def drafts(self, dossier_id: str) -> dict[str, tuple[Field, ...]]:
+        """What was typed and not confirmed yet in a dossier, by component; one without any is not in it."""
+        query = select(components.c.id, components.c.draft).where(components.c.dossier_id == dossier_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.where(components.c.draft != "[]")).all()
+        return {row.id: decode(_DRAFT, row.draft) for row in rows}
 
     def _set_dossier(self, dossier_id: str, by: By, action: str, values: dict[str, Any], **facts: Any) -> None:
         with self._database.writing() as connection:

@@ -93,7 +93,11 @@ def _settings(place: DeskPaths, virtual: VirtualScanner, province: LocalProvince
             else settings.Unit(code="000.00.12.H08", name="UBND phường Bến Thông (tập huấn)"),
             "scanner": chosen.scanner.model_copy(update={"id": virtual.device, "source": "feeder"}),
             "province": settings.ProvinceChoice(
-                name="Tỉnh mô phỏng", base_url=province.url, desk_id="quay-1", settle_s=0.0
+                name="Tỉnh mô phỏng",
+                base_url=province.url,
+                desk_id="quay-1",
+                settle_s=0.0,
+                receipt_qr=chosen.province.receipt_qr,
             ),
         }
     )

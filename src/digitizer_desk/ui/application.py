@@ -28,6 +28,7 @@ from digitizer_desk.ui import theme
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.screens.people.opening import CannotOpen, Opening
 from digitizer_desk.ui.side.already_open import DoorBell, come_forward, raise_first
+from digitizer_desk.ui.side.sweeping import Sweeper
 from digitizer_desk.ui.vietnamese import VIETNAMESE
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def make_application(resources: Path, scheme: str = "system") -> QApplication:
 
 def run_window(
     *,
-    open_desk: Callable[[], AbstractContextManager[Desk]],
+    open_desk: Callable[[Callable[[int, int], None]], AbstractContextManager[Desk]],
     set_up: Callable[[], str] | None,
     resources: Path,
     hint: str = "",
@@ -73,6 +74,7 @@ def run_window(
 ) -> int:
     """Open the desk and show its window until it is closed. Returns the exit code.
 
+    ``open_desk`` is given what hears how far the upgrade of an older cabinet is.
     ``set_up`` makes a cabinet that is not there yet and gives its recovery passphrase, shown once. ``data``: when this
     folder is open already in another window, that one is raised, and this start is over. ``recover`` gives this machine
     the cabinet's key again, by the passphrase that was printed.
@@ -86,8 +88,9 @@ def run_window(
                 if set_up is not None:
                     # once: should the opening fail after it, what was made is still to be printed
                     passphrase, set_up = _meanwhile(lanes, set_up), None
-                context = open_desk()
-                desk = _meanwhile(lanes, context.__enter__)
+                far = _Far()
+                context = open_desk(far.tell)
+                desk = _meanwhile(lanes, context.__enter__, far)
                 break
             except DeskError as problem:
                 if problem.code == "store.locked" and data is not None and raise_first(data):
@@ -105,12 +108,31 @@ def run_window(
         lanes.close()
 
 
-def _meanwhile(lanes: Lanes, step: Callable[[], T]) -> T:
-    """The value of something that may take long, on a lane; after a second it is told what takes so long."""
+class _Far:
+    """How far an upgrade is: told on a lane, looked at by the window."""
+
+    def __init__(self) -> None:
+        self.now: tuple[int, int] | None = None
+
+    def tell(self, step: int, steps: int) -> None:
+        self.now = (step, steps)
+
+
+def _meanwhile(lanes: Lanes, step: Callable[[], T], far: _Far | None = None) -> T:
+    """The value of something that may take long, on a lane; after a second it is told what takes so long, an upgrade
+    (``far``) as soon as it begins."""
     loop, opening = QEventLoop(), Opening()
     task = lanes.run("pool", step)
     look, tell = QTimer(interval=_LOOK_MS), QTimer(singleShot=True, interval=_TELL_MS)
-    look.timeout.connect(lambda: loop.quit() if not lanes.busy("pool") else None)
+
+    def looked() -> None:
+        if not lanes.busy("pool"):
+            loop.quit()
+        elif far is not None and far.now is not None:
+            opening.show_upgrade(*far.now)
+            opening.show()
+
+    look.timeout.connect(looked)
     tell.timeout.connect(opening.show)
     look.start()
     tell.start()
@@ -133,6 +155,7 @@ class _Shown:
     def __init__(self, desk: Desk, lanes: Lanes, hint: str) -> None:
         self.desk, self._lanes, self._hint = desk, lanes, hint
         self.window: MainWindow | None = None
+        self.sweeper: Sweeper | None = None
 
     def show(self, desk: Desk, passphrase: str | None = None) -> None:
         """A window for this desk; the officer, the dossier and the place on the screen stay."""
@@ -154,6 +177,8 @@ class _Shown:
         made.show()
         if before is not None:
             before.give_way()
+            if self.sweeper is not None:
+                self.sweeper.window_changed()
 
     def come_forward(self) -> None:
         """Somebody started the program again."""
@@ -168,6 +193,7 @@ class _Shown:
 def _run(application: QApplication, desk: Desk, lanes: Lanes, hint: str, passphrase: str | None) -> int:
     shown = _Shown(desk, lanes, hint)
     shown.show(desk, passphrase)
+    shown.sweeper = Sweeper(application)
     bell = DoorBell(desk.paths.data, shown.come_forward, application)
     if not bell.listening:
         desk.log.warning("a second start cannot raise this window")
@@ -183,6 +209,7 @@ def _run(application: QApplication, desk: Desk, lanes: Lanes, hint: str, passphr
         return application.exec()
     finally:
         sys.excepthook = before
+        shown.sweeper.stop()
         bell.close()
         lanes.close()  # before the copy: nothing is written any more
         try:

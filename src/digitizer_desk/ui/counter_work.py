@@ -24,6 +24,7 @@ from digitizer_desk.rules.regulation import Regulation
 from digitizer_desk.steps import check, extract, pages, receive
 from digitizer_desk.steps.scan import Order
 from digitizer_desk.ui.bridge import Bridge
+from digitizer_desk.ui.care.data_gaps import DataGaps
 from digitizer_desk.ui.care.judging import Judging
 from digitizer_desk.ui.care.meter import SizeMeter
 from digitizer_desk.ui.models import advice
@@ -61,7 +62,7 @@ class CounterWork(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self.told_elsewhere: Callable[[], list[Notice]] = list  # what other rooms know of this dossier
+        self.told_elsewhere: list[Callable[[], list[Notice]]] = []  # what other rooms know of this dossier
         self._desk = desk
         self._bridge = bridge
         self._counter = counter
@@ -70,6 +71,7 @@ class CounterWork(QObject):
         self.law: Regulation | None = None
         self.paper = PaperWork(desk, bridge, counter, self, thumbnail)
         self.meter = SizeMeter(desk, bridge, counter, self)
+        self._gaps = DataGaps(desk, bridge, counter, self)
         self._judging = Judging(desk, bridge, self)
         self._judging.judged.connect(self.changed)
         self._fields: tuple[Field, ...] = ()
@@ -110,6 +112,7 @@ class CounterWork(QObject):
         procedures = {p.code: p for p in self._desk.book_of(dossier).procedures}
         self._counter.show_dossier(dossier, self.law, procedures.get(dossier.procedure))
         self._counter.open_fields(*advice.data_side(self._counter.stage_now(), self.law))
+        self._gaps.follow(dossier, self.law)
         self.changed.emit()
 
     def refresh(self) -> None:
@@ -177,7 +180,7 @@ class CounterWork(QObject):
         component = self._counter.component
         if self.dossier is not None and self.law is not None and component is not None:
             selected = self._counter.selected_id()
-            found += self.told_elsewhere()
+            found += [notice for told in self.told_elsewhere for notice in told()]
             found += advice.copies_gone(self.dossier, self._desk.settings.retention.paper_place)
             found += advice.notices(self.dossier, component, self.law, self.findings(), selected)
         return found
@@ -319,6 +322,7 @@ class CounterWork(QObject):
             return
         self._fields = fields
         component_id = self._counter.current
+        self._gaps.typed(self.dossier, component_id, fields)
         self._bridge.run(
             "pool", extract.save_draft, self._desk, component_id, fields, on_done=lambda _task: self.saved.emit()
         )

@@ -74,6 +74,7 @@ class Rooms(QObject):
         self.outbox = self.outgoing.screen
         self.work = CounterWork(desk, bridge, self.counter, self._thumbnail, self)
         self._reception = Reception(desk, bridge, self, window)
+        self.work.told_elsewhere.append(self._reception.notices)
         self._side: dict[str, SideRoom] = {}
         self.recovered = Recovered(desk, bridge, self, window)
         self.care = PageCare(desk, bridge, self.inspector, self.work)
@@ -238,7 +239,7 @@ class Rooms(QObject):
             "blank_backs": lambda: drop_blank_backs(self.counter.component, self.work),
             "hand_on": lambda: hand_on(self.work, self._window),
             "signatures": self._signatures,
-            "undo": self.work.undo,
+            "undo": self._undo,
             "redo": self.work.redo,
         }
         if command_id in self._side:
@@ -250,6 +251,14 @@ class Rooms(QObject):
         if command_id not in _WITHOUT_DOSSIER and (self.at_start or self.work.dossier is None):
             return
         acts[command_id]()
+
+    def _undo(self) -> None:
+        """The last act; of a dossier that came in last and has none yet, its receipt."""
+        dossier = self.work.dossier
+        if dossier is not None and self._reception.may_amend(dossier):
+            self._reception.amend(dossier)
+        else:
+            self.work.undo()
 
     def _outbox(self) -> None:
         self._go(self.outbox, "Hàng chờ gửi")

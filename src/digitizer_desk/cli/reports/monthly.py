@@ -21,37 +21,43 @@ from digitizer_desk.steps.review import adding, monthly
 def add(program: typer.Typer, doors: Doors) -> None:
     """Register the commands of this module."""
 
-    @program.command(help="Báo cáo tháng: bảng 14 cột và lý do chưa số hóa, ra .xlsx, .csv hoặc màn hình")
+    @program.command(help="Báo cáo tháng: bảng 14 cột và lý do chưa số hóa, ra .xlsx, .csv, .pdf hoặc màn hình")
     def report(
         month: Annotated[str, typer.Option("--month", help="Tháng, dạng 2026-11; không ghi là tháng này")] = "",
-        out: Annotated[Path | None, typer.Option("--out", help="Tệp .xlsx hoặc .csv")] = None,
+        out: Annotated[Path | None, typer.Option("--out", help="Tệp .xlsx, .csv hoặc .pdf")] = None,
+        xlsx: Annotated[Path | None, typer.Option("--xlsx", help="Tệp bảng tính sẽ ghi")] = None,
+        csv: Annotated[Path | None, typer.Option("--csv", help="Tệp văn bản sẽ ghi")] = None,
+        pdf: Annotated[Path | None, typer.Option("--pdf", help="Tệp PDF sẽ ghi, A4 ngang, để ký")] = None,
         as_json: Annotated[bool, typer.Option("--json", help="Mỗi dòng một đối tượng JSON")] = False,
     ) -> None:
         with failing():
-            _known_kind(out)
+            files = [(kind, file) for kind, file in ((".xlsx", xlsx), (".csv", csv), (".pdf", pdf)) if file is not None]
+            if out is not None:
+                files.insert(0, (_kind(out), out))
             wanted = monthly.read_month(month) if month else None
             with doors.open_desk() as desk:
                 made = monthly.report(desk, wanted or monthly.month_of(desk))
-            if out is not None:
-                _write(made, out)
+            for kind, file in files:
+                _write(made, file, kind, doors)
             if as_json:
                 _emit(made)
-            elif out is not None:
-                say(f"Đã lưu báo cáo tháng {made.month.words} vào {out}.")
+            elif files:
+                names = ", ".join(str(file) for _kind_of, file in files)
+                say(f"Đã lưu báo cáo tháng {made.month.words} vào {names}.")
             else:
                 _show(made)
 
     @program.command(help="Gộp báo cáo tháng (.xlsx) của nhiều bàn thành một bảng; không bàn nào bị đếm hai lần")
     def merge(
         files: Annotated[list[Path], typer.Argument(help="Báo cáo .xlsx của từng bàn, cùng một tháng")],
-        out: Annotated[Path | None, typer.Option("--out", help="Tệp .xlsx hoặc .csv")] = None,
+        out: Annotated[Path | None, typer.Option("--out", help="Tệp .xlsx, .csv hoặc .pdf")] = None,
         as_json: Annotated[bool, typer.Option("--json", help="Mỗi dòng một đối tượng JSON")] = False,
     ) -> None:
         with failing():
-            _known_kind(out)
+            kind = _kind(out) if out is not None else ""
             added = adding.add_up(files)
             if out is not None:
-                _write(added.report, out)
+                _write(added.report, out, kind, doors)
             if as_json:
                 _emit(added.report)
                 for file in added.left_out:
@@ -63,15 +69,21 @@ def add(program: typer.Typer, doors: Doors) -> None:
                 say(line)
 
 
-def _known_kind(out: Path | None) -> None:
-    if out is not None and out.suffix.lower() not in (".xlsx", ".csv"):
+def _kind(out: Path) -> str:
+    """The ending a file is written by; said before anything is counted."""
+    if out.suffix.lower() not in (".xlsx", ".csv", ".pdf"):
         raise error("report.kind_unknown", file=out.name)
+    return out.suffix.lower()
 
 
-def _write(made: monthly.MonthReport, out: Path) -> None:
-    content = workbook(made)
+def _write(made: monthly.MonthReport, out: Path, kind: str, doors: Doors) -> None:
+    """The same bytes the window writes."""
+    if kind == ".pdf":
+        content = doors.month_pdf(made)
+    else:
+        content = as_csv(workbook(made)) if kind == ".csv" else as_workbook(workbook(made))
     with whole_file(out) as stream:
-        stream.write(as_csv(content) if out.suffix.lower() == ".csv" else as_workbook(content))
+        stream.write(content)
 
 
 def _emit(made: monthly.MonthReport) -> None:

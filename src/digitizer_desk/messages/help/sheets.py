@@ -111,7 +111,7 @@ SHEETS = {
             "Enter: xếp mọi trang về đúng thành phần lúc quét.",
             "Trang thừa: Del để bỏ, vẫn lấy lại được.",
         ),
-        "Khi có trục trặc",
+        "Trang đã khôi phục",
         (
             ("Enter", "Xếp tất cả về chỗ"),
             ("Shift+Enter", "Chỉ xếp trang đang chọn"),

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,13 @@ SCHEMA = 10
 
 #: bytes SQLite wants for its side files before it writes anything
 _ROOM = 1 << 20
+#: hears how far an upgrade of an older file is: the step that begins, of how many; 0 is the copy before them
+Upgrading = Callable[[int, int], None]
+
+
+def unseen(_step: int, _steps: int) -> None:
+    """Nobody looks on."""
+
 
 _CODES = {
     "SQLITE_FULL": "store.disk_full",
@@ -140,8 +148,10 @@ class Database:
         unsealed = connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchall()
         return not unsealed and connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() == "ok"
 
-    def upgrade(self, backups: Path) -> None:
+    def upgrade(self, backups: Path, upgrading: Upgrading = unseen) -> None:
         """Bring the file to this program's schema; a copy of the file as it was goes to ``backups`` first.
+
+        ``upgrading`` hears of each step that begins, of an older file only.
 
         Raises:
             DeskError: ``store.damaged``, ``store.disk_full``; the file is as it was before.
@@ -150,13 +160,22 @@ class Database:
             version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
         if version == SCHEMA:
             return
+        steps = SCHEMA - version
         if version > 0:
+            upgrading(0, steps)
             durable.make_folder(backups)
             self.copy_to(backups / f"before-{SCHEMA:04d}-from-{version:04d}.db")
         from digitizer_desk.store.upgrades.run import run  # alembic takes 0.2 s to import and is seldom needed
 
+        begins = iter(range(1, steps + 1) if version > 0 else ())
+
+        def tell() -> None:
+            for step in islice(begins, 1):
+                upgrading(step, steps)
+
+        tell()
         with self.writing() as connection:
-            run(connection)
+            run(connection, tell)
             connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA}")
 
     def copy_to(self, path: Path) -> None:

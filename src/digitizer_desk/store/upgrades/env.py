@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from alembic import context
 
-context.configure(connection=context.config.attributes["connection"], render_as_batch=True)
+_given = context.config.attributes
+context.configure(connection=_given["connection"], render_as_batch=True, on_version_apply=_given.get("applied", ()))
 with context.begin_transaction():
     context.run_migrations()

@@ -7,6 +7,7 @@ Apart from the revisions because this is the only place that calls Alembic.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
@@ -14,10 +15,14 @@ from alembic.config import Config
 from sqlalchemy import Connection
 
 
-def run(connection: Connection) -> None:
-    """Bring the database behind this connection to the newest revision: all of it or, when one fails, none."""
+def run(connection: Connection, applied: Callable[[], None] = lambda: None) -> None:
+    """Bring the database behind this connection to the newest revision: all of it or, when one fails, none.
+
+    ``applied`` is called after each revision.
+    """
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
+    config.attributes["applied"] = lambda **_facts: applied()
     command.upgrade(config, "head")

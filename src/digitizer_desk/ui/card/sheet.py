@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""The key card: every key of the desk on one A4 sheet, for the wall beside the screen; as PDF and on paper.
+"""The key card: every key of the desk on one sheet, for the wall beside the screen; as PDF and on paper.
 
 Apart from the F1 page, which shows the keys of one screen: the card is the same on every desk. Only Qt sets this type
 here (nothing else in the house shapes Vietnamese text over a page), but no screen is needed: the terminal draws it too.
@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
+from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPdfWriter, QPen
 from PySide6.QtWidgets import QWidget
 
 from digitizer_desk.errors import DeskError
 from digitizer_desk.messages import sentence
 from digitizer_desk.ui.card.groups import KeyGroup, KeyRow, key_groups
+from digitizer_desk.ui.card.sizes import PAGES, CardSize, ask_size
 from digitizer_desk.ui.review.outlets import PDF, ask_name, write
 
 FILE_NAME = "the-phim-ban-so-hoa.pdf"
@@ -26,7 +27,7 @@ _TITLE, _UNDER = (
     "Nhấn F1 để xem phím của màn hình đang mở. Không cần lưu: mọi thứ tự được giữ.",
 )
 _DPI = 300
-_MARGIN_MM = 10.0
+_MM = 25.4
 #: type sizes tried for the rows, points; the largest at which everything stands on one sheet
 _SIZES = (9.5, 9.0, 8.6, 8.2, 7.8, 7.4, 7.0, 6.6, 6.2)
 _INK, _QUIET, _BLUE, _EDGE, _CAP = "#1A1C1E", "#5F6368", "#1A5FB4", "#9AA0A6", "#F3F5F7"
@@ -72,8 +73,8 @@ class _Sheet:
         return (self.width - self.size * 2.2 * self.point) / _COLUMNS
 
 
-def pdf() -> bytes:
-    """The card as PDF/A-1b, one A4 page. A QGuiApplication must exist and know the bundled type."""
+def pdf(size: CardSize = CardSize.A4) -> bytes:
+    """The card as PDF/A-1b, one page. A QGuiApplication must exist and know the bundled type."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
@@ -81,23 +82,20 @@ def pdf() -> bytes:
     writer.setTitle(_TITLE)
     writer.setCreator("Bàn số hóa")
     writer.setResolution(_DPI)
-    margins = QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
-    portrait = QPageLayout.Orientation.Portrait
-    writer.setPageLayout(
-        QPageLayout(QPageSize(QPageSize.PageSizeId.A4), portrait, margins, QPageLayout.Unit.Millimeter)
-    )
+    writer.setPageLayout(PAGES[size].layout())
     painter = QPainter(writer)
-    draw(painter, writer.width(), writer.height(), _DPI)
+    draw_page(painter, size, writer.width(), writer.height(), _DPI)
     painter.end()
     return bytes(buffer.data().data())
 
 
 def saved(parent: QWidget) -> tuple[str, str] | None:
     """Ask where to and write it: role and words, or None when it was called off."""
-    path = ask_name("Lưu thẻ phím", FILE_NAME, (PDF,), parent)
-    if path is None:
+    size = ask_size("Lưu thẻ phím", parent)
+    path = ask_name("Lưu thẻ phím", FILE_NAME, (PDF,), parent) if size is not None else None
+    if size is None or path is None:
         return None
-    told = write(path, pdf())
+    told = write(path, pdf(size))
     return ("stop", sentence(told)) if isinstance(told, DeskError) else ("ok", f"Đã lưu «{told}».")
 
 
@@ -105,8 +103,11 @@ def printed(parent: QWidget) -> tuple[str, str] | None:
     """Ask for the printer and print it: role and words, or None when it was called off."""
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
+    size = ask_size("In thẻ phím", parent)
+    if size is None:
+        return None
     printer = QPrinter()
-    printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    printer.setPageLayout(PAGES[size].layout())
     printer.setDocName(_TITLE)
     if not QPrintDialog(printer, parent).exec():
         return None
@@ -114,14 +115,35 @@ def printed(parent: QWidget) -> tuple[str, str] | None:
     if not painter.begin(printer):
         return "stop", "Máy in không nhận trang này. Kiểm tra máy in, hoặc lưu thành PDF rồi in ở máy khác."
     room = printer.pageLayout().paintRectPixels(printer.resolution())
-    draw(painter, room.width(), room.height(), printer.resolution())
+    draw_page(painter, size, room.width(), room.height(), printer.resolution())
     painter.end()
     return "ok", "Đã gửi thẻ phím tới máy in."
 
 
-def draw(painter: QPainter, width: float, height: float, dpi: float) -> float:
-    """Draw the card into ``width`` x ``height`` pixels at ``dpi``; gives the type size used, in points."""
-    groups = key_groups()
+def draw_page(painter: QPainter, size: CardSize, width: float, height: float, dpi: float) -> float:
+    """Draw all cards of a page into ``width`` x ``height`` pixels at ``dpi``; gives the type size used, in points."""
+    page = PAGES[size]
+    gap = 2 * page.margin / _MM * dpi  # each card has its own margin once the sheet is cut
+    wide = (width - (page.cards - 1) * gap) / page.cards
+    used = 0.0
+    for place in range(page.cards):
+        painter.save()
+        painter.translate(place * (wide + gap), 0)
+        used = draw(painter, wide, height, dpi, helped=page.helped)
+        painter.restore()
+        if place:
+            painter.setPen(QPen(QColor(_EDGE), max(1.0, dpi / 150), Qt.PenStyle.DashLine))
+            cut = place * (wide + gap) - gap / 2
+            painter.drawLine(QPointF(cut, 0), QPointF(cut, height))
+    return used
+
+
+def draw(painter: QPainter, width: float, height: float, dpi: float, *, helped: bool = True) -> float:
+    """Draw one card into ``width`` x ``height`` pixels at ``dpi``; gives the type size used, in points.
+
+    ``helped``: with the words behind the name of a key.
+    """
+    groups = key_groups() if helped else tuple(_bare(group) for group in key_groups())
     sheets = [_Sheet(dpi / 72, size, width, height) for size in _SIZES]
     fitting = [sheet for sheet in sheets if _split(groups, sheet) is not None]
     sheet = fitting[0] if fitting else sheets[-1]
@@ -135,6 +157,10 @@ def draw(painter: QPainter, width: float, height: float, dpi: float) -> float:
         for group in column:
             y = _draw_group(painter, group, x, y, sheet)
     return sheet.size
+
+
+def _bare(group: KeyGroup) -> KeyGroup:
+    return replace(group, rows=tuple(replace(row, help="") for row in group.rows))
 
 
 def _high(group: KeyGroup, sheet: _Sheet) -> float:

@@ -73,7 +73,7 @@ class IncomingWork(QObject):
         )
         self._line: WaitingLine | None = None  # of the dossier at the counter
         self._of = ""
-        window.rooms.work.told_elsewhere = self.notices
+        window.rooms.work.told_elsewhere.append(self.notices)
         window.rooms.work.changed.connect(self._look_at_counter)
         self.waiting.searched.connect(lambda _words: self._show_list())
         self.waiting.fetch_asked.connect(self.fetch)

@@ -14,6 +14,7 @@ from digitizer_desk.dossier.model import Component, ParcelState
 from digitizer_desk.dossier.result import PaperKind
 from digitizer_desk.dossier.stage import Count, certified, count_of, stage, waits_for_backs
 from digitizer_desk.messages import short
+from digitizer_desk.rules.fields import Gaps
 from digitizer_desk.rules.regulation import Regulation
 from digitizer_desk.steps.signatures.vouch import doubtful
 from digitizer_desk.ui.models import came_as_file
@@ -36,20 +37,20 @@ class ComponentLine:
     stage: str
 
 
-def line(component: Component, law: Regulation, *, scanning: bool = False) -> ComponentLine:
-    """How a component is shown now."""
+def line(component: Component, law: Regulation, *, scanning: bool = False, gaps: Gaps | None = None) -> ComponentLine:
+    """How a component is shown now. ``gaps``: what its data lack, None while nobody has counted."""
     now = stage(component, law.order, law.may_scan(component))
     title = component.title
     if component.kind is not PaperKind.COMPONENT:
         title = f"{KINDS[component.kind]} · {title}"
-    role, sign, words = ("work", "play", "đang quét") if scanning else _state(component, law, now)
+    role, sign, words = ("work", "play", "đang quét") if scanning else _state(component, law, now, gaps)
     expected = component.expected
     count = f"{len(component.pages)}/{expected if expected is not None else '?'}" if component.pages else ""
     count = f"{came_as_file.badge(component)} {count}".strip()
     return ComponentLine(component.id, component.number, title, count, role, sign, words, now)
 
 
-def _state(component: Component, law: Regulation, now: str) -> tuple[str, str, str]:
+def _state(component: Component, law: Regulation, now: str, gaps: Gaps | None) -> tuple[str, str, str]:
     if component.cancelled is not None:
         return "idle", "forbidden", "đã hủy hiệu lực"
     if now == "refused":
@@ -72,8 +73,10 @@ def _state(component: Component, law: Regulation, now: str) -> tuple[str, str, s
         if component.document is not None:
             return "mind", "alert", "cần ký lại: trang đã thay"
         return _warned(component) or ("work", "pen", "chờ ký")
-    if now in ("extract", "assign_code"):
-        return "work", "pen", "đã ký, thiếu dữ liệu"
+    if now == "extract":
+        return "work", "pen", _data(gaps)
+    if now == "assign_code":
+        return "work", "pen", "đủ dữ liệu, chờ mã"
     if now == "certify":
         return ("stop", "x", "chữ ký chưa tin cậy") if doubtful(component) else ("work", "seal", "chờ ký của cơ quan")
     return _sent(component)
@@ -119,6 +122,14 @@ def _warned(component: Component) -> tuple[str, str, str] | None:
     if not warned:
         return None
     return "mind", "alert", f"chờ ký · {short(warned[0].findings[0]).lower()}"
+
+
+def _data(gaps: Gaps | None) -> str:
+    if gaps is None:
+        return "chờ nhập dữ liệu"
+    if gaps.missing:
+        return f"thiếu {gaps.missing} trường"
+    return f"{gaps.wrong} trường phải sửa" if gaps.wrong else "đủ dữ liệu, chờ Ctrl+Enter"
 
 
 def _sent(component: Component) -> tuple[str, str, str]:

@@ -24,7 +24,7 @@ from digitizer_desk.steps.review import monthly
 from digitizer_desk.steps.review.adding import Added, add_up
 from digitizer_desk.steps.review.monthly import Month, MonthReport, Stated
 from digitizer_desk.ui.review import outlets
-from digitizer_desk.ui.review.printing import table_of
+from digitizer_desk.ui.review.printing import pdf_of, table_of
 from digitizer_desk.ui.screens.review.monthly import Monthly
 
 #: a step, what to do with its value
@@ -94,9 +94,11 @@ class MonthlyWork:
 
     def _pdf(self) -> None:
         report = self.screen.report
-        if report is not None:
-            html, name = month_html(report), f"bao-cao-{report.month}.pdf"
-            self.told(outlets.save_pdf(html, f"Báo cáo tháng {report.month.words}", name, self._window, landscape=True))
+        if report is None:
+            return
+        path = outlets.ask_name("Lưu PDF", f"bao-cao-{report.month}.pdf", (outlets.PDF,), self._window)
+        if path is not None:
+            self.told(outlets.write(path, month_pdf(report)))
 
 
 def _added(files: list[Path]) -> Added | DeskError:
@@ -105,6 +107,11 @@ def _added(files: list[Path]) -> Added | DeskError:
         return add_up(files)
     except DeskError as problem:
         return problem
+
+
+def month_pdf(report: MonthReport) -> bytes:
+    """The report as PDF/A-1b, A4 landscape; the window and the terminal write these. A QGuiApplication must exist."""
+    return pdf_of(month_html(report), f"Báo cáo tháng {report.month.words}", landscape=True)[0]
 
 
 def month_html(report: MonthReport) -> str:

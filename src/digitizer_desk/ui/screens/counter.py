@@ -7,7 +7,7 @@ Apart from the main window, which runs the steps: this screen only shows values 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ from digitizer_desk.dossier.batch import Half
 from digitizer_desk.dossier.model import Channel, Component, Dossier, Field, Page
 from digitizer_desk.dossier.result import PaperKind
 from digitizer_desk.dossier.stage import halves, next_half, stage, waits_for_backs
+from digitizer_desk.rules.fields import Gaps
 from digitizer_desk.rules.regulation import Procedure, ProcedureComponent, Regulation
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.models import advice, came_as_file
@@ -71,6 +72,7 @@ class Counter(QWidget):
         self._procedure: Procedure | None = None
         self.current = ""
         self.scanning = ""
+        self._gaps: Mapping[str, Gaps] = {}
         self._counted: tuple[str, int | None, bool] = ("", None, False)
         self.components = ComponentList()
         self.components.chosen.connect(self.component_chosen)
@@ -229,7 +231,14 @@ class Counter(QWidget):
     def lines(self) -> tuple[ComponentLine, ...]:
         if self._dossier is None or self._law is None:
             return ()
-        return tuple(line(c, self._law, scanning=c.id == self.scanning) for c in self._dossier.components)
+        law, gaps = self._law, self._gaps
+        parts = self._dossier.components
+        return tuple(line(c, law, scanning=c.id == self.scanning, gaps=gaps.get(c.id)) for c in parts)
+
+    def show_gaps(self, gaps: Mapping[str, Gaps]) -> None:
+        """What the data of the components lack, by component."""
+        self._gaps = gaps
+        self.components.show_lines(self.lines, self.current)
 
     def _show(self) -> None:
         component, law = self.component, self._law

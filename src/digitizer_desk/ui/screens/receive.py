@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """F2: a receipt becomes a dossier. Code, owner, procedure, and at once what papers are wanted.
 
-Apart from the counter because it is asked once, before any paper moves; nothing here opens a dossier by itself.
+Apart from the counter because it is asked once, before any paper moves. What a hand types waits for Ctrl+Enter; a sheet
+that hand scanner and province have filled beyond doubt opens its dossier by itself (``models/by_itself.py``).
 """
 
 from __future__ import annotations
@@ -16,13 +17,17 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from digitizer_desk.dossier.identity import read_card_qr
+from digitizer_desk.dossier.identity import CardData, read_card_qr
+from digitizer_desk.dossier.incoming.receipt_qr import ReceiptQr, read_receipt
 from digitizer_desk.dossier.incoming.waiting import WaitingDossier
 from digitizer_desk.dossier.model import VIETNAM, Dossier
+from digitizer_desk.dossier.text import format_date
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.messages.form import Message
 from digitizer_desk.rules.regulation import Procedure, Regulation
 from digitizer_desk.steps.receive import Receipt
+from digitizer_desk.ui.models import by_itself
+from digitizer_desk.ui.models.by_itself import CARD, GARBLED, LIST, RECEIPT, Filled, Told
 from digitizer_desk.ui.models.receipt import code_of
 from digitizer_desk.ui.models.signing import Run, Running
 from digitizer_desk.ui.widgets.burst import Burst
@@ -35,12 +40,14 @@ from digitizer_desk.ui.widgets.forms.receipt_form import ReceiptForm
 class ReceiveDialog(QDialog):
     """Fields on the left, the papers of the procedure on the right. Enter goes on, Ctrl+Enter opens the dossier.
 
-    A hand scanner may be used in any of the owner's fields and for the code: the code of a receipt and the QR of a
-    citizen card go where they belong.
+    A hand scanner may be used in every field but the day: the code of a receipt and the QR of a citizen card go where
+    they belong.
 
     Signals:
         received(object): the dossier that was opened.
         find_asked(str): F3 after "this code is taken": the code of the dossier to be looked for.
+
+    ``opened_alone``: the dossier was opened without a key.
     """
 
     received = Signal(object)
@@ -55,29 +62,48 @@ class ReceiveDialog(QDialog):
         run: Run,
         parent: QWidget | None = None,
         *,
-        known: Callable[[str], WaitingDossier | None] = lambda _code: None,
+        known: Callable[[str], WaitingDossier | Dossier | None] = lambda _code: None,
+        layout: str = "",
         agency_of: Callable[[str], str] = lambda _code: "",
         today: Callable[[], date] = lambda: datetime.now(VIETNAM).date(),
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        """``receive`` and ``known`` (what the province's list knows of a code) run on the pool lane; ``agency_of``
-        gives the name of an agency, '' when unknown; ``clock`` tells a hand scanner from a hand."""
+        """``receive`` and ``known`` run on the pool lane; the second gives what is known of a code: a line of the
+        province's list, or the dossier that has it already. ``layout``: what the QR of a receipt holds beside the code
+        (``dossier.incoming.receipt_qr``); ``agency_of`` gives the name of an agency, '' when unknown; ``clock`` tells a
+        hand scanner from a hand."""
         super().__init__(parent)
-        self._receive, self._run, self._known = receive, run, known
+        self._receive, self._run, self._known, self._layout = receive, run, known, layout
+        self._law, self._today = law, today
         self._gone = False
         self._taken = False
+        self.opened_alone = False
+        self._by_scan = False  # the last thing that filled the sheet was no hand
+        self._answered = ""  # the code of which all is known that can be
+        self._listed: WaitingDossier | None = None
+        self._card: CardData | None = None
+        self._qr: ReceiptQr | None = None
         self.setWindowTitle("Hồ sơ mới")
         self.resize(1000, 620)
         self.setMinimumSize(960, 600)
         self.form = ReceiptForm(procedures, search, law, today, agency_of)
         self.papers = PaperPreview(law)
         self.note = FaultNote()
-        self.go = ActButton("Ctrl+Enter  &Mở hồ sơ", next_act=True)
+        self._words = "Ctrl+Enter  &Mở hồ sơ"
+        self.go = ActButton(self._words, next_act=True)
         self.cancel = ActButton("Esc  &Hủy")
         self._arrange()
         self._connect(clock)
         self._show_papers()
         self.form.code.setFocus()
+
+    def show_dossier(self, dossier: Dossier) -> None:
+        """What was opened just now, to be put right."""
+        self.setWindowTitle("Sửa giấy tiếp nhận")
+        self._words = "Ctrl+Enter  &Sửa hồ sơ"
+        self.go.setText(self._words)
+        self.form.show_dossier(dossier)
+        self.form.name.setFocus()
 
     # -- laying out ---------------------------------------------------------------------------------------------
 
@@ -104,9 +130,15 @@ class ReceiveDialog(QDialog):
     def _connect(self, clock: Callable[[], float]) -> None:
         self.form.papers_changed.connect(self._show_papers)
         self.form.code.textChanged.connect(self._look_for)
-        for field in (self.form.code, self.form.name, self.form.identifier):
+        for field in (self.form.code, self.form.name, self.form.identifier, self.form.procedure.box):
             burst = Burst(field, clock)
+            if field is self.form.procedure.box:
+                burst.begun.connect(self.form.procedure.remember)
             burst.scanned.connect(lambda text, field=field: self._scanned(field, text))
+        for field in (self.form.code, self.form.name, self.form.identifier, self.form.born, self.form.procedure.box):
+            field.textEdited.connect(self._touched)
+        for row in (self.form.kind, self.form.account, self.form.channel):
+            row.changed.connect(self._touched)
         self.go.clicked.connect(self.submit)
         self.cancel.clicked.connect(self.reject)
         self.finished.connect(self._close)
@@ -114,8 +146,18 @@ class ReceiveDialog(QDialog):
     def _show_papers(self) -> None:
         self.papers.show_procedure(self.form.procedure.chosen, self.form.channel.value)
 
+    def _touched(self) -> None:
+        """A hand was here: from now on it is the hand that opens."""
+        self._by_scan = False
+
     def _look_for(self, text: str) -> None:
-        """A whole code: perhaps the province has told the rest already."""
+        """A whole code: perhaps the province has told the rest already, or it was taken in before."""
+        if self._listed is not None:
+            self.form.drop_listed(self._listed)  # it was told of another code
+        self._answered, self._listed = "", None
+        if self._taken:
+            self._taken = False
+            self.note.clear()
         try:
             code_of(text)
         except DeskError:
@@ -123,35 +165,103 @@ class ReceiveDialog(QDialog):
         self._run("pool", self._known, text, on_done=lambda task: self._told(task, text))
 
     def _told(self, task: Running, text: str) -> None:
-        """Fill in what nobody has typed yet."""
+        """Fill in what nobody has typed yet; say whose the code is when it is somebody's already."""
         if self._gone or text != self.form.code.text():
             return
-        found = task.result()
+        try:
+            found = task.result()
+        except DeskError:
+            return  # the cabinet says so when the dossier is to be opened
+        by_scan = self._by_scan
         if isinstance(found, WaitingDossier):
+            self._listed = found
             self.form.take_listed(found)
+        elif isinstance(found, Dossier):
+            self._taken = True
+            self.note.show_message(already_here(found))
+            return
+        self._answered, self._by_scan = text, by_scan
+        self._go_alone()
 
     def _scanned(self, field: QLineEdit, text: str) -> None:
-        """A hand scanner typed into ``field``: the QR of a card, or a dossier code."""
+        """A hand scanner typed into ``field``: the QR of a card, that of a receipt, or a dossier code."""
+        whole = field.text().endswith(text)  # an input program rewrites what the keys said
+        if self._took_card(field, text) or self._took_receipt(field, text):
+            self._by_scan = whole
+            if not whole:
+                self.note.show_message(GARBLED)
+            else:
+                self._go_alone()
+
+    def _took_card(self, field: QLineEdit, text: str) -> bool:
         card = read_card_qr(text)
-        if card is not None:
-            field.clear()
-            self.note.clear()
-            self.form.take_card(card)
-            (self.form.procedure.box if self.form.code.text().strip() else self.form.code).setFocus()
-            return
+        if card is None:
+            return False
+        self._take_out(field)
+        self._clear_note()
+        self._card = card
+        self.form.take_card(card)
+        (self.form.procedure.box if self.form.code.text().strip() else self.form.code).setFocus()
+        return True
+
+    def _took_receipt(self, field: QLineEdit, text: str) -> bool:
+        qr = read_receipt(text, self._layout)
         try:
-            code = code_of(text)
+            code = qr.code if qr is not None else code_of(text)
         except DeskError as fault:
             self._refuse(fault, field)
-            return
+            return False
         if field is not self.form.code:
             if code.received_on is None:  # a number on some card, not a receipt: it belongs where it was read
                 self.focusNextChild()
-                return
-            field.clear()
-        self.note.clear()
+                return False
+            self._take_out(field)
+        self._clear_note()
+        before, self._qr = self._qr, qr
         self.form.code.setText(code.text)
-        self.form.name.setFocus()
+        self.form.take_receipt(qr, before)
+        (self.form.procedure.box if self.form.name.text().strip() else self.form.name).setFocus()
+        return True
+
+    def _take_out(self, field: QLineEdit) -> None:
+        """What was scanned goes to its own fields; a search for a procedure is as it was before."""
+        if field is self.form.procedure.box:
+            self.form.procedure.recall()
+        else:
+            field.clear()
+
+    def _clear_note(self) -> None:
+        """What was said of another scan; that a code is taken holds as long as it stands there."""
+        if not self._taken:
+            self.note.clear()
+
+    # -- without a key ------------------------------------------------------------------------------------------
+
+    def _go_alone(self) -> None:
+        """Open the dossier when hand scanner and province have filled the sheet beyond doubt; else say the doubt."""
+        if not self._by_scan or self._taken or not self.go.isEnabled() or self._answered != self.form.code.text():
+            return
+        chosen = self.form.procedure.chosen
+        owner, channel = self.form.applicant(), self.form.channel.value
+        filled = Filled(self.form.code.text(), chosen.code if chosen is not None else "", owner, channel)
+        told = self._all_told()
+        doubt = by_itself.differs(filled, told)
+        if doubt is not None:
+            self.note.show_message(doubt)
+        elif not by_itself.lacks(filled, told) and not by_itself.doubtful(filled, self._law, self._today()):
+            self.opened_alone = True
+            self.submit()
+
+    def _all_told(self) -> list[Told]:
+        told = []
+        if (qr := self._qr) is not None:
+            told.append(Told(RECEIPT, qr.code.text, qr.procedure, qr.name, qr.identity))
+        if (card := self._card) is not None:
+            told.append(Told(CARD, name=card.name, identity=card.number))
+        if (listed := self._listed) is not None:
+            owner = listed.applicant
+            told.append(Told(LIST, listed.code, listed.procedure, owner.name, owner.identifier))
+        return told
 
     # -- keys ---------------------------------------------------------------------------------------------------
 
@@ -224,6 +334,7 @@ class ReceiveDialog(QDialog):
         self.accept()
 
     def _refuse(self, fault: DeskError, field: QWidget | None) -> None:
+        self.opened_alone = False
         self._taken = fault.code == "dossier.code_taken"
         self.note.show_fault(fault)
         if field is not None:
@@ -237,10 +348,17 @@ class ReceiveDialog(QDialog):
 
     def _busy(self, busy: bool) -> None:
         self.go.setEnabled(not busy)
-        self.go.setText("Đang mở…" if busy else "Ctrl+Enter  &Mở hồ sơ")
+        self.go.setText("Đang mở…" if busy else self._words)
 
     def _close(self) -> None:
         self._gone = True
+
+
+def already_here(dossier: Dossier) -> Message:
+    """Whose a code is that was taken in before."""
+    day = format_date(dossier.received_at.astimezone(VIETNAM).date())
+    what = f"Hồ sơ này đã có: {dossier.applicant.name}, {dossier.procedure_title}."
+    return Message(what, f"Đã tiếp nhận ngày {day}.", "Nhấn F3 để mở hồ sơ đó.")
 
 
 #: code of a failure -> the field it is about

@@ -7,6 +7,7 @@ Apart from ``rooms.py``, which only opens what was chosen here.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
@@ -18,9 +19,11 @@ from digitizer_desk.dossier.model import Dossier, Officer
 from digitizer_desk.lanes import Task
 from digitizer_desk.steps import receive
 from digitizer_desk.steps.incoming import waiting
+from digitizer_desk.steps.receive import Receipt
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.screens.find import FindDialog
 from digitizer_desk.ui.screens.receive import ReceiveDialog
+from digitizer_desk.ui.widgets.frame import Notice
 
 if TYPE_CHECKING:
     from digitizer_desk.ui.rooms import Rooms
@@ -33,23 +36,65 @@ class Reception(QObject):
         super().__init__(rooms)
         self._desk, self._bridge, self._rooms, self._window = desk, bridge, rooms, window
         self.officer: Officer | None = None
+        self._fresh, self._alone = "", False  # id of the dossier that came in last; whether without a key
 
     def receive(self) -> None:
         """A new dossier, from the code on its receipt."""
         desk = self._desk
 
-        def take(receipt: receive.Receipt) -> Dossier:
+        def take(receipt: Receipt) -> Dossier:
             return receive.receive(desk, receipt, self.officer)  # type: ignore[arg-type]
 
-        def known(text: str) -> WaitingDossier | None:
-            return waiting.known(desk, text)
+        sheet = self._sheet(take)
+        sheet.received.connect(lambda dossier: self._came(dossier, alone=sheet.opened_alone))
+        _shown(sheet)
+
+    def _sheet(self, take: Callable[[Receipt], Dossier], own: str = "") -> ReceiveDialog:
+        """The receipt sheet; ``own``: id of the dossier that is put right by it."""
+        desk = self._desk
+
+        def known(text: str) -> WaitingDossier | Dossier | None:
+            here = receive.already(desk, text)
+            return waiting.known(desk, text) if here is None or here.id == own else here
 
         edition, law = desk.edition_today(), desk.law_today()
-        book = edition.book
+        book, layout = edition.book, desk.settings.province.receipt_qr
         run, agency = self._bridge.run, edition.agency
-        sheet = ReceiveDialog(book.procedures, book.search, law, take, run, self._window, known=known, agency_of=agency)
-        sheet.received.connect(self._rooms.take)
+        sheet = ReceiveDialog(
+            *(book.procedures, book.search, law, take, run, self._window),
+            known=known,
+            layout=layout,
+            agency_of=agency,
+        )
         sheet.find_asked.connect(self._open_known)
+        return sheet
+
+    def _came(self, dossier: Dossier, *, alone: bool) -> None:
+        """Onto the counter; what nobody pressed a key for is said, with the way back."""
+        self._fresh, self._alone = dossier.id, alone
+        self._rooms.take(dossier)
+
+    def notices(self) -> list[Notice]:
+        """What opened by itself says so until somebody works on it, or has put it right."""
+        dossier = self._rooms.work.dossier
+        if dossier is None or not self._alone or not self.may_amend(dossier):
+            return []
+        whose = f"{dossier.applicant.name}, {dossier.procedure_title}"
+        return [Notice("work", f"Đã tự mở hồ sơ của {whose}. Chưa đúng thì Ctrl+Z để sửa.", "undo")]
+
+    def may_amend(self, dossier: Dossier | None) -> bool:
+        """Whether Ctrl+Z leads back to the receipt: the dossier came in last, and nothing was done with it yet."""
+        return dossier is not None and dossier.id == self._fresh and receive.untouched(dossier)
+
+    def amend(self, dossier: Dossier) -> None:
+        """The receipt of a dossier nothing was done with, to be put right."""
+
+        def write(receipt: Receipt) -> Dossier:
+            return receive.amend(self._desk, dossier.id, receipt, self.officer)  # type: ignore[arg-type]
+
+        sheet = self._sheet(write, dossier.id)
+        sheet.show_dossier(dossier)
+        sheet.received.connect(lambda dossier: self._came(dossier, alone=False))
         _shown(sheet)
 
     def _open_known(self, code: str) -> None:

@@ -16,15 +16,19 @@ from PySide6.QtWidgets import QLineEdit
 
 #: at least so many keys within so many seconds: no hand does that
 _KEYS, _SECONDS = 10, 0.1
+#: s, longer than a scanner waits between two keys
+_PAUSE = _SECONDS / _KEYS * 5
 
 
 class Burst(QObject):
     """Watches one box.
 
     Signals:
+        begun(): a key after a pause, before the box has it: the first one of whatever follows.
         scanned(str): what a hand scanner typed into it.
     """
 
+    begun = Signal()
     scanned = Signal(str)
 
     def __init__(self, box: QLineEdit, clock: Callable[[], float] = monotonic) -> None:
@@ -39,10 +43,12 @@ class Burst(QObject):
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 text = self._burst(now)
                 self._keys.clear()
-                if text:
+                if text and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
                     self.scanned.emit(text)
                     return True
             elif event.text():
+                if not self._keys or now - self._keys[-1][0] > _PAUSE:
+                    self.begun.emit()
                 self._keys.append((now, event.text()))
                 del self._keys[:-400]
         return super().eventFilter(watched, event)
@@ -52,7 +58,7 @@ class Burst(QObject):
         typed: list[str] = []
         last = now
         for at, text in reversed(self._keys):
-            if last - at > _SECONDS / _KEYS * 5:
+            if last - at > _PAUSE:
                 break
             typed.append(text)
             last = at

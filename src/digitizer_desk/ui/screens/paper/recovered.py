@@ -172,7 +172,7 @@ def line_of(number: int, stray: Stray) -> str:
     """When it was scanned and for what."""
     at = stray.page.scanned_at.astimezone(VIETNAM)
     again = " · quét lại" if stray.page.replaces else ""
-    where = f"«{stray.title}» · {stray.dossier_code}" if stray.dossier_id else "Hồ sơ không có trên máy này"
+    where = f"«{stray.title}»\nHồ sơ {stray.dossier_code}" if stray.dossier_id else "Hồ sơ không có trên máy này"
     return f"{number}. Quét lúc {at:%H:%M ngày %d/%m/%Y}{again}\n{where}"
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from digitizer_desk.errors import DeskError
 from digitizer_desk.messages import words
@@ -32,15 +32,33 @@ class Opening(QWidget):
         self.setFixedSize(520, 180)
         name = QLabel("Bàn số hóa")
         name.setFont(theme.bold(self.font(), 1.6))
-        told = QLabel("Đang mở kho dữ liệu…")
-        more = QLabel("Vừa cập nhật chương trình thì dữ liệu được sao lưu rồi nâng cấp, có thể lâu hơn.")
-        more.setWordWrap(True)
+        self.told = QLabel("Đang mở kho dữ liệu…")
+        self.more = QLabel("Vừa cập nhật chương trình thì dữ liệu được sao lưu rồi nâng cấp, có thể lâu hơn.")
+        self.more.setWordWrap(True)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(6)
+        self.bar.setAccessibleName("Nâng cấp dữ liệu")
+        kept = self.bar.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # nothing moves when it comes
+        self.bar.setSizePolicy(kept)
+        self.bar.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(28, 22, 28, 22)
         column.addWidget(name)
         column.addStretch(1)
-        column.addWidget(told)
-        column.addWidget(more)
+        column.addWidget(self.told)
+        column.addWidget(self.more)
+        column.addWidget(self.bar)
+
+    def show_upgrade(self, step: int, steps: int) -> None:
+        """How far the upgrade of an older cabinet is: the step that runs, of how many; 0 while it is copied."""
+        self.told.setText("Đang sao lưu dữ liệu…" if not step else f"Đang nâng cấp dữ liệu, bước {step} trên {steps}…")
+        safe = "Chương trình vừa được cập nhật. Dữ liệu cũ được sao lưu trước; không phải làm gì."
+        self.more.setText(safe if not step else "Đã sao lưu dữ liệu cũ. Không tắt máy; xong thì tự vào.")
+        self.bar.setRange(0, steps)
+        self.bar.setValue(step)
+        self.bar.show()
 
 
 class CannotOpen(QDialog):

@@ -135,6 +135,12 @@ SECTIONS = (
             Row("province.desk_id", "Mã bàn", Kind.TEXT, "Do tỉnh cấp"),
             Row("secret", "Khóa truy cập", Kind.HIDDEN, "Gõ khóa mới rồi nhấn Enter; khóa cũ không hiện lại"),
             Row("province.ca_file", "Chứng thư gốc riêng", Kind.FILE, "Để trống nếu tỉnh dùng chứng thư công cộng"),
+            Row(
+                "province.receipt_qr",
+                "Mã QR giấy tiếp nhận",
+                Kind.TEXT,
+                "Để trống: chỉ mã hồ sơ; hoặc <code>|<procedure>",
+            ),
             Row("timestamps.url", "Nơi cấp dấu thời gian", Kind.TEXT, "Để trống: ký không có dấu thời gian"),
             Row("rules_of", "Quy định trên máy", Kind.TOLD),
         ),

@@ -34,6 +34,7 @@ class ProcedurePick(QWidget):
         super().__init__()
         self._all, self._search = tuple(procedures), search
         self._found: tuple[Procedure, ...] = ()
+        self._before: tuple[str, Procedure | None] = ("", None)
         self.box = QLineEdit()
         self.box.setMaxLength(200)
         self.box.setPlaceholderText("Gõ vài chữ hoặc mã thủ tục, không cần dấu")
@@ -66,13 +67,27 @@ class ProcedurePick(QWidget):
         return self._found[row] if 0 <= row < len(self._found) else None
 
     def choose(self, code: str) -> None:
-        """Mark the procedure with this code in the list of all; nothing when there is none."""
+        """Mark the procedure with this code in the list of all; nothing when there is none. '' marks none."""
         wanted = code.strip().upper()
+        if not wanted and self.chosen is not None:
+            self.box.clear()
+            self.list.setCurrentRow(-1)
+            return
         row = next((n for n, one in enumerate(self._all) if one.code.upper() == wanted), -1)
         if row >= 0:
             self.box.clear()
             self.list.setCurrentRow(row)
             self.list.scrollToItem(self.list.item(row))
+
+    def remember(self) -> None:
+        """Keep what is searched for and marked: the keys that follow may be those of a hand scanner."""
+        self._before = (self.box.text(), self.chosen)
+
+    def recall(self) -> None:
+        """Back to what was remembered."""
+        text, chosen = self._before
+        self.box.setText(text)
+        self.list.setCurrentRow(self._found.index(chosen) if chosen in self._found else -1)
 
     def _look(self, text: str) -> None:
         kept = self.chosen

@@ -15,8 +15,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from digitizer_desk.dossier.identity import CardData
+from digitizer_desk.dossier.incoming.receipt_qr import ReceiptQr
 from digitizer_desk.dossier.incoming.waiting import WaitingDossier
-from digitizer_desk.dossier.model import AccountCheck, Applicant, ApplicantKind, Channel
+from digitizer_desk.dossier.model import AccountCheck, Applicant, ApplicantKind, Channel, Dossier
 from digitizer_desk.dossier.text import format_date, parse_date, tidy_name
 from digitizer_desk.rules.regulation import Procedure, Regulation
 from digitizer_desk.ui.models.receipt import NOTHING, Said, say_code, say_owner
@@ -68,7 +69,7 @@ class ReceiptForm(QWidget):
             (self.name, 200, "Như trên giấy; quét được mã QR thẻ căn cước"),
             (self.identifier, 400, ""),
             (self.born, 10, ""),
-            (self.procedure.box, 200, self.procedure.box.placeholderText()),
+            (self.procedure.box, 400, self.procedure.box.placeholderText()),
         ):
             field.setMinimumHeight(_FIELD)
             field.setTextMargins(6, 0, 6, 0)
@@ -168,6 +169,17 @@ class ReceiptForm(QWidget):
         self.identifier.setText(card.number)
         self.born.setText(format_date(card.born))
 
+    def take_receipt(self, qr: ReceiptQr | None, before: ReceiptQr | None = None) -> None:
+        """Fill in what the QR of a receipt says beside its code; what was typed stays, what only ``before``, scanned by
+        mistake, had said does not."""
+        owner = (self.name.text(), self.identifier.text())
+        if not any(owner) or (before is not None and owner == (before.name, before.identity)):
+            self.name.setText(qr.name if qr is not None else "")
+            self.identifier.setText(qr.identity if qr is not None else "")
+        chosen = self.procedure.chosen
+        if chosen is None or (before is not None and chosen.code.upper() == before.procedure.upper()):
+            self.procedure.choose(qr.procedure if qr is not None else "")
+
     def take_listed(self, found: WaitingDossier) -> None:
         """Fill in what the province's list says of this code; what was typed before stays."""
         owner = found.applicant
@@ -181,6 +193,25 @@ class ReceiptForm(QWidget):
         self.account.buttons[found.account_check].setChecked(True)
         self.channel.buttons[found.channel].setChecked(True)
         _say(self.code_line, Said("ok", "Có trong danh sách chờ của tỉnh: đã điền sẵn"))
+
+    def drop_listed(self, found: WaitingDossier) -> None:
+        """Take away what the province's list said of another code; what was typed since stays."""
+        if self.applicant() == found.applicant:
+            for field in (self.name, self.identifier, self.born):
+                field.clear()
+        if self.procedure.chosen is not None and self.procedure.chosen.code == found.procedure:
+            self.procedure.choose("")
+
+    def show_dossier(self, dossier: Dossier) -> None:
+        """Fill everything in from a dossier."""
+        owner = dossier.applicant
+        self.kind.buttons[owner.kind].setChecked(True)
+        texts = (dossier.code, owner.name, owner.identifier, owner.born_or_founded)
+        for field, text in zip((self.code, self.name, self.identifier, self.born), texts, strict=True):
+            field.setText(text)
+        self.procedure.choose(dossier.procedure)
+        self.account.buttons[dossier.account_check].setChecked(True)
+        self.channel.buttons[dossier.channel].setChecked(True)
 
     def applicant(self) -> Applicant:
         """The owner as typed so far."""
