@@ -18,9 +18,15 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import platformdirs
-
 from digitizer_desk import paths, settings, signing
+from digitizer_desk.assemble.keys import TRAINING_KEY, keeper, training_root
+from digitizer_desk.assemble.province import (
+    SECRETS,
+    keep_province_secret,
+    province_link,
+    province_profile,
+    province_secrets,
+)
 from digitizer_desk.desk import Desk
 from digitizer_desk.devices.client import SaneScanner
 from digitizer_desk.devices.manifest import load_manifests
@@ -34,13 +40,8 @@ from digitizer_desk.devices.token_manifest import load_manifests as load_token_m
 from digitizer_desk.devices.twain.client import TwainScanner
 from digitizer_desk.devices.twain.joined import Joined
 from digitizer_desk.devices.twain.workers import TwainWorker, find_workers
-from digitizer_desk.dossier.model import VIETNAM, Officer
+from digitizer_desk.dossier.model import VIETNAM
 from digitizer_desk.dossier.text import nfc
-from digitizer_desk.errors import DeskError
-from digitizer_desk.province.connect import NotSet, link_of
-from digitizer_desk.province.link import ProvinceLink
-from digitizer_desk.province.profile import Profile, Secrets, Tls
-from digitizer_desk.province.profile import read as read_profile
 from digitizer_desk.rules.load import Rulebook, load_rulebook
 from digitizer_desk.rules.packs.editions import Editions, PackRef
 from digitizer_desk.rules.packs.read import Pack
@@ -50,7 +51,6 @@ from digitizer_desk.signing.trust import load_folder
 from digitizer_desk.steps.trial.room import sweep
 from digitizer_desk.store import backup
 from digitizer_desk.store.cabinet import Cabinet, open_cabinet
-from digitizer_desk.store.keepers import FileKeeper, KeyKeeper, SystemKeeper, SystemSecrets
 from digitizer_desk.store.sql.database import Upgrading, unseen
 from digitizer_desk.store.vault import FILE as VAULT
 from digitizer_desk.store.vault import create_vault, is_orphaned, new_passphrase, open_vault, recover_vault
@@ -58,16 +58,16 @@ from digitizer_desk.store.vault import create_vault, is_orphaned, new_passphrase
 if TYPE_CHECKING:
     from digitizer_desk.signing.lasting.timestamps import TimestampService
 
-#: a desk whose parent folder holds this file is a training desk; the file is its key
-TRAINING_KEY = "training.key"
-#: names of what we show to a province, in the order of :class:`~digitizer_desk.province.profile.Secrets`
-SECRETS = (
-    "province.secret",
-    "province.secret.key",
-    "province.secret.proxy",
-    "province.secret.portal",
-    "province.secret.lgsp",
-)
+__all__ = [
+    "SECRETS",
+    "TRAINING_KEY",
+    "keep_province_secret",
+    "keeper",
+    "province_link",
+    "province_profile",
+    "province_secrets",
+    "training_root",
+]
 
 
 def now() -> datetime:
@@ -180,12 +180,6 @@ def stamp_font() -> bytes:
     return (paths.resources() / "fonts" / "Tinos-Desk.ttf").read_bytes()
 
 
-def training_root(place: paths.DeskPaths) -> Path | None:
-    """The folder of the training room this desk stands in, or None for a real desk."""
-    folder = place.data.parent
-    return folder if (folder / TRAINING_KEY).is_file() else None
-
-
 def trusted(place: paths.DeskPaths, files: Sequence[Path] = ()) -> tuple[bytes, ...]:
     """Root certificates (DER) that count: the site's; and the training root where nothing but training is concerned.
 
@@ -204,19 +198,6 @@ def trusted(place: paths.DeskPaths, files: Sequence[Path] = ()) -> tuple[bytes, 
 
 def _room_of(file: Path) -> Path | None:
     return next((p for p in file.resolve().parents if (p / TRAINING_KEY).is_file()), None)
-
-
-def keeper(place: paths.DeskPaths) -> KeyKeeper:
-    """Who keeps the data key: the training room's file, the system's secret store, or a file outside the data."""
-    room = training_root(place)
-    if room is not None:
-        return FileKeeper(room / TRAINING_KEY)
-    name = place.data.resolve().as_posix()
-    system = SystemKeeper(name)
-    if system.usable():
-        return system
-    config = Path(platformdirs.user_config_dir("DigitizerDesk", appauthor=False))
-    return FileKeeper(config / f"{name.strip('/').replace('/', '_').replace(':', '')}.key")
 
 
 def is_set_up(place: paths.DeskPaths) -> bool:
@@ -313,73 +294,11 @@ def opened_with(
             log.removeHandler(handler)
 
 
-def province_link(place: paths.DeskPaths, chosen: settings.Settings, cabinet: Cabinet) -> ProvinceLink | None:
-    """The way to the province, or None while none is set or papers are handed over in a folder. What is wrong with a
-    profile or a secret is told by each call: it must not keep the counter from opening."""
-    try:
-        profile = province_profile(place, chosen)
-        if profile is None:
-            return None
-        limit = chosen.sending.bytes_per_s
-        secrets, parcels = province_secrets(place, cabinet), cabinet.outbox.of_dossier
-        return link_of(profile, secrets, place.provinces, bytes_per_s=limit, parcels=parcels)
-    except DeskError as problem:
-        return NotSet(f"{problem.code} {problem.facts}")
-
-
-def province_profile(place: paths.DeskPaths, chosen: settings.Settings) -> Profile | None:
-    """What the site says about its province: the profile it named, else the few lines of the settings.
-
-    Raises:
-        DeskError: ``province.profile_unreadable``.
-    """
-    province = chosen.province
-    if province.profile:
-        return read_profile(place.provinces / f"{province.profile}.toml")
-    if not province.base_url:
-        return None
-    return Profile(
-        kind="gateway",
-        name=province.name,
-        address=province.base_url,
-        desk_id=province.desk_id,
-        timeout_s=province.timeout_s,
-        settle_s=province.settle_s,
-        tls=Tls(ca=province.ca_file),
-    )
-
-
 def rejoined(desk: Desk, chosen: settings.Settings) -> Desk:
     """The same desk with other settings: what is made of them is made anew, cabinet and machines stay open."""
     return replace(
         desk, settings=chosen, link=province_link(desk.paths, chosen, desk.cabinet), stamps=timestamps(chosen)
     )
-
-
-def province_secrets(place: paths.DeskPaths, cabinet: Cabinet) -> Secrets:
-    """What we show to the province: from the system's secret store, else from the encrypted cabinet."""
-    shelf = _system_secrets(place)
-
-    def one(name: str) -> str:
-        return (shelf.get(name) if shelf else None) or cabinet.settings.get(name) or ""
-
-    return Secrets(*(one(name) for name in SECRETS))
-
-
-def keep_province_secret(
-    place: paths.DeskPaths, cabinet: Cabinet, name: str, text: str, by: Officer | str = "terminal"
-) -> None:
-    """Keep one of :data:`SECRETS` where this machine keeps such things best."""
-    shelf = _system_secrets(place)
-    if shelf is None:
-        cabinet.settings.put(name, text, by)
-    else:
-        shelf.put(name, text)
-        cabinet.settings.put(name, None, by)
-
-
-def _system_secrets(place: paths.DeskPaths) -> SystemSecrets | None:
-    return SystemSecrets(place.data.resolve().as_posix()) if isinstance(keeper(place), SystemKeeper) else None
 
 
 def timestamps(chosen: settings.Settings) -> TimestampService | None:
