@@ -34,6 +34,7 @@ from digitizer_desk.rules.check import check_page
 from digitizer_desk.rules.fields import Gaps
 from digitizer_desk.steps.tidy import Stray
 from digitizer_desk.store.pages import NewPage, RecoveredPage
+from digitizer_desk.ui.models import advice
 from digitizer_desk.ui.screens.counter import Counter
 from digitizer_desk.ui.screens.paper.recovered import RecoveredDialog
 from digitizer_desk.ui.screens.people.opening import CannotOpen, Opening
@@ -196,6 +197,7 @@ def counter_over(*shown: Component, chosen: int = 0) -> Counter:
     )
     made = Counter(AtOnce(), lambda wanted, side: pixels(wanted)[::4, ::4].copy())
     made.show_dossier(dossier, law, None)
+    made.open_fields(*advice.data_side(made.stage_now(), law))
     made.show_gaps({part.id: Gaps(missing=2, wrong=0) for part in parts})
     made.show_component(parts[chosen].id)
     return made

@@ -13,6 +13,7 @@ from digitizer_desk.dossier.code import read_code
 from digitizer_desk.dossier.file import FileSignature, Origin, PaperFile
 from digitizer_desk.dossier.model import Applicant, Channel, Component, Dossier
 from digitizer_desk.store.intake.arrivals import Arrival
+from digitizer_desk.ui.models import advice
 from digitizer_desk.ui.screens.counter import Counter
 from digitizer_desk.ui.screens.tray import TrayDialog
 from gallery.at_once import AtOnce
@@ -42,6 +43,7 @@ def _counter(part: Component) -> Counter:
     )
     made = Counter(AtOnce(), lambda one, _longest: pixels(one))
     made.show_dossier(dossier, law, None)
+    made.open_fields(*advice.data_side(made.stage_now(), law))
     made.resize(1366, 560)
     return made
 

@@ -96,6 +96,7 @@ def counter(
     )
     made = Counter(AtOnce(), lambda wanted, side: pixels(wanted)[::4, ::4].copy())
     made.show_dossier(dossier, law, None)
+    made.open_fields(*advice.data_side(made.stage_now(), law))
     made.show_component(shown.id)
     if scanning:
         made.show_scanning(shown.id)

@@ -136,6 +136,8 @@ def _dress(application: QApplication, dark: bool, scale: float) -> None:
     for role in _FADED:
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor("#7D8288"))
     palette.setColor(QPalette.ColorGroup.Disabled, _Roles.Highlight, QColor("#7D8288"))
+    # a box nobody can type in lies in the ground, not on it
+    palette.setColor(QPalette.ColorGroup.Disabled, _Roles.Base, palette.color(_Roles.Window))
     palette.setColor(QPalette.ColorGroup.Inactive, _Roles.Highlight, QColor(_RESTING[dark]))
     application.setPalette(palette)
     for kind, shades in _EDGES.items():

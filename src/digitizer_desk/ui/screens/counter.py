@@ -316,6 +316,7 @@ class Counter(QWidget):
     def open_fields(self, is_open: bool, why: str = "") -> None:
         """Let data be typed, or say why not: a step of the law changes it without the fields being filled anew."""
         self.form.set_open(is_open)
+        self.hint.setVisible(is_open)  # nothing to be said about boxes nobody can stand in: more of them are seen
         label = self._data.findChild(QLabel, "title")
         if label is not None:
             label.setText(f"DỮ LIỆU · {why}" if why else "DỮ LIỆU")
