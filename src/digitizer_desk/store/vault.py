@@ -219,6 +219,8 @@ def _read(folder: Path) -> _VaultFile:
         return _VaultFile.model_validate_json((folder / FILE).read_bytes())
     except FileNotFoundError:
         raise _orphaned() if is_orphaned(folder) else error("store.key_missing", "no vault in this folder") from None
+    except PermissionError:  # nothing is wrong with it: another user's, and told so
+        raise
     except (ValidationError, OSError) as unreadable:
         raise error("store.damaged", type(unreadable).__name__, backup_at="") from None
 
