@@ -303,7 +303,7 @@ def test_what_was_carried_is_asked_about_and_never_changed_when_the_line_is_back
     assert all(now[one.id].body == one.body for one in carried)
 
 
-@pytest.mark.parametrize("year", ["0001", "9999"])
+@pytest.mark.parametrize("year", ["9999"])
 def test_a_receipt_of_no_time_keeps_the_copies_as_long_as_any(bench: Bench, tmp_path: Path, year: str) -> None:
     packed(bench)
     carried = [parcel for parcel, _ in over(bench, tmp_path / "usb").files]
