@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from openpyxl import load_workbook
 
+from digitizer_desk.dossier.incoming.decision import Decision, DecisionKind
 from digitizer_desk.dossier.model import Dossier, ParcelState
 from digitizer_desk.errors import DeskError
 from digitizer_desk.province.handover.names import Layout
@@ -301,6 +302,19 @@ def test_what_was_carried_is_asked_about_and_never_changed_when_the_line_is_back
     now = {parcel.id: parcel for parcel in bench.desk.cabinet.outbox.all()}
     assert all(now[one.id].file_sha256 == one.file_sha256 == now[one.id].sent_sha256 for one in carried)
     assert all(now[one.id].body == one.body for one in carried)
+
+
+def test_a_receipt_read_again_does_not_undo_that_the_province_gave_it_back(bench: Bench, tmp_path: Path) -> None:
+    packed(bench)
+    one = over(bench, tmp_path / "usb").files[0][0]
+    said = {"schema": 1, "receipts": [receipt_of(one)]}
+    assert take(bench, tmp_path, said).accepted == (one.id,)
+    back = Decision("d1", 1, one.id, DecisionKind.RETURNED, bench.clock(), "mờ")
+    bench.desk.cabinet.decisions.keep([back], "1", bench.clock())
+    assert bench.desk.cabinet.decisions.apply(bench.clock()) == (back,)
+    again = take(bench, tmp_path, said)
+    assert (again.accepted, again.refused) == ((), ((one.id, "tỉnh đã trả lại gói này"),))
+    assert bench.desk.cabinet.outbox.get(one.id).state is ParcelState.REJECTED
 
 
 @pytest.mark.parametrize("year", ["9999"])

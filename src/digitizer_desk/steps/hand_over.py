@@ -96,6 +96,8 @@ def take_receipts(desk: Desk, file: Path) -> ReceiptsRead:
             refused.append((parcel_id, "mã SHA-256 khác với tệp đã giao"))
         elif parcel.state is ParcelState.ACCEPTED:
             known.append(parcel_id)
+        elif parcel.state is ParcelState.REJECTED:
+            refused.append((parcel_id, "tỉnh đã trả lại gói này"))
         else:
             at = received_at(parcel, receipt.at, desk.clock())
             try:
