@@ -76,13 +76,17 @@ def _opened(place: paths.DeskPaths) -> Iterator[Desk]:
 def _window(place: paths.DeskPaths) -> int:
     from digitizer_desk.ui.application import run_window
 
-    def set_up() -> str | None:
+    def set_up() -> str:
         with _within_reach(place):
-            return None if assemble.is_set_up(place) else assemble.set_up(place)
+            return assemble.set_up(place)
 
+    try:
+        made = assemble.is_set_up(place)
+    except OSError:
+        made = True  # opening it says what is the matter
     return run_window(
         open_desk=lambda: _opened(place),
-        set_up=set_up,
+        set_up=None if made else set_up,
         resources=paths.resources(),
         data=place.data,
         recover=lambda passphrase: assemble.recover(place, passphrase),

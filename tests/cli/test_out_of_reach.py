@@ -44,9 +44,17 @@ def test_the_window_shows_a_calm_page_and_none_is_made_anew(place: DeskPaths, mo
     given: dict[str, object] = {}
     monkeypatch.setattr("digitizer_desk.ui.application.run_window", lambda **doors: given.update(doors) or 0)
     assert main([]) == 0
-    assert given["set_up"]() is None, "it is there"  # type: ignore[operator]
+    assert given["set_up"] is None, "it is there"
     with pytest.raises(DeskError, match=r"store\.no_access"), given["open_desk"]():  # type: ignore[operator]
         pass
+
+    def foreign(_place: DeskPaths) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(assemble, "is_set_up", foreign)
+    given.clear()
+    assert main([]) == 0
+    assert given["set_up"] is None, "nobody knows what lies in there"
 
 
 def test_a_cabinet_of_another_user_is_not_called_damaged(monkeypatch: pytest.MonkeyPatch) -> None:

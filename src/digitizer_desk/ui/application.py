@@ -65,7 +65,7 @@ def make_application(resources: Path, scheme: str = "system") -> QApplication:
 def run_window(
     *,
     open_desk: Callable[[], AbstractContextManager[Desk]],
-    set_up: Callable[[], str | None] | None,
+    set_up: Callable[[], str] | None,
     resources: Path,
     hint: str = "",
     data: Path | None = None,
@@ -73,8 +73,7 @@ def run_window(
 ) -> int:
     """Open the desk and show its window until it is closed. Returns the exit code.
 
-    ``set_up`` makes a cabinet that is not there yet and gives its recovery passphrase, shown once; None when it is
-    there. ``data``: when this
+    ``set_up`` makes a cabinet that is not there yet and gives its recovery passphrase, shown once. ``data``: when this
     folder is open already in another window, that one is raised, and this start is over. ``recover`` gives this machine
     the cabinet's key again, by the passphrase that was printed.
     """
