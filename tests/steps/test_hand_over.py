@@ -288,6 +288,14 @@ def test_what_the_line_would_not_take_is_carried_and_its_receipt_counts(bench: B
     assert bench.desk.cabinet.outbox.counts().attention == 0
 
 
+@pytest.mark.parametrize("code", ["signature.revoked", "signature.broken"])
+def test_what_is_held_for_its_signature_is_not_carried_either(bench: Bench, tmp_path: Path, code: str) -> None:
+    packed(bench)
+    bad, good = bench.desk.cabinet.outbox.all()
+    bench.desk.cabinet.outbox.needs_person(bad.id, code, "")
+    assert [parcel.id for parcel, _ in over(bench, tmp_path / "usb").files] == [good.id]
+
+
 def test_what_was_carried_is_asked_about_and_never_changed_when_the_line_is_back(bench: Bench, tmp_path: Path) -> None:
     packed(bench)
     carried = [parcel for parcel, _ in over(bench, tmp_path / "usb").files]
