@@ -10,14 +10,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digitizer_desk import assemble, cli, paths
+from digitizer_desk import assemble, cli, durable, paths
 from digitizer_desk.desk import Desk
 from digitizer_desk.devices.token import Pin
 from digitizer_desk.errors import error
+from digitizer_desk.store.sql.database import Upgrading, unseen
 
 if TYPE_CHECKING:
     from digitizer_desk.steps.review.monthly import MonthReport
@@ -50,20 +51,48 @@ def doors(data: Path) -> cli.Doors:
 
 
 @contextmanager
+def _within_reach(place: paths.DeskPaths) -> Iterator[None]:
+    """A data folder this user may not open, or that lies on a disk that is away, is told in words like any failure."""
+    try:
+        with durable.full_is_an_error():
+            yield
+    except OSError as problem:
+        raise error("store.no_access", type(problem).__name__, folder=str(place.data)) from problem
+
+
+@contextmanager
 def _existing_desk(place: paths.DeskPaths) -> Iterator[Desk]:
     """The desk in its folder, which must have been set up."""
-    if not assemble.is_set_up(place):
+    with _within_reach(place):
+        made = assemble.is_set_up(place)
+    if not made:
         raise error("store.key_missing", "no cabinet in the data folder yet")
-    with assemble.opened(place) as desk:
+    with _opened(place) as desk:
+        yield desk
+
+
+@contextmanager
+def _opened(place: paths.DeskPaths, upgrading: Upgrading = unseen) -> Iterator[Desk]:
+    with ExitStack() as stack:
+        with _within_reach(place):
+            desk = stack.enter_context(assemble.opened(place, upgrading))
         yield desk
 
 
 def _window(place: paths.DeskPaths) -> int:
     from digitizer_desk.ui.application import run_window
 
+    def set_up() -> str:
+        with _within_reach(place):
+            return assemble.set_up(place)
+
+    try:
+        made = assemble.is_set_up(place)
+    except OSError:
+        made = True  # opening it says what is the matter
     return run_window(
-        open_desk=lambda upgrading: assemble.opened(place, upgrading),
-        set_up=None if assemble.is_set_up(place) else lambda: assemble.set_up(place),
+        open_desk=lambda upgrading: _opened(place, upgrading),
+        set_up=None if made else set_up,
         resources=paths.resources(),
         data=place.data,
         recover=lambda passphrase: assemble.recover(place, passphrase),

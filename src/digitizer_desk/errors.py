@@ -196,6 +196,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "store.passphrase_wrong": (),
     "store.backup_failed": ("folder",),
     "store.restore_failed": ("folder",),
+    "store.no_access": ("folder",),
     "store.conflict": (),
     "store.trial_left": (),
     # rules, manifests, images, files

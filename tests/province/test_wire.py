@@ -117,6 +117,17 @@ def test_a_bad_answer_is_no_answer(script: Script, trouble: Trouble):
     assert caught.value.trouble is trouble
 
 
+def test_a_province_may_think_longer_than_it_may_take_to_connect(monkeypatch: pytest.MonkeyPatch):
+    def thinks(connection: socket.socket, over: threading.Event) -> None:
+        connection.recv(65536)
+        over.wait(0.6)
+        connection.sendall(OK + b"Content-Length: 2\r\n\r\nok")
+
+    monkeypatch.setattr(wires, "CONNECT_S", 0.2)
+    with peer(thinks) as url:
+        assert wire(url, timeout_s=5.0).ask("GET", "/").body == b"ok"
+
+
 def test_a_good_answer_of_unsaid_length_is_read_to_its_end():
     with peer(says(OK + b"Content-Type: application/json; charset=utf-8\r\n\r\n{}")) as url:
         answer = wire(url).ask("GET", "/")

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from openpyxl import load_workbook
 
+from digitizer_desk.dossier.incoming.decision import Decision, DecisionKind
 from digitizer_desk.dossier.model import Dossier, ParcelState
 from digitizer_desk.errors import DeskError
 from digitizer_desk.province.handover.names import Layout
@@ -287,6 +288,14 @@ def test_what_the_line_would_not_take_is_carried_and_its_receipt_counts(bench: B
     assert bench.desk.cabinet.outbox.counts().attention == 0
 
 
+@pytest.mark.parametrize("code", ["signature.revoked", "signature.broken"])
+def test_what_is_held_for_its_signature_is_not_carried_either(bench: Bench, tmp_path: Path, code: str) -> None:
+    packed(bench)
+    bad, good = bench.desk.cabinet.outbox.all()
+    bench.desk.cabinet.outbox.needs_person(bad.id, code, "")
+    assert [parcel.id for parcel, _ in over(bench, tmp_path / "usb").files] == [good.id]
+
+
 def test_what_was_carried_is_asked_about_and_never_changed_when_the_line_is_back(bench: Bench, tmp_path: Path) -> None:
     packed(bench)
     carried = [parcel for parcel, _ in over(bench, tmp_path / "usb").files]
@@ -303,7 +312,20 @@ def test_what_was_carried_is_asked_about_and_never_changed_when_the_line_is_back
     assert all(now[one.id].body == one.body for one in carried)
 
 
-@pytest.mark.parametrize("year", ["0001", "9999"])
+def test_a_receipt_read_again_does_not_undo_that_the_province_gave_it_back(bench: Bench, tmp_path: Path) -> None:
+    packed(bench)
+    one = over(bench, tmp_path / "usb").files[0][0]
+    said = {"schema": 1, "receipts": [receipt_of(one)]}
+    assert take(bench, tmp_path, said).accepted == (one.id,)
+    back = Decision("d1", 1, one.id, DecisionKind.RETURNED, bench.clock(), "mờ")
+    bench.desk.cabinet.decisions.keep([back], "1", bench.clock())
+    assert bench.desk.cabinet.decisions.apply(bench.clock()) == (back,)
+    again = take(bench, tmp_path, said)
+    assert (again.accepted, again.refused) == ((), ((one.id, "tỉnh đã trả lại gói này"),))
+    assert bench.desk.cabinet.outbox.get(one.id).state is ParcelState.REJECTED
+
+
+@pytest.mark.parametrize("year", ["9999"])
 def test_a_receipt_of_no_time_keeps_the_copies_as_long_as_any(bench: Bench, tmp_path: Path, year: str) -> None:
     packed(bench)
     carried = [parcel for parcel, _ in over(bench, tmp_path / "usb").files]

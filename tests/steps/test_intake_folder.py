@@ -7,6 +7,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,19 @@ def test_what_is_pushed_while_a_component_lies_open_goes_into_it(desk: Desk, sha
     kept = dossier_of(desk).components[0].pages
     assert [desk.cabinet.pages.jpeg(page) for page in kept] == [jpeg(2), jpeg(10)]
     assert (len(look.brought), look.waiting, plain(share_folder)) == (2, (), [])
+
+
+def test_a_clock_that_is_set_back_keeps_no_file_waiting(desk: Desk, share_folder: Path) -> None:
+    times = [desk.clock()]
+    patient = replace(with_choice(desk, still_seconds=2.0), clock=lambda: times[-1])
+    before = watch(patient, None, None)
+    (share_folder / "scan.jpg").write_bytes(jpeg(1))
+    seen = watch(patient, before, None)
+    assert plain(share_folder) == ["scan.jpg"], "it may still be written"
+    times.append(times[-1] - timedelta(hours=5))
+    look = watch(patient, seen, None)
+    assert [arrival.name for arrival in look.waiting] == ["scan.jpg"]
+    assert plain(share_folder) == []
 
 
 def test_what_came_before_the_component_was_opened_waits_in_the_tray(desk: Desk, share_folder: Path) -> None:

@@ -19,6 +19,7 @@ from digitizer_desk.dossier.model import ApplicantKind, CodeKind, FieldSource, R
 from digitizer_desk.dossier.result import PaperKind
 from digitizer_desk.dossier.stage import stage
 from digitizer_desk.errors import DeskError
+from digitizer_desk.province.handover import older_results
 from digitizer_desk.steps import extract
 from digitizer_desk.steps.results import listed
 from steps.conftest import Bench
@@ -74,6 +75,21 @@ def test_a_good_list_is_listed_whole(shared: Bench, tmp_path: Path) -> None:
     assert found.lines[2].applicant_kind == "organisation"
     (entry,) = [e for e in desk.cabinet.journal.entries() if e.action == "results_listed"][:1]
     assert entry.by == shared.officer.id
+
+
+def test_a_stray_space_in_the_last_cell_of_the_sheet_costs_nothing(
+    shared: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = workbook(tmp_path, [row()])
+    book = load_workbook(file)
+    book.active.cell(200, 16_384).value = " "  # type: ignore[union-attr]
+    book.save(file)
+    looked: list[object] = []
+    cell = older_results._cell
+    monkeypatch.setattr(older_results, "_cell", lambda value: looked.append(value) or cell(value))
+    found = listed.read(shared.desk, file)
+    assert (len(found.lines), found.bad) == (1, ())
+    assert len(looked) < 100, "three million empty cells would be looked at"
 
 
 def test_one_bad_row_and_nothing_is_listed(shared: Bench, tmp_path: Path) -> None:

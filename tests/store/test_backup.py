@@ -310,3 +310,14 @@ def test_work_goes_on_while_a_copy_is_made(
     again = brought_back(room, stick)
     assert not again.dossiers.load("d1").component("d1c2").pages, "the copy is of the moment before"
     assert len(again.pages.recovered()) == 1, "its picture came along and can be put in place"
+
+
+def test_a_backup_of_a_newer_program_is_not_passed_over_for_an_older_one(
+    full: Cabinet, room: Room, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(full, stick)
+    back_up(full, stick)
+    monkeypatch.setattr("digitizer_desk.store.sql.database.SCHEMA", 9)
+    with pytest.raises(DeskError, match=r"store\.newer"):
+        restore(stick, room.folder.parent / "again", PASSPHRASE, FileKeeper(room.folder.parent / "other.key"))
+    assert not list(room.folder.parent.glob("again*"))

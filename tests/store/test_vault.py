@@ -184,6 +184,20 @@ def test_a_vault_is_not_made_beside_sealed_data_whose_vault_is_gone(tmp_path: Pa
     assert keeper.load() == key, "the last key that opens what lies there"
 
 
+def test_a_disk_that_was_away_for_one_start_is_opened_with_its_own_key(tmp_path: Path) -> None:
+    folder, keeper = tmp_path / "nas" / "cabinet", FileKeeper(tmp_path / "desk.key")
+    mine = create_vault(folder, PASSPHRASE, keeper)
+    sealed_page = mine.seal(b"a page")
+    (tmp_path / "nas").rename(tmp_path / "away")
+    create_vault(folder, "ANOTHER", keeper)  # a first start, on the inner disk, under the same name
+    (tmp_path / "nas").rename(tmp_path / "inner")
+    (tmp_path / "away").rename(tmp_path / "nas")
+    for _start in range(2):
+        assert open_vault(folder, keeper).unseal(sealed_page) == b"a page"
+    assert open_vault(tmp_path / "inner" / "cabinet", keeper) is not None, "and nothing of the other is lost"
+    assert (tmp_path / "desk.key.before").stat().st_mode & 0o077 == 0
+
+
 def test_two_starts_at_once_make_one_vault(tmp_path: Path) -> None:
     folder, keeper = tmp_path / "cabinet", FileKeeper(tmp_path / "desk.key")
     other: list[str] = []
@@ -273,6 +287,11 @@ def test_the_secret_store_of_the_system_keeps_the_key(tmp_path: Path, monkeypatc
     open_vault(tmp_path / "cabinet", keeper)
     assert other.load() is None
     assert list(store.kept) == [("digitizer-desk", "/desk one")]
+    first = keeper.load()
+    keeper.keep(first or b"")
+    assert keeper.earlier() is None, "the same key is no other"
+    keeper.keep(bytes(32))
+    assert (keeper.load(), keeper.earlier()) == (bytes(32), first)
 
 
 def test_a_machine_without_a_secret_store_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ from digitizer_desk.desk import Desk
 from digitizer_desk.devices.scanner import Scanner
 from digitizer_desk.devices.token import Token
 from digitizer_desk.dossier.model import VIETNAM
-from digitizer_desk.errors import DeskError
+from digitizer_desk.errors import DeskError, error
 from digitizer_desk.lanes import Lane
 from digitizer_desk.messages import probe_words, sentence
 from digitizer_desk.province.connect import carrier_of
@@ -106,6 +106,9 @@ def _look(name: str, lane: Lane, ask: Callable[[], str | Part]) -> Look:
             seen = ask()
         except DeskError as problem:
             return (Part(name, "bad", f"{problem.code}: {sentence(problem)}"),)
+        except OSError as problem:  # what cannot even be looked at is told as well, beside what can
+            said = error("store.no_access", type(problem).__name__, folder=str(problem.filename or ""))
+            return (Part(name, "bad", f"{said.code}: {sentence(said)}"),)
         return (seen if isinstance(seen, Part) else Part(name, "ok", seen),)
 
     return Look(name, lane, asked)

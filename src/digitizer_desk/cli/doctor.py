@@ -28,7 +28,10 @@ def examine_province(doors: Doors) -> Sequence[Part]:
 
 
 def _sources(doors: Doors) -> Sources:
-    made = (doors.data / "cabinet" / "vault.json").is_file()
+    try:
+        made = (doors.data / "cabinet" / "vault.json").is_file()
+    except OSError:
+        made = True  # a folder nobody may look into: opening it says so
     return Sources(
         data=doors.data,
         rulebook=doors.rulebook,

@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from digitizer_desk.errors import DeskError
+from digitizer_desk.errors import DeskError, error
 from digitizer_desk.messages import sentence
 
 #: families whose failure is a device, token, province or disk (exit 3); the rest is input (exit 2)
@@ -56,11 +56,14 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> 
 
 @contextmanager
 def failing() -> Iterator[None]:
-    """Turn a DeskError into its sentence and exit code."""
+    """Turn a DeskError into its sentence and exit code; so too what the system says of a place nobody may use."""
     try:
         yield
     except DeskError as problem:
         raise typer.Exit(tell(problem)) from problem
+    except (PermissionError, NotADirectoryError, IsADirectoryError, FileNotFoundError) as problem:
+        said = error("store.no_access", type(problem).__name__, folder=str(problem.filename or ""))
+        raise typer.Exit(tell(said)) from problem
 
 
 class ExitCode:

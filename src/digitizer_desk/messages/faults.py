@@ -253,6 +253,11 @@ _STORE = {
         "Trong «{folder}» không có bản sao nào còn nguyên.",
         "Chọn thư mục sao lưu khác, hoặc báo bộ phận CNTT.",
     ),
+    "store.no_access": Message(
+        "Không mở được thư mục dữ liệu.",
+        "«{folder}» bị khóa quyền hoặc ổ đĩa chưa nối.",
+        "Báo bộ phận CNTT xem quyền thư mục rồi nhấn F5.",
+    ),
     "store.conflict": Message(
         "Hồ sơ vừa được sửa ở nơi khác.", "Thay đổi này chưa được ghi.", "Nhấn F5 để nạp lại rồi làm lại."
     ),

@@ -20,6 +20,7 @@ from digitizer_desk.province.handover.names import Kind, Layout
 from digitizer_desk.province.handover.package import Package, Paper, read_recipient, write_package
 from digitizer_desk.province.handover.receipts import read_receipts
 from digitizer_desk.steps.outgoing.received import received_at
+from digitizer_desk.steps.signatures.upgrade import MUST_NOT_LEAVE
 
 #: there already, replaced, or to be mended first
 _NOT_CARRIED = (ParcelState.ACCEPTED, ParcelState.SUPERSEDED, ParcelState.REJECTED)
@@ -43,7 +44,8 @@ class ReceiptsRead:
 
 
 def hand_over(desk: Desk, to: Path, by: str, *, layout: Layout, recipient: Path | None = None) -> HandedOver:
-    """Write every document the province has neither confirmed nor sent back as a package into the folder ``to``.
+    """Write every document the province has neither confirmed nor sent back as a package into the folder ``to``; none
+    that is held because its signature is revoked or broken.
 
     Raises:
         DeskError: ``handover.nothing`` (no such document), ``handover.certificate_unfit``,
@@ -51,7 +53,7 @@ def hand_over(desk: Desk, to: Path, by: str, *, layout: Layout, recipient: Path 
             ``store.page_altered`` and its like. Nothing is left behind then.
     """
     certificate = None if recipient is None else read_recipient(recipient)
-    unsent = [parcel for parcel in desk.cabinet.outbox.all() if parcel.state not in _NOT_CARRIED]
+    unsent = [parcel for parcel in desk.cabinet.outbox.all() if parcel.state not in _NOT_CARRIED and _may_leave(parcel)]
     waiting = sorted(unsent, key=lambda parcel: (parcel.made_at, parcel.id))
     if not waiting:
         raise error("handover.nothing")
@@ -68,6 +70,11 @@ def hand_over(desk: Desk, to: Path, by: str, *, layout: Layout, recipient: Path 
         for parcel in waiting:
             desk.cabinet.outbox.carried(parcel.id, by)
     return HandedOver(tuple(zip(waiting, names, strict=True)), certificate is not None)
+
+
+def _may_leave(parcel: Parcel) -> bool:
+    """What is held for its signature is not carried past that either."""
+    return parcel.state is not ParcelState.NEEDS_PERSON or parcel.error not in MUST_NOT_LEAVE
 
 
 def _paper(desk: Desk, parcel: Parcel) -> Paper:
@@ -96,6 +103,8 @@ def take_receipts(desk: Desk, file: Path) -> ReceiptsRead:
             refused.append((parcel_id, "mã SHA-256 khác với tệp đã giao"))
         elif parcel.state is ParcelState.ACCEPTED:
             known.append(parcel_id)
+        elif parcel.state is ParcelState.REJECTED:
+            refused.append((parcel_id, "tỉnh đã trả lại gói này"))
         else:
             at = received_at(parcel, receipt.at, desk.clock())
             try:

@@ -135,8 +135,8 @@ def restore(folder: Path, target: Path, passphrase: str, keeper: KeyKeeper) -> B
 
     Raises:
         DeskError: ``file.exists`` (the target is not empty), ``store.passphrase_wrong``, ``store.restore_failed`` (no
-            backup here whose database is whole, or the place went away), ``store.disk_full``; the target is then
-            untouched.
+            backup here whose database is whole, or the place went away), ``store.newer`` (made by a newer program),
+            ``store.disk_full``; the target is then untouched.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise error("file.exists", file=target.name)
@@ -165,7 +165,8 @@ def _opens(generation: Path, manifest: _Manifest, part: Path, passphrase: str, k
     """Bring back key and database of a generation; False when one of them is not as it was.
 
     Raises:
-        DeskError: ``store.passphrase_wrong``, ``store.disk_full``.
+        DeskError: ``store.passphrase_wrong``, ``store.disk_full``; ``store.newer``: it is whole, and an older one would
+            lose what lies between.
     """
     try:
         for name, facts in ((VAULT_FILE, manifest.vault), (DATABASE, manifest.database)):
@@ -173,9 +174,9 @@ def _opens(generation: Path, manifest: _Manifest, part: Path, passphrase: str, k
                 return False
         _prove(part, recover_vault(part, passphrase, keeper), manifest)
     except DeskError as problem:
-        if problem.code in ("store.damaged", "store.newer"):
-            return False
-        raise
+        if problem.code != "store.damaged":
+            raise
+        return False
     return True
 
 

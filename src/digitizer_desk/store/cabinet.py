@@ -142,6 +142,7 @@ def open_cabinet(folder: Path, vault: Vault, clock: Callable[[], datetime], upgr
     Raises:
         DeskError: ``store.locked`` when another program has it open, ``store.damaged`` with the time of the last
             backup, ``store.newer``, ``store.disk_full``.
+        PermissionError: the folder, or a file in it, is another user's.
     """
     with durable.full_is_an_error():
         durable.make_folder(folder)
@@ -173,6 +174,7 @@ def open_cabinet(folder: Path, vault: Vault, clock: Callable[[], datetime], upgr
 
 def _open_database(folder: Path, vault: Vault, upgrading: Upgrading, *, thorough: bool) -> Database:
     disk.make_private(folder / DATABASE)
+    disk.refuse_foreign(folder / f"{DATABASE}{side}" for side in ("", "-wal", "-shm"))
     database = Database(folder / DATABASE, vault.database_key)
     try:
         database.check(thorough=thorough)

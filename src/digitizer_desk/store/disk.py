@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from digitizer_desk import durable
@@ -19,6 +21,18 @@ LOCK = "lock"
 def make_private(path: Path) -> None:
     """Make an empty file only this user may read, unless it is there: SQLite gives its side files the same mode."""
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+
+
+def refuse_foreign(files: Iterable[Path]) -> None:
+    """See that this user may read and write these files, where they are there: SQLite would call one that he may not a
+    damaged database.
+
+    Raises:
+        PermissionError: one of them is another user's.
+    """
+    for file in files:
+        if file.exists() and not os.access(file, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(file))
 
 
 def remove(path: Path) -> None:

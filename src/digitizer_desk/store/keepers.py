@@ -21,6 +21,8 @@ from digitizer_desk import durable
 from digitizer_desk.errors import error
 
 _SERVICE = "digitizer-desk"
+#: behind the name of what is kept: the one before
+_EARLIER = ".before"
 
 
 class KeyKeeper(Protocol):
@@ -39,8 +41,17 @@ class KeyKeeper(Protocol):
         """
         ...
 
+    def earlier(self) -> bytes | None:
+        """The secret that was kept before the present one, or None: a desk whose disk was away for one start must open
+        with its own key when the disk is back, whatever was made in its place meanwhile.
+
+        Raises:
+            DeskError: as :meth:`load`.
+        """
+        ...
+
     def keep(self, key: bytes) -> None:
-        """Keep the secret in place of any before.
+        """Keep the secret; another one that was kept is :meth:`earlier` from now on.
 
         Raises:
             DeskError: ``store.key_missing`` when the place cannot be written.
@@ -65,15 +76,26 @@ class SystemKeeper:
         return not isinstance(backend, keyring.backends.fail.Keyring | keyring.backends.null.Keyring)
 
     def load(self) -> bytes | None:
+        return self._read(self._name)
+
+    def earlier(self) -> bytes | None:
+        return self._read(self._name + _EARLIER)
+
+    @staticmethod
+    def _read(name: str) -> bytes | None:
         try:
-            text = keyring.get_password(_SERVICE, self._name)
+            text = keyring.get_password(_SERVICE, name)
         except (keyring.errors.KeyringError, RuntimeError) as refused:
             raise error("store.key_missing", type(refused).__name__) from None
         return _decode(text) if text else None
 
     def keep(self, key: bytes) -> None:
+        text = base64.b64encode(key).decode("ascii")
         try:
-            keyring.set_password(_SERVICE, self._name, base64.b64encode(key).decode("ascii"))
+            before = keyring.get_password(_SERVICE, self._name)
+            if before and before != text:
+                keyring.set_password(_SERVICE, self._name + _EARLIER, before)
+            keyring.set_password(_SERVICE, self._name, text)
         except (keyring.errors.KeyringError, RuntimeError) as refused:
             raise error("store.key_missing", type(refused).__name__) from None
 
@@ -126,8 +148,19 @@ class FileKeeper:
         )
 
     def load(self) -> bytes | None:
+        return self._read(self.path)
+
+    def earlier(self) -> bytes | None:
+        return self._read(self._before)
+
+    @property
+    def _before(self) -> Path:
+        return self.path.with_name(self.path.name + _EARLIER)
+
+    @staticmethod
+    def _read(path: Path) -> bytes | None:
         try:
-            text = self.path.read_text("ascii")
+            text = path.read_text("ascii")
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError) as unreadable:
@@ -135,8 +168,12 @@ class FileKeeper:
         return _decode(text)
 
     def keep(self, key: bytes) -> None:
+        text = base64.b64encode(key) + b"\n"
         try:
-            durable.write_whole(self.path, base64.b64encode(key) + b"\n")
+            before = self.path.read_bytes() if self.path.exists() else b""
+            if before.strip() and before != text:
+                durable.write_whole(self._before, before)
+            durable.write_whole(self.path, text)
         except OSError as refused:
             raise error("store.key_missing", type(refused).__name__) from None
 

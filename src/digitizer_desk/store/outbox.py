@@ -204,16 +204,16 @@ class Outbox:
 
     def accepted(self, parcel_id: str, number: str, result_code: str, at: datetime, *, by_hand: bool = False) -> Parcel:
         """The province has it, unchanged. Its result code, when it gives one, wins over ours (R36). ``by_hand``: the
-        receipt came back with somebody, so it may also be of a parcel the line did not take.
+        receipt came back with somebody, so it may also be of a parcel that is held because the line did not take it.
 
         Raises:
-            DeskError: ``store.conflict`` when the parcel was superseded, or returned and nobody carried it.
+            DeskError: ``store.conflict`` when the parcel was returned or superseded, or is held and nobody carried it.
         """
         with self._database.writing() as connection:
             parcel = self._get(connection, parcel_id)
             if parcel.state is ParcelState.ACCEPTED:
                 return parcel
-            if not (by_hand and parcel.state in _RETURNED):
+            if not (by_hand and parcel.state is ParcelState.NEEDS_PERSON):
                 _must_be_open(parcel)
             if result_code:
                 settle_code(connection, parcel.component_id, result_code)

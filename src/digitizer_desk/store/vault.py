@@ -147,7 +147,7 @@ def _orphaned() -> DeskError:
 
 
 def open_vault(folder: Path, keeper: KeyKeeper) -> Vault:
-    """Open the vault with the key this machine keeps.
+    """Open the vault with the key this machine keeps, or with the one it kept before.
 
     Raises:
         DeskError: ``store.key_missing`` when the keeper has no key, another one, or there is no vault here;
@@ -158,7 +158,11 @@ def open_vault(folder: Path, keeper: KeyKeeper) -> Vault:
     if data_key is None:
         raise error("store.key_missing")
     if not hmac.compare_digest(_check(data_key), file.check):
-        raise error("store.key_missing", "the kept key is of another vault")
+        # its disk was away for one start, and another cabinet was made in its place
+        data_key = keeper.earlier()
+        if data_key is None or not hmac.compare_digest(_check(data_key), file.check):
+            raise error("store.key_missing", "the kept key is of another vault")
+        keeper.keep(data_key)
     return Vault(data_key)
 
 
@@ -219,6 +223,8 @@ def _read(folder: Path) -> _VaultFile:
         return _VaultFile.model_validate_json((folder / FILE).read_bytes())
     except FileNotFoundError:
         raise _orphaned() if is_orphaned(folder) else error("store.key_missing", "no vault in this folder") from None
+    except PermissionError:  # nothing is wrong with it: another user's, and told so
+        raise
     except (ValidationError, OSError) as unreadable:
         raise error("store.damaged", type(unreadable).__name__, backup_at="") from None
 

@@ -47,10 +47,10 @@ class _Watch:
 
 class _Punctual(HTTPConnection):
     def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # urllib3's own, as in HTTPConnection
-        seconds = self.sock.gettimeout() if self.sock is not None else None
-        if seconds is None:
+        # the pool has set the patience for reading by now; the socket's own is still that for connecting
+        if self.sock is None or self.timeout is None:
             return super().getresponse()
-        with _Watch(self.sock, seconds * _SILENCES) as watch:
+        with _Watch(self.sock, self.timeout * _SILENCES) as watch:
             try:
                 answer = super().getresponse()
             except Exception as cut:

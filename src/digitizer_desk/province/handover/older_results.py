@@ -23,6 +23,8 @@ MOST_ROWS = 20_000
 _MOST_BYTES = 20_000_000
 _MOST_UNPACKED = 400_000_000
 _HEADER_WITHIN = 15
+#: the list has a few dozen; a stray space in the last cell of a sheet makes sixteen thousand of every row
+_MOST_COLUMNS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def read_list(data: bytes, name: str, labels: Mapping[str, str], required: tuple
     lacking: list[str] = []
     try:
         for sheet in book.worksheets:
-            rows = _texts(sheet.iter_rows(values_only=True))
+            rows = _texts(sheet.iter_rows(max_col=_MOST_COLUMNS, values_only=True))
             heading, lacking = _heading(rows, labels, required, lacking)
             if heading:
                 return OlderResults(
@@ -110,14 +112,13 @@ _Numbered = Iterator[tuple[int, tuple[Cell, ...]]]
 
 
 def _texts(rows: Iterator[tuple[object, ...]]) -> _Numbered:
+    nothing = Cell("")
     for number, row in enumerate(rows, start=1):
-        yield number, tuple(_cell(value) for value in row)
+        yield number, tuple(nothing if value is None else _cell(value) for value in row)
 
 
 def _cell(value: object) -> Cell:
     """The text a person sees; a day as dd/MM/yyyy, a whole number without its point."""
-    if value is None:
-        return Cell("")
     if isinstance(value, datetime | date):
         return Cell(f"{value.day:02d}/{value.month:02d}/{value.year:04d}")
     if isinstance(value, bool) or not isinstance(value, int | float):

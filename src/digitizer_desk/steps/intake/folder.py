@@ -101,7 +101,8 @@ def look(
         old = before.seen.get(path.name) if before is not None else None
         glance = _glance(old, size, mtime_ns, now, before.at if before is not None else None)
         round_.seen[path.name] = glance
-        if now - glance.still_since >= timedelta(seconds=desk.settings.intake.still_seconds):
+        # it also stood still when it was seen at a time that has not come: the clock was set back since
+        if not timedelta(0) <= now - glance.still_since < timedelta(seconds=desk.settings.intake.still_seconds):
             round_.take(path, glance)
     return Look(
         at=now,
@@ -185,7 +186,7 @@ class _Round:
         if problem.code == "file.not_found":
             del self.seen[path.name]
             return
-        if problem.code in _MAY_PASS and self.desk.clock() - glance.still_since < patience:
+        if problem.code in _MAY_PASS and timedelta(0) <= self.desk.clock() - glance.still_since < patience:
             return
         if problem.code in ("file.changing", "file.unreachable"):
             self.troubles.append(problem)

@@ -52,7 +52,7 @@ class Strengthening:
             with act(desk, "strengthen", parcel.id):
                 better, reached = strengthen(desk, document)
         except DeskError as problem:
-            if problem.code in _MUST_NOT_LEAVE or not problem.code.startswith("signature."):
+            if problem.code in MUST_NOT_LEAVE or not problem.code.startswith("signature."):
                 raise
             self.off = problem.code == "signature.timestamp_offline"
             return desk.cabinet.outbox.not_strengthened(parcel.id, parcel.level, problem.code)
@@ -69,8 +69,8 @@ class Strengthening:
             return put_in_parcel(self._desk, parcel, newer, reached.level)
 
 
-#: a document with such a signature is held for a person
-_MUST_NOT_LEAVE = ("signature.revoked", "signature.broken")
+#: a document with such a signature is held for a person, and leaves in no way
+MUST_NOT_LEAVE = ("signature.revoked", "signature.broken")
 
 
 def strengthen(desk: Desk, document: Document) -> tuple[bytes | None, Upgraded]:
