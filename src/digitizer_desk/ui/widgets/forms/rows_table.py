@@ -37,7 +37,10 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class Padded(QStyledItemDelegate):
-    """A cell whose words keep off its edges; the ground of a chosen one reaches to them all the same."""
+    """A cell whose words keep off its edges; the ground of a chosen one reaches to them all the same.
+
+    That ground says where the keys are: the style's frame around one cell of the row would only dim its words.
+    """
 
     def __init__(self, parent: QObject | None = None, room: int = _ROOM) -> None:
         super().__init__(parent)
@@ -45,6 +48,11 @@ class Padded(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         return super().sizeHint(option, index) + QSize(2 * self._inset, 0)
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: _Index) -> None:
+        super().initStyleOption(option, index)
+        if option.state & QStyle.StateFlag.State_Selected:
+            option.state &= ~QStyle.StateFlag.State_HasFocus
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         whole = QStyleOptionViewItem(option)
