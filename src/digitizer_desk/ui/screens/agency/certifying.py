@@ -173,9 +173,9 @@ class CertifyingScreen(Landing):
         self._middle.setCurrentIndex(0 if rows else 1)
         self.empty.say(*self._nothing())
         self.sign.setText(f"F9  &KÝ {chosen} tài liệu" if chosen else "F9  KÝ")
-        self.sign.setEnabled(bool(chosen))
+        self.sign.allow(bool(chosen), "Chưa có tài liệu nào được đánh dấu để ký.")
         for button in (self.look, self.signatures):
-            button.setEnabled(bool(rows))
+            button.allow(bool(rows), "Không có tài liệu nào trong danh sách.")
 
     def _nothing(self) -> tuple[str, str, str]:
         """Words, hint and sign while there is no list: of a failure what to do, as the line above says what it is."""

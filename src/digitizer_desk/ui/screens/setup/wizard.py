@@ -49,6 +49,8 @@ _MARKS = {
     Mark.LATER: ("làm sau", "mind", "clock"),
 }
 
+_BUSY = "Đang thử. Nhấn Esc để dừng trước."
+
 
 class WizardScreen(SectionScreen):
     """Signals, beside those of :class:`SectionScreen`:
@@ -143,10 +145,10 @@ class WizardScreen(SectionScreen):
             self.reason.show_state("idle", page.missing)
         self.later.setVisible(not ready and bool(page.later))
         self.later.setText(page.later)
-        self.go.setEnabled(ready and not busy)
+        self.go.allow(ready and not busy, _BUSY if busy else page.missing)
         self.go.setText("Enter  Mở quầy" if kept.at is View.DONE else "Enter  Tiếp tục")
         for button in (self.back, self.later):
-            button.setEnabled(not busy)
+            button.allow(not busy, _BUSY)
         self.back.setVisible(kept.at is not View.UNIT)
         self.end.show_marks({view: mark(view, facts, kept) for view in VIEWS})
         if turned:
