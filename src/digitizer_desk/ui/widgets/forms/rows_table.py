@@ -49,20 +49,22 @@ class Padded(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         return super().sizeHint(option, index) + QSize(2 * self._inset, 0)
 
-    def initStyleOption(self, option: QStyleOptionViewItem, index: _Index) -> None:
-        super().initStyleOption(option, index)
-        if option.state & QStyle.StateFlag.State_Selected:
-            option.state &= ~QStyle.StateFlag.State_HasFocus
-
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        whole = QStyleOptionViewItem(option)
-        self.initStyleOption(whole, index)
-        if whole.widget is not None:
-            panel = QStyle.PrimitiveElement.PE_PanelItemViewItem
-            whole.widget.style().drawPrimitive(panel, whole, painter, whole.widget)
-        inner = QStyleOptionViewItem(option)
-        inner.rect = option.rect.adjusted(self._inset, 0, -self._inset, 0)
-        super().paint(painter, inner, index)
+        cell = QStyleOptionViewItem(option)
+        self.initStyleOption(cell, index)  # once: it asks the model for everything there is to a cell
+        if cell.widget is None:
+            return
+        unframe(cell)
+        style = cell.widget.style()
+        style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, cell, painter, cell.widget)
+        cell.rect = option.rect.adjusted(self._inset, 0, -self._inset, 0)
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, cell, painter, cell.widget)
+
+
+def unframe(option: QStyleOptionViewItem) -> None:
+    """Leave the style's frame around the one cell with the keys away where the whole row is marked."""
+    if option.state & QStyle.StateFlag.State_Selected:
+        option.state &= ~QStyle.StateFlag.State_HasFocus
 
 
 class Ruled(Padded):
@@ -76,10 +78,8 @@ class Ruled(Padded):
         """The line alone, for delegates that paint their cell themselves."""
         if option.state & QStyle.StateFlag.State_Selected:
             return
-        painter.save()
-        painter.setPen(QPen(option.palette.color(QPalette.ColorRole.Midlight), 1.0))
+        painter.setPen(option.palette.color(QPalette.ColorRole.Midlight))
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
-        painter.restore()
 
 
 class Heading(QHeaderView):
