@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitizer_desk.ui.screens.setup.screen import scrolled
 from digitizer_desk.ui.screens.setup.sections import SectionScreen
 from digitizer_desk.ui.screens.setup.table import SECTIONS
 from digitizer_desk.ui.screens.setup.trial_view import TrialView
@@ -39,6 +38,7 @@ from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.forms.card import heading, quiet
 from digitizer_desk.ui.widgets.forms.steps_row import StepsRow
 from digitizer_desk.ui.widgets.panels.panel import Panel
+from digitizer_desk.ui.widgets.panels.scrolled import scrolled
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 #: how a mark is said, its colour and its sign ('' = the number)
