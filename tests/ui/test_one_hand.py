@@ -200,7 +200,11 @@ def test_a_table_follows_another_palette_and_larger_type_while_it_is_open(qtbot:
         qapp.processEvents()
         assert table.font().pixelSize() == qapp.font().pixelSize() == round(theme.TEXT * 1.75)
         assert height() > table.fontMetrics().height()
+        assert 260 < table.columnWidth(0) < 500, "broader, and the last column keeps its room"
         assert table.horizontalHeader().font().pixelSize() == table.font().pixelSize()
+        theme.apply(qapp, dark=False)
+        qapp.processEvents()
+        assert (height(), table.columnWidth(0)) == (36, 260)
     finally:
         theme.apply(qapp, dark=False)
 

@@ -49,6 +49,8 @@ from digitizer_desk.ui.widgets.panels.panel import Panel
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 _ROW = 36
+#: px: the field shrinks so far where type is large
+_SEARCH = 150
 #: failures whose details are the desk's own words
 _OUR_WORDS = ("province.code_unmapped",)
 T = TypeVar("T")
@@ -144,8 +146,9 @@ class Outbox(Landing):
         label = QLabel("&Tìm:")
         label.setBuddy(self.search)
         filters.addWidget(label)
-        self.search.setMinimumSize(260, 36)
-        filters.addWidget(self.search)
+        self.search.setMinimumSize(_SEARCH, 36)
+        self.search.setMaximumWidth(2 * _SEARCH)
+        filters.addWidget(self.search, 2)
         filters.addWidget(self.kept)
         filters.addWidget(self.incident)
         column = QVBoxLayout(self)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -144,7 +145,8 @@ class Judging(Landing):
         for state in (self.said, self.machine):
             side.addWidget(state)
         panel = QWidget()
-        panel.setFixedWidth(_SIDE)
+        panel.setMinimumWidth(_SIDE)  # more where the buttons need it at large type
+        panel.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         panel.setLayout(side)
         side.setContentsMargins(0, 0, 0, 0)
         middle = QHBoxLayout()
