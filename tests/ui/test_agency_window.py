@@ -252,9 +252,12 @@ def test_the_seal_form_says_what_is_missing(qtbot: QtBot, agency: MainWindow) ->
     screen = agency.agency.screen
     screen.forms[CopyForm.SEAL].click()
     qtbot.waitUntil(lambda: "con dấu" in screen.line.words, timeout=10_000)
+    assert "CNTT" in screen.empty.text(), "what to do stands where the list would"
     assert screen.line.role == "stop"
     assert screen.model.rowCount() == 0
     assert screen.mark.text() == ""
+    screen.setFocus()
+    assert screen.forms[CopyForm.SEAL].hasFocus(), "of the two forms the one that is chosen"
     assert_good_looks(agency)
     screen.forms[CopyForm.TEXT].click()
     qtbot.waitUntil(lambda: len(screen.model.chosen) == 2, timeout=10_000)

@@ -9,7 +9,15 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage, QPalette
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QListWidget, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QHBoxLayout,
+    QListWidget,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from digitizer_desk.ui import theme
@@ -17,6 +25,10 @@ from digitizer_desk.ui.widgets.buttons import ActButton, ChoiceButton
 from digitizer_desk.ui.widgets.forms.rows_table import dress_rows
 from digitizer_desk.ui.widgets.panels.nothing import Nothing
 from digitizer_desk.ui.widgets.panels.two_lines import dress_two_lines
+from gallery.everything import STATES
+
+#: who locked a setting is a name, not a sentence
+CLOSED_BY = ("Chỉ vai trò CNTT được đổi",)
 
 
 @pytest.fixture(params=[False, True], ids=["light", "dark"])
@@ -55,6 +67,44 @@ def test_a_row_chosen_in_a_list_without_the_keys_is_legible_and_not_the_colour_o
     words = palette.color(QPalette.ColorGroup.Inactive, QPalette.ColorRole.HighlightedText)
     assert contrast(words, resting) >= 4.5
     assert resting != theme.highlight()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "agency-document",
+        "agency-no-seal",
+        "first-run-phrase",
+        "help-counter",
+        "older-results-empty",
+        "returned",
+        "reuse",
+        "reuse-chosen",
+        "review-judged",
+        "settings-clerk",
+        "signing-several",
+        "waiting-empty",
+        "wizard-1-unit",
+        "wizard-5-running",
+    ],
+)
+def test_a_closed_button_says_why(qtbot: QtBot, name: str) -> None:
+    window = STATES[name]()
+    qtbot.addWidget(window)
+    window.show()
+    closed = [b for b in window.findChildren(QAbstractButton) if b.isVisible() and not b.isEnabled()]
+    assert closed
+    for button in closed:
+        assert button.toolTip().endswith(".") or button.toolTip() in CLOSED_BY, button.text()
+        assert button.accessibleDescription() == button.toolTip()
+
+
+def test_a_button_that_opens_again_says_nothing(qtbot: QtBot) -> None:
+    button = ActButton("F9  KÝ")
+    qtbot.addWidget(button)
+    button.allow(False, "Chưa có tài liệu nào.")
+    button.allow(True, "Chưa có tài liệu nào.")
+    assert (button.isEnabled(), button.toolTip(), button.accessibleDescription()) == (True, "", "")
 
 
 def test_a_choice_that_is_taken_pushes_no_neighbour(qtbot: QtBot) -> None:
@@ -150,7 +200,11 @@ def test_a_table_follows_another_palette_and_larger_type_while_it_is_open(qtbot:
         qapp.processEvents()
         assert table.font().pixelSize() == qapp.font().pixelSize() == round(theme.TEXT * 1.75)
         assert height() > table.fontMetrics().height()
+        assert 260 < table.columnWidth(0) < 500, "broader, and the last column keeps its room"
         assert table.horizontalHeader().font().pixelSize() == table.font().pixelSize()
+        theme.apply(qapp, dark=False)
+        qapp.processEvents()
+        assert (height(), table.columnWidth(0)) == (36, 260)
     finally:
         theme.apply(qapp, dark=False)
 

@@ -57,6 +57,29 @@ WINDOWS = (
     "wizard-2-scanner",
     "wizard-6-done",
 )
+#: the small ones
+SMALL = (
+    "agency-document",
+    "agency-sign-ready",
+    "bug",
+    "checkup",
+    "closed-damaged",
+    "copies-kept",
+    "facts-sheet",
+    "guide",
+    "help-counter",
+    "leave-waiting",
+    "officers",
+    "older-results",
+    "result-add",
+    "returned",
+    "review-verdict-given",
+    "review-verdict-refuse",
+    "signatures-complete",
+    "signatures-renewals",
+    "signing-locked",
+    "signing-ready",
+)
 #: more than any window has
 _MOST = 60
 
@@ -111,3 +134,14 @@ def test_tab_reaches_everything_and_comes_back(qtbot: QtBot, name: str) -> None:
     assert now is first, "Tab comes back to where it began"
     missed = [child.accessibleName() or child for child in stops(window) - set(walked)]
     assert missed == []
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_esc_leaves_every_small_window(qtbot: QtBot, name: str) -> None:
+    window = STATES[name]()
+    qtbot.addWidget(window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Escape)
+    assert not window.isVisible()

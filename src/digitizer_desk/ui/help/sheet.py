@@ -143,7 +143,7 @@ class HelpSheet(QDialog):
             self.table.setCurrentCell(-1, -1)
 
     def _wake(self) -> None:
-        self.go.setEnabled(bool(self._selected()))
+        self.go.allow(bool(self._selected()), "Chọn một việc trong bảng phím trước.")
 
     def _selected(self) -> str:
         picked = self.table.selectedItems()

@@ -17,7 +17,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -46,9 +45,12 @@ from digitizer_desk.ui.widgets.buttons import ActButton, ChoiceButton
 from digitizer_desk.ui.widgets.forms.rows_table import dress_rows
 from digitizer_desk.ui.widgets.panels.landing import Landing
 from digitizer_desk.ui.widgets.panels.nothing import Nothing
+from digitizer_desk.ui.widgets.panels.panel import Panel
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 _ROW = 36
+#: px: the field shrinks so far where type is large
+_SEARCH = 150
 #: failures whose details are the desk's own words
 _OUR_WORDS = ("province.code_unmapped",)
 T = TypeVar("T")
@@ -144,8 +146,9 @@ class Outbox(Landing):
         label = QLabel("&Tìm:")
         label.setBuddy(self.search)
         filters.addWidget(label)
-        self.search.setMinimumSize(260, 36)
-        filters.addWidget(self.search)
+        self.search.setMinimumSize(_SEARCH, 36)
+        self.search.setMaximumWidth(2 * _SEARCH)
+        filters.addWidget(self.search, 2)
         filters.addWidget(self.kept)
         filters.addWidget(self.incident)
         column = QVBoxLayout(self)
@@ -285,12 +288,11 @@ class Outbox(Landing):
             super().keyPressEvent(event)
 
 
-class _Details(QFrame):
+class _Details(Panel):
     """What is known of one parcel: the province's own words, what to do, and its numbers."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFrameShape(QFrame.Shape.StyledPanel)
         self.what = StatusLine()
         self.what.set_bold(True)
         self.said = _text()
@@ -302,8 +304,8 @@ class _Details(QFrame):
         for part in (self.what, self.said, self.do, self.facts):
             column.addWidget(part)
         column.addStretch(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 10, 14, 10)
+        row = QHBoxLayout()
+        self.column.addLayout(row)
         row.addLayout(column, 1)
         row.addWidget(self.first, 0, Qt.AlignmentFlag.AlignBottom)
         row.addWidget(self.open, 0, Qt.AlignmentFlag.AlignBottom)

@@ -7,11 +7,11 @@ Apart from signing because it only shows what is there; nothing can be done wron
 
 from __future__ import annotations
 
-from html import escape
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette, QResizeEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Component
@@ -24,11 +24,13 @@ from digitizer_desk.steps.signatures.look import look
 from digitizer_desk.steps.signatures.renew import Held, due
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.bridge import Bridge
+from digitizer_desk.ui.widgets import signs
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.signing.renewals import RenewalsSheet
 from digitizer_desk.ui.widgets.signs import role_colour
 
-_MARKS = {True: ("✔", "ok"), False: ("✖", "stop"), None: ("–", "mind")}
+#: letter for plain text, role, drawing
+_MARKS = {True: ("✔", "ok", "check"), False: ("✖", "stop", "x"), None: ("–", "mind", "minus")}
 
 
 class SignaturesSheet(QDialog):
@@ -45,8 +47,10 @@ class SignaturesSheet(QDialog):
         self.heading.setWordWrap(True)
         self.title = QLabel(component.title if component is not None else "")
         self.title.setWordWrap(True)
+        self._blocks: list[QWidget] = []
         self._list = QVBoxLayout()
-        self._list.setSpacing(12)
+        self._list.setSpacing(14)
+        self._list.setContentsMargins(0, 4, 0, 4)
         self._inside = QWidget()
         self._inside.setLayout(self._list)
         self.area = QScrollArea()
@@ -95,15 +99,19 @@ class SignaturesSheet(QDialog):
         """Show this verdict, in the order in which the signatures were made."""
         self._head(verdict_words(found), "ok" if found.valid else "stop" if found.signatures else "mind")
         for check in found.signatures:
-            self._list.addWidget(_signature(check))
+            self._add(_signature(check))
         if found.revisions:
-            self._list.addWidget(_lines("Sau chữ ký đầu tiên", [revision_line(one) for one in found.revisions]))
+            self._add(_block("Sau chữ ký đầu tiên", [revision_line(one) for one in found.revisions]))
         if found.held_until is not None:
-            self._list.addWidget(_lines("Lưu trữ", [(True, held_words(found.held_until))]))
+            self._add(_block("Lưu trữ", [(True, held_words(found.held_until))]))
         self._list.addStretch(1)
         self.area.setVisible(bool(found.signatures or found.revisions))
         if self.area.isHidden():
             self.resize(self.width(), self.sizeHint().height())
+
+    def _add(self, block: QWidget) -> None:
+        self._blocks.append(block)
+        self._list.addWidget(block)
 
     def _head(self, words: str, role: str) -> None:
         self.heading.setText(words)
@@ -113,8 +121,8 @@ class SignaturesSheet(QDialog):
 
     def words(self) -> str:
         """Everything that is shown, as plain text."""
-        labels = [self.title, self.heading, *self._inside.findChildren(QLabel)]
-        return "\n".join(label.property("words") or label.text() for label in labels)
+        told = [block.property("words") for block in self._blocks]
+        return "\n".join([self.title.text(), self.heading.text(), *told])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lines break at the sheet's width."""
@@ -122,22 +130,31 @@ class SignaturesSheet(QDialog):
         self._inside.setMaximumWidth(self.area.viewport().width())
 
 
-def _signature(check: SignatureCheck) -> QLabel:
-    return _lines(f"{ROLES[check.role]}: {check.signer or 'không rõ ai'}", list(signature_facts(check)))
+def _signature(check: SignatureCheck) -> QWidget:
+    return _block(f"{ROLES[check.role]}: {check.signer or 'không rõ ai'}", list(signature_facts(check)))
 
 
-def _lines(title: str, lines: list[tuple[bool | None, str]] | list[tuple[bool, str]]) -> QLabel:
-    """A block: its title, and below it one line for each fact with its mark; a mark is never colour alone."""
-    rows = []
-    for good, words in lines:
-        mark, role = _MARKS[good]
-        rows.append(
-            f'<tr><td style="color:{role_colour(role).name()}">{mark}\u00a0</td><td>{escape(words)}</td></tr>'
-        )  # fmt: skip
-    label = QLabel(f"<b>{escape(title)}</b><table>{''.join(rows)}</table>")
-    label.setTextFormat(Qt.TextFormat.RichText)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.setProperty("words", "\n".join([title, *(f"{_MARKS[good][0]} {words}" for good, words in lines)]))
-    label.setAccessibleName(label.property("words"))
-    return label
+def _block(title: str, lines: Sequence[tuple[bool | None, str]]) -> QWidget:
+    """A title, and below it one line for each fact with its sign; a sign is never colour alone."""
+    block = QWidget()
+    grid = QGridLayout(block)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(theme.GAP)
+    grid.setVerticalSpacing(theme.GAP // 2)
+    grid.setColumnStretch(1, 1)
+    head = QLabel(title)
+    head.setFont(theme.bold(block.font()))
+    head.setWordWrap(True)
+    grid.addWidget(head, 0, 0, 1, 2)
+    for row, (good, words) in enumerate(lines, 1):
+        _letter, role, name = _MARKS[good]
+        sign, said = QLabel(), QLabel(words)
+        sign.setPixmap(signs.pixmap(name, block.fontMetrics().height(), role_colour(role), block.devicePixelRatioF()))
+        said.setTextFormat(Qt.TextFormat.PlainText)
+        said.setWordWrap(True)
+        said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        grid.addWidget(sign, row, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(said, row, 1)
+    block.setProperty("words", "\n".join([title, *(f"{_MARKS[good][0]} {words}" for good, words in lines)]))
+    block.setAccessibleName(block.property("words"))
+    return block

@@ -39,6 +39,13 @@ class _Flat(QPushButton):
         self.setMinimumHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
+    def allow(self, allowed: bool, why_not: str) -> None:
+        """Open it, or close it and say why to the eye that rests on it and to a screen reader."""
+        self.setEnabled(allowed)
+        told = "" if allowed else why_not
+        self.setToolTip(told)
+        self.setAccessibleDescription(told)
+
     def sizeHint(self) -> QSize:
         return super().sizeHint() + QSize(2 * _PADDING, 0)
 

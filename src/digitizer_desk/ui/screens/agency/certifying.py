@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from digitizer_desk.dossier.result import CopyForm
 from digitizer_desk.errors import DeskError
-from digitizer_desk.messages import sentence
+from digitizer_desk.messages import words as told_of
 from digitizer_desk.steps.signatures.survey import Waiting
 from digitizer_desk.ui.screens.agency.list_model import AgencyTable
 from digitizer_desk.ui.widgets.buttons import ActButton, ChoiceButton
@@ -157,7 +157,7 @@ class CertifyingScreen(Landing):
         waiting, chosen = self.model.waiting, len(self.model.chosen)
         dossiers = len({one.dossier_id for one in waiting})
         if self._failure is not None:
-            self.line.show_state("stop", sentence(self._failure))
+            self.line.show_state("stop", told_of(self._failure).what)
         elif self._looking:
             self.line.show_state("work", "Đang xem tài liệu nào chờ ký…")
         elif waiting:
@@ -171,11 +171,20 @@ class CertifyingScreen(Landing):
             )
         rows = self.model.rowCount()
         self._middle.setCurrentIndex(0 if rows else 1)
-        self.empty.say(*(("",) if self._failure is not None or self._looking else _NOTHING[self.form]))
+        self.empty.say(*self._nothing())
         self.sign.setText(f"F9  &KÝ {chosen} tài liệu" if chosen else "F9  KÝ")
-        self.sign.setEnabled(bool(chosen))
+        self.sign.allow(bool(chosen), "Chưa có tài liệu nào được đánh dấu để ký.")
         for button in (self.look, self.signatures):
-            button.setEnabled(bool(rows))
+            button.allow(bool(rows), "Không có tài liệu nào trong danh sách.")
+
+    def _nothing(self) -> tuple[str, str, str]:
+        """Words, hint and sign while there is no list: of a failure what to do, as the line above says what it is."""
+        if self._failure is not None:
+            told = told_of(self._failure)
+            return told.do or told.why, told.why if told.do else "", "alert"
+        if self._looking:
+            return "Đang xem tài liệu nào chờ ký…", "", "clock"
+        return (*_NOTHING[self.form], "seal")
 
     # -- acts ---------------------------------------------------------------------------------------------------
 

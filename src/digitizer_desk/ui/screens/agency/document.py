@@ -71,8 +71,8 @@ class DocumentView(QDialog):
 
     def _show(self) -> None:
         self.count.setText(f"trang {self.page}/{self._pages}")
-        self.back.setEnabled(self.page > 1)
-        self.on.setEnabled(self.page < self._pages)
+        self.back.allow(self.page > 1, "Đây là trang đầu.")
+        self.on.allow(self.page < self._pages, "Đây là trang cuối.")
         self.view.show_words("Đang mở…")
         page = self.page
         self._run("pool", self._draw, page, on_done=lambda task: self._drawn(task, page))

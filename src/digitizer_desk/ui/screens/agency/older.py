@@ -153,7 +153,10 @@ class OlderResults(QDialog):
 
     def _wake(self) -> None:
         line = self.selected if self._middle.currentWidget() is self.table else None
-        self.go.setEnabled(line is not None and not line.component_id)
+        taken = line is not None and bool(line.component_id)
+        self.go.allow(
+            line is not None and not taken, "Kết quả này đã được chọn." if taken else "Chưa chọn kết quả nào."
+        )
 
     def _pick(self) -> None:
         if self.go.isEnabled() and (line := self.selected) is not None:

@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QLineEd
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.widgets.buttons import HEIGHT, ActButton
 
+_NO_WORDS = "Cần ghi lý do trước."
+
 
 class ResultSheet(QDialog):
     """What the result is called, and its kind in the national list if it is known."""
@@ -40,8 +42,8 @@ class ResultSheet(QDialog):
         self.go = ActButton("Enter  Thêm &kết quả", next_act=True)
         self.go.clicked.connect(self.accept)
         _finish(self, told, form, self.go)
-        self.name.textChanged.connect(lambda text: self.go.setEnabled(bool(text.strip())))
-        self.go.setEnabled(bool(proposed.strip()))
+        self.name.textChanged.connect(lambda text: self.go.allow(bool(text.strip()), "Cần có tên kết quả."))
+        self.go.allow(bool(proposed.strip()), "Cần có tên kết quả.")
         self.name.setFocus()
         self.name.selectAll()
 
@@ -67,9 +69,9 @@ class WordsSheet(QDialog):
         form = QFormLayout()
         form.addRow(label, self.said)
         self.go = ActButton(f"Enter  {act}", next_act=True)
-        self.go.setEnabled(False)
+        self.go.allow(False, _NO_WORDS)
         self.go.clicked.connect(self.accept)
-        self.said.textChanged.connect(lambda text: self.go.setEnabled(bool(text.strip())))
+        self.said.textChanged.connect(lambda text: self.go.allow(bool(text.strip()), _NO_WORDS))
         _finish(self, told, form, self.go)
         self.said.setFocus()
 

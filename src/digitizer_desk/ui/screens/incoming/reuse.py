@@ -147,9 +147,19 @@ class ReuseScreen(Landing):
         paper, found, part = self.selected, self._found, self._component
         usable = paper is not None and found is not None and paper.state_on(found.day) is PaperState.VALID
         taken = part is not None and part.is_reused
-        self.go.setEnabled(usable and part is not None and not taken and not part.pages)
+        self.go.allow(usable and part is not None and not taken and not part.pages, self._why_not(paper, usable=usable))
         waits = part is not None and part.reused is not None and part.reused.state is ReuseState.WAITING
-        self.undo.setEnabled(waits)
+        self.undo.allow(waits, "Chưa chọn giấy tờ nào để dùng lại.")
+
+    def _why_not(self, paper: Reusable | None, *, usable: bool) -> str:
+        """Why the chosen paper cannot be used."""
+        if paper is None:
+            return "Chưa chọn giấy tờ nào."
+        if not usable:
+            return "Giấy tờ này không còn hiệu lực."
+        if self._component is not None and self._component.is_reused:
+            return "Thành phần này đã dùng lại một giấy tờ."
+        return "Thành phần này đã có trang quét."
 
     # -- keys ---------------------------------------------------------------------------------------------------------
 

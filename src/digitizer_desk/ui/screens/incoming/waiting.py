@@ -122,7 +122,7 @@ class WaitingScreen(Landing):
 
     def _wake(self) -> None:
         line = self.selected
-        self.go.setEnabled(line is not None)
+        self.go.allow(line is not None, "Chưa chọn hồ sơ nào.")
         self.go.setText("Enter  &Mở lại hồ sơ" if line is not None and line.dossier_id else "Enter  &Mở hồ sơ")
 
     # -- keys ---------------------------------------------------------------------------------------------------------

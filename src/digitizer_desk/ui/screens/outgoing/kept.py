@@ -51,6 +51,7 @@ class KeptSheet(QDialog):
                 if column == 3:
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.table.setItem(row, column, item)
+        self.table.selectRow(0)
         self.table.setVisible(bool(leaving))
         close = ActButton("Esc  Đóng", next_act=True)
         close.clicked.connect(self.accept)

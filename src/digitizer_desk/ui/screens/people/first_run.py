@@ -24,6 +24,7 @@ from digitizer_desk.ui.widgets.status_line import StatusLine
 
 _WIDTH = 640
 _IN_ROW = 4
+_NOT_KEPT = "Đánh dấu ô «đã cất vào két» trước."
 
 
 class FirstRun(QWidget):
@@ -84,13 +85,13 @@ class SecretSheet(Card):
         self.kept = QCheckBox("Tôi đã in hoặc chép lại và &cất vào két")
         self.kept.setMinimumHeight(36)
         self.on = ActButton("Enter  &Tiếp tục", next_act=True)
-        self.on.setEnabled(False)
+        self.on.allow(False, _NOT_KEPT)
         printing = can_print()
         self.print.setVisible(printing)
         self.save.setVisible(not printing)
         self.print.clicked.connect(self._print)
         self.save.clicked.connect(self._save)
-        self.kept.toggled.connect(self.on.setEnabled)
+        self.kept.toggled.connect(lambda kept: self.on.allow(kept, _NOT_KEPT))
         self.on.clicked.connect(self._go_on)
         self._arrange()
 

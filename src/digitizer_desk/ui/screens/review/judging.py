@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -144,7 +145,8 @@ class Judging(Landing):
         for state in (self.said, self.machine):
             side.addWidget(state)
         panel = QWidget()
-        panel.setFixedWidth(_SIDE)
+        panel.setMinimumWidth(_SIDE)  # more where the buttons need it at large type
+        panel.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         panel.setLayout(side)
         side.setContentsMargins(0, 0, 0, 0)
         middle = QHBoxLayout()
@@ -194,8 +196,7 @@ class Judging(Landing):
     def _show_end(self, progress: Progress, looking: bool) -> None:
         decided = progress.verdict is not Verdict.OPEN
         self.conclude.setVisible(not looking)
-        self.conclude.setEnabled(decided and not looking)
-        self.conclude.setToolTip("" if decided else "Kết luận được khi xem hết mẫu, hoặc khi lỗi đã quá mức nhận.")
+        self.conclude.allow(decided and not looking, "Kết luận được khi xem hết mẫu, hoặc khi lỗi quá mức nhận.")
         if looking:
             text = "Enter: về danh sách lô" if progress.done else self.keys_words
         elif decided:
@@ -220,7 +221,7 @@ class Judging(Landing):
         self.machine.show_state(*(words.machine_words(page) if shown else ("idle", "Máy: hiện sau khi bạn chọn")))
         self.note.clear()
         for button in (self.good, *self.buttons.values()):
-            button.setEnabled(page.judgement is None)
+            button.allow(page.judgement is None, "Trang này đã chấm. Backspace: sửa lần trước.")
         self.note.setEnabled(page.judgement is None)
         self.facts.say("")
         self._fetch_facts(page)

@@ -26,13 +26,13 @@ from PySide6.QtWidgets import (
 from digitizer_desk.messages.monthly import HEADER, NUMBERS, REASON_HEADER, REASON_NAMES, cell_words, notes, title
 from digitizer_desk.steps.review.monthly import Month, MonthReport, Stated
 from digitizer_desk.ui import theme
-from digitizer_desk.ui.screens.setup.screen import scrolled
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.forms.card import quiet
 from digitizer_desk.ui.widgets.forms.rows_table import dress_table, head_numbers
 from digitizer_desk.ui.widgets.panels.landing import Landing
 from digitizer_desk.ui.widgets.panels.nothing import Nothing
 from digitizer_desk.ui.widgets.panels.panel import Panel
+from digitizer_desk.ui.widgets.panels.scrolled import scrolled
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 _ROW = 34

@@ -27,6 +27,7 @@ from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.panels.two_lines import dress_two_lines
 
 _PAGE = int(Qt.ItemDataRole.UserRole)
+_NO_REASON = "Ghi vì sao giữ nguyên trang trước."
 
 
 class ReturnedSheet(QDialog):
@@ -71,8 +72,8 @@ class ReturnedSheet(QDialog):
         self.note.setAccessibleName("Lý do giữ nguyên trang")
         self.note.setPlaceholderText("Vì sao giữ nguyên trang này (giấy gốc mờ, rách…)")
         self.leave = ActButton("&Giữ nguyên trang")
-        self.leave.setEnabled(False)
-        self.note.textChanged.connect(lambda text: self.leave.setEnabled(bool(text.strip())))
+        self.leave.allow(False, _NO_REASON)
+        self.note.textChanged.connect(lambda text: self.leave.allow(bool(text.strip()), _NO_REASON))
         self.leave.clicked.connect(self._answer)
         self.go = ActButton("Enter  Mở hồ sơ", next_act=True)
         self.go.clicked.connect(self._open)

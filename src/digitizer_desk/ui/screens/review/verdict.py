@@ -31,7 +31,7 @@ from digitizer_desk.ui.widgets.forms.rows_table import dress_table, head_numbers
 from digitizer_desk.ui.widgets.panels.panel import small_heading
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
-_HEADER = ("Lỗi", "Mức", "Cả hai thấy", "Chỉ máy thấy", "Chỉ người thấy")
+_HEADER = ("Lỗi", "Lớp", "Cả hai thấy", "Chỉ máy thấy", "Chỉ người thấy")
 _ROW = 30
 #: a nought among numbers that count: the eye goes to those
 _NONE = "–"

@@ -26,8 +26,8 @@ from digitizer_desk.checkup.looks import Part
 from digitizer_desk.errors import DeskError
 from digitizer_desk.messages import sentence
 from digitizer_desk.ui.review.outlets import ask_name, write
-from digitizer_desk.ui.screens.setup.screen import scrolled
 from digitizer_desk.ui.widgets.buttons import ActButton
+from digitizer_desk.ui.widgets.panels.scrolled import scrolled
 from digitizer_desk.ui.widgets.status_line import StatusLine, announce
 
 _ROLES = {"ok": "ok", "warn": "mind", "bad": "stop"}

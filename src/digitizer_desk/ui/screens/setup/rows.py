@@ -107,8 +107,9 @@ class SettingRow(QWidget):
 
     def close_to(self, why: str) -> None:
         """Not to be changed here, and why; '' opens it again."""
-        for control in (self.text, self.box, self.pick):
+        for control in (self.text, self.box):
             control.setEnabled(not why)
+        self.pick.allow(not why, why)
         if why:
             self.say("idle", why, "lock")
         else:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QWidget
 
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.screens.setup.section import SectionPage
@@ -19,6 +19,7 @@ from digitizer_desk.ui.screens.setup.sections import SectionScreen
 from digitizer_desk.ui.screens.setup.table import SECTIONS, Section
 from digitizer_desk.ui.widgets.forms.rows_table import Padded
 from digitizer_desk.ui.widgets.panels.panel import Panel
+from digitizer_desk.ui.widgets.panels.scrolled import scrolled
 
 _LIST_WIDTH = 220
 #: px beside the names of the sections
@@ -76,15 +77,3 @@ class SettingsScreen(SectionScreen):
             self.page.take_focus()
         else:
             super().keyPressEvent(event)
-
-
-def scrolled(page: QWidget) -> QScrollArea:
-    """A page that may be higher than the window at large type."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QScrollArea.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(page)
-    for ground in (page, area.viewport()):  # what it lies on is seen through it
-        ground.setAutoFillBackground(False)
-    return area

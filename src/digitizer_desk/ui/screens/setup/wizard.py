@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitizer_desk.ui.screens.setup.screen import scrolled
 from digitizer_desk.ui.screens.setup.sections import SectionScreen
 from digitizer_desk.ui.screens.setup.table import SECTIONS
 from digitizer_desk.ui.screens.setup.trial_view import TrialView
@@ -39,6 +38,7 @@ from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.forms.card import heading, quiet
 from digitizer_desk.ui.widgets.forms.steps_row import StepsRow
 from digitizer_desk.ui.widgets.panels.panel import Panel
+from digitizer_desk.ui.widgets.panels.scrolled import scrolled
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 #: how a mark is said, its colour and its sign ('' = the number)
@@ -48,6 +48,8 @@ _MARKS = {
     Mark.FIXED: ("tỉnh đã quy định", "ok", "lock"),
     Mark.LATER: ("làm sau", "mind", "clock"),
 }
+
+_BUSY = "Đang thử. Nhấn Esc để dừng trước."
 
 
 class WizardScreen(SectionScreen):
@@ -143,10 +145,10 @@ class WizardScreen(SectionScreen):
             self.reason.show_state("idle", page.missing)
         self.later.setVisible(not ready and bool(page.later))
         self.later.setText(page.later)
-        self.go.setEnabled(ready and not busy)
+        self.go.allow(ready and not busy, _BUSY if busy else page.missing)
         self.go.setText("Enter  Mở quầy" if kept.at is View.DONE else "Enter  Tiếp tục")
         for button in (self.back, self.later):
-            button.setEnabled(not busy)
+            button.allow(not busy, _BUSY)
         self.back.setVisible(kept.at is not View.UNIT)
         self.end.show_marks({view: mark(view, facts, kept) for view in VIEWS})
         if turned:

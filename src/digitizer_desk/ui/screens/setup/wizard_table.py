@@ -70,7 +70,7 @@ PAGES = (
     Page(
         View.PROVINCE,
         "Hệ thống tỉnh",
-        "Địa chỉ và khóa truy cập do tỉnh cấp. Chưa có mạng thì làm sau: mọi việc ở quầy vẫn chạy.",
+        "Địa chỉ và khóa truy cập do tỉnh cấp.",
         "Nhập địa chỉ và khóa truy cập, rồi bấm «Thử kết nối».",
         "Làm sau khi có mạng",
     ),

@@ -31,13 +31,18 @@ _ROOM, _DENSE = 8, 4
 _STYLE = 3
 #: px above and below the words of a row, and of a heading
 _ABOVE = 5
+#: how much of a table columns of a given width may take together, the last one has the rest
+_SHARE = 0.7
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class Padded(QStyledItemDelegate):
-    """A cell whose words keep off its edges; the ground of a chosen one reaches to them all the same."""
+    """A cell whose words keep off its edges; the ground of a chosen one reaches to them all the same.
+
+    That ground says where the keys are: the style's frame around one cell of the row would only dim its words.
+    """
 
     def __init__(self, parent: QObject | None = None, room: int = _ROOM) -> None:
         super().__init__(parent)
@@ -47,14 +52,21 @@ class Padded(QStyledItemDelegate):
         return super().sizeHint(option, index) + QSize(2 * self._inset, 0)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        whole = QStyleOptionViewItem(option)
-        self.initStyleOption(whole, index)
-        if whole.widget is not None:
-            panel = QStyle.PrimitiveElement.PE_PanelItemViewItem
-            whole.widget.style().drawPrimitive(panel, whole, painter, whole.widget)
-        inner = QStyleOptionViewItem(option)
-        inner.rect = option.rect.adjusted(self._inset, 0, -self._inset, 0)
-        super().paint(painter, inner, index)
+        cell = QStyleOptionViewItem(option)
+        self.initStyleOption(cell, index)  # once: it asks the model for everything there is to a cell
+        if cell.widget is None:
+            return
+        unframe(cell)
+        style = cell.widget.style()
+        style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, cell, painter, cell.widget)
+        cell.rect = option.rect.adjusted(self._inset, 0, -self._inset, 0)
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, cell, painter, cell.widget)
+
+
+def unframe(option: QStyleOptionViewItem) -> None:
+    """Leave the style's frame around the one cell with the keys away where the whole row is marked."""
+    if option.state & QStyle.StateFlag.State_Selected:
+        option.state &= ~QStyle.StateFlag.State_HasFocus
 
 
 class Ruled(Padded):
@@ -68,10 +80,8 @@ class Ruled(Padded):
         """The line alone, for delegates that paint their cell themselves."""
         if option.state & QStyle.StateFlag.State_Selected:
             return
-        painter.save()
-        painter.setPen(QPen(option.palette.color(QPalette.ColorRole.Midlight), 1.0))
+        painter.setPen(option.palette.color(QPalette.ColorRole.Midlight))
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
-        painter.restore()
 
 
 class Heading(QHeaderView):
@@ -94,7 +104,10 @@ class Heading(QHeaderView):
         painter.setPen(palette.color(QPalette.ColorRole.Text))
         words = self._of(section, Qt.ItemDataRole.DisplayRole)
         side = self._of(section, Qt.ItemDataRole.TextAlignmentRole) or self.defaultAlignment()
-        painter.drawText(rect.adjusted(self._room, 0, -self._room, 0), int(side), str(words or ""))
+        room, told = rect.adjusted(self._room, 0, -self._room, 0), str(words or "")
+        if "\n" not in told:
+            told = self.fontMetrics().elidedText(told, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, int(side), told)
 
     def sectionSizeFromContents(self, section: int) -> QSize:
         words = str(self._of(section, Qt.ItemDataRole.DisplayRole) or "")
@@ -106,29 +119,47 @@ class Heading(QHeaderView):
 
 
 class _Grows(QObject):
-    """Keeps the rows of a table high enough for its type."""
+    """Keeps the rows of a table high enough for its type, and its columns broad enough as far as there is room."""
 
-    def __init__(self, table: QTableView, least: int) -> None:
+    def __init__(self, table: QTableView, least: int, widths: Sequence[int] = ()) -> None:
         super().__init__(table)
-        self._table, self._least = table, least
+        self._table, self._least, self._widths = table, least, tuple(widths)
+        self._grown = False
         table.installEventFilter(self)
         self._fit()
+        for column, width in enumerate(self._widths):
+            table.setColumnWidth(column, width)
 
     def _fit(self) -> None:
         height = max(self._least, self._table.fontMetrics().height() + 2 * _ABOVE)
         self._table.verticalHeader().setDefaultSectionSize(height)
 
+    def _widen(self) -> None:
+        """In the type of 100 % columns stay as a hand has drawn them."""
+        wanted = self._table.font().pixelSize() / theme.TEXT
+        if not self._widths or (wanted <= 1.0 and not self._grown):
+            return
+        self._grown = wanted > 1.0
+        room = self._table.width() * _SHARE / sum(self._widths)
+        for column, width in enumerate(self._widths):
+            self._table.setColumnWidth(column, round(width * max(1.0, min(wanted, room))))
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._table and event.type() == QEvent.Type.FontChange:
             self._fit()
+            self._widen()
+        elif watched is self._table and event.type() == QEvent.Type.Resize:
+            self._widen()
         return super().eventFilter(watched, event)
 
 
-def dress_table(table: QTableView, name: str, row_height: int, *, dense: bool = False) -> None:
+def dress_table(
+    table: QTableView, name: str, row_height: int, *, dense: bool = False, widths: Sequence[int] = ()
+) -> None:
     """The hand of all tables: no grid but thin rules, a bold heading over its column.
 
     ``name`` for screen readers; ``row_height`` in px at least, more for larger type; ``dense``: many columns, which
-    lines part.
+    lines part; ``widths``: of the first columns in px at 100 %.
     """
     room = _DENSE if dense else _ROOM
     table.setAccessibleName(name)
@@ -142,17 +173,15 @@ def dress_table(table: QTableView, name: str, row_height: int, *, dense: bool = 
     table.setHorizontalHeader(heading)
     if not dense:
         heading.setFont(theme.bold(table.font()))
-    _Grows(table, row_height)
+    _Grows(table, row_height, widths)
 
 
 def dress_rows(table: QTableView, name: str, widths: Sequence[int], row_height: int) -> None:
     """``name`` for screen readers; ``widths`` of the first columns in px, the last one takes the rest."""
-    dress_table(table, name, row_height)
+    dress_table(table, name, row_height, widths=widths)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setWordWrap(False)
     table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-    for column, width in enumerate(widths):
-        table.setColumnWidth(column, width)
     table.horizontalHeader().setStretchLastSection(True)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 
 class Landing(QWidget):
@@ -28,6 +28,8 @@ class Landing(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         for control in self._lands_on:
+            if isinstance(control, QAbstractButton) and control.group() is not None and not control.isChecked():
+                continue  # of several choices the one that is taken
             if control.isVisibleTo(self) and control.isEnabled():
                 control.setFocus(event.reason())
                 return

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOptionViewItem, QWidget
 
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.widgets import signs
-from digitizer_desk.ui.widgets.forms.rows_table import Ruled
+from digitizer_desk.ui.widgets.forms.rows_table import Ruled, unframe
 
 #: what a delegate paints: a share 0-1 for a bar, a list of shares (None = no page that day) for a trend
 CHART = int(Qt.ItemDataRole.UserRole) + 7
@@ -81,6 +81,7 @@ class SparkDelegate(Ruled):
 
 def _ground(option: QStyleOptionViewItem, painter: QPainter) -> None:
     """The ground of a cell, chosen or not, without its words."""
+    unframe(option)
     style = option.widget.style() if option.widget is not None else None
     if style is not None:
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)

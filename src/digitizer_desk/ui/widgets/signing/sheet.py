@@ -178,7 +178,7 @@ class SigningSheet(QWidget):
         choice = self.certificate.current
         asking = self._state is State.READY
         last = choice is not None and choice.certificate.token.pin.final_try and self._state in (State.READY, State.PAD)
-        self.go.setEnabled(not asking or self.pin.field.fits)
+        self.go.allow(not asking or self.pin.field.fits, "Nhập đủ mã PIN trước.")
         self.go.setFocusPolicy(Qt.FocusPolicy.NoFocus if last else Qt.FocusPolicy.StrongFocus)
         if last:
             self.go.setText("Alt+K  &KÝ SỐ")
