@@ -142,8 +142,9 @@ class CounterWork(QObject):
             self.bug.emit(problem)
         return None
 
-    def act(self, step: Callable[..., Any], *args: Any, then: Callable[[], None] | None = None) -> None:
-        """Run an act on the dossier's pages or facts; its value is the dossier, or the dossier and words to flash."""
+    def act(self, step: Callable[..., Any], *args: Any, then: Callable[[], None] | None = None, said: str = "") -> None:
+        """Run an act on the dossier's pages or facts; its value is the dossier, or the dossier and the name of what was
+        done, which is flashed after ``said``."""
         if self.dossier is None:
             return
 
@@ -155,8 +156,9 @@ class CounterWork(QObject):
             dossier, words = value if isinstance(value, tuple) else (value, "")
             self._take(dossier)
             self.saved.emit()
-            if words:
-                self.flashed.emit(Notice("idle", f"Hoàn tác: {words}"))
+            if said:
+                told = f"{said}: {words}" if words else f"Không còn gì để {said.lower()}."
+                self.flashed.emit(Notice("idle", told, answers=True))
             if then is not None:
                 then()
 
@@ -278,10 +280,10 @@ class CounterWork(QObject):
             self.act(pages.move, page_id, target, self.officer)
 
     def undo(self) -> None:
-        self.act(pages.undo, self.officer)
+        self.act(pages.undo, self.officer, said="Hoàn tác")
 
     def redo(self) -> None:
-        self.act(pages.redo, self.officer)
+        self.act(pages.redo, self.officer, said="Làm lại")
 
     def keep(self, page_id: str, rule: str, reason: str, note: str) -> None:
         self.act(check.keep_anyway, page_id, rule, reason, self.officer, note)

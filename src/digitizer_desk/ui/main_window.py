@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
         self._acts: dict[str, Callable[[], None]] = {
             "lock": self.lock,
             "officers": self._officers,
-            "saved": lambda: self._flash(Notice("ok", "Không cần lưu: mọi thứ đã được giữ an toàn")),
+            "saved": lambda: self._flash(Notice("ok", "Không cần lưu: mọi thứ đã được giữ an toàn", answers=True)),
             "larger": lambda: self._scale(1.1),
             "smaller": lambda: self._scale(1 / 1.1),
             "intake": self.intake.choose,
