@@ -473,3 +473,40 @@ def test_nothing_to_save_is_answered_over_whatever_stands_there(
     assert "mấy mặt" in counter_open.banner.shown.text
     counter_open.do("saved")
     assert counter_open.banner.shown.text.startswith("Không cần lưu")
+
+
+def test_del_after_a_batch_takes_the_page_out_and_undo_shows_where(
+    qtbot: QtBot,
+    counter_open: MainWindow,
+    bench: Bench,  # noqa: F811
+) -> None:
+    """The hand is in the box of sides then; what was typed there is edited as anywhere."""
+    counter, work = counter_open.rooms.counter, counter_open.rooms.work
+    _scan(qtbot, counter_open, [paper(seed=1), paper(seed=2)], bench)
+    first = counter.current
+    assert counter.sides.hasFocus()
+    QTest.keyClick(counter.sides, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: len(counter.model.pages) == 1, timeout=5_000)
+    QTest.keyClick(counter.sides, "7")
+    QTest.keyClick(counter.sides, Qt.Key.Key_Home)
+    QTest.keyClick(counter.sides, Qt.Key.Key_Delete)
+    assert len(work.dossier.component(first).pages) == 1
+    counter.ask_sides()
+    counter_open.do("next")
+    assert counter.current != first
+    counter_open.do("undo")
+    qtbot.waitUntil(lambda: counter.current == first and len(counter.model.pages) == 2, timeout=5_000)
+
+
+def test_keys_that_can_do_nothing_now_say_why(
+    qtbot: QtBot,
+    counter_open: MainWindow,
+    bench: Bench,  # noqa: F811
+) -> None:
+    _scan(qtbot, counter_open, [paper(seed=1)], bench)
+    counter_open.do("data")
+    assert counter_open.banner.shown.text == "Dữ liệu nhập sau khi ký: quét đủ giấy (F4) rồi ký số (F9)."
+    counter_open.do("tray")
+    assert counter_open.banner.shown.text == "Không có tệp nào chờ xếp."
+    counter_open.do("reload")
+    assert counter_open.banner.shown.text.startswith("Đã nạp lại")

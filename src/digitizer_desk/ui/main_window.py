@@ -276,8 +276,7 @@ class MainWindow(QMainWindow):
                 self.rooms.outgoing.send_now()
             else:
                 self.watch.send()
-            self.rooms.work.paper.device_notice = None
-            self.rooms.work.refresh()
+            self.rooms.work.reload(quiet=place is Place.OUTBOX)
         else:
             self.rooms.do(command_id)
         self.refresh()

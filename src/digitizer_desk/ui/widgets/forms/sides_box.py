@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QSpinBox, QWidget
 
 
 class SidesBox(QSpinBox):
-    """A number of sides, 0 ("?") to 999. Undo and redo are the counter's: they bring back pages, not digits."""
+    """A number of sides, 0 ("?") to 999. Undo and redo are the counter's: they bring back pages, not digits;
+    so is Del until something was typed."""
 
     def __init__(self, *rooms: QWidget) -> None:
         """``rooms``: where digits that are typed are meant for this box."""
@@ -31,7 +32,12 @@ class SidesBox(QSpinBox):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             standard = QKeySequence.StandardKey
-            if event.matches(standard.Undo) or event.matches(standard.Redo):
+            untouched = self.lineEdit().selectedText() == self.cleanText()  # as a batch leaves it: nothing was typed
+            if (
+                event.matches(standard.Undo)
+                or event.matches(standard.Redo)
+                or (untouched and event.matches(standard.Delete))
+            ):
                 event.ignore()
                 return False
         return super().event(event)
