@@ -27,6 +27,7 @@ from stand_ins.machines import paper, stack
 from steps.conftest import Bench, bench  # noqa: F401 - the fixture
 from ui.plain_looks import assert_good_looks, words_of
 from ui.test_main_window import _log_in, window  # noqa: F401 - the fixture
+from ui.test_paper_keys import _answer
 
 PASSWORD = "mat-khau-dai"
 
@@ -510,3 +511,27 @@ def test_keys_that_can_do_nothing_now_say_why(
     assert counter_open.banner.shown.text == "Không có tệp nào chờ xếp."
     counter_open.do("reload")
     assert counter_open.banner.shown.text.startswith("Đã nạp lại")
+
+
+def test_keys_never_fall_on_a_button_when_the_pages_go(
+    qtbot: QtBot,
+    counter_open: MainWindow,
+    bench: Bench,  # noqa: F811
+) -> None:
+    counter, rooms = counter_open.rooms.counter, counter_open.rooms
+    _scan(qtbot, counter_open, [paper(seed=1)], bench)
+    counter_open.do("inspect")
+    assert not counter.isVisible()
+    dossier = bench.received("000.00.12.H08-261121-0031")
+
+    def open_it(sheet: QDialog) -> None:
+        qtbot.waitUntil(sheet.isActiveWindow)
+        rooms._reception._came(dossier, alone=True)
+        sheet.reject()
+
+    _answer(qtbot, lambda: counter_open.do("receive"), open_it)
+    counter_open.activateWindow()
+    qtbot.waitUntil(counter_open.isActiveWindow)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+    assert counter_open.banner.shown.act == "undo"
+    assert counter.components.hasFocus()

@@ -255,6 +255,8 @@ class Counter(QWidget):
         self.model.set_pages(component.pages)
         self.select(chosen)
         has_pages = bool(component.pages)
+        if not has_pages and self.window().focusWidget() is self.pages:  # also while a dialog has the keys
+            self.components.setFocus()  # else they go to whatever stands next, a button among it
         self.pages.setVisible(has_pages)
         self.empty.setVisible(not has_pages)
         self.empty.setText(self._empty_words(component, law))
