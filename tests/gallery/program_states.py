@@ -107,9 +107,9 @@ def bug() -> QWidget:
 @state("find")
 def find() -> QWidget:
     lines = [
-        DossierLine("1", "000.00.12.H08-261121-0007", "Nguyễn Thị Hường", "Đăng ký khai sinh", NOW, 3, 0),
-        DossierLine("2", "000.00.12.H08-261121-0006", "Trần Văn Bình", "Đăng ký kết hôn", NOW, 4, 2),
-        DossierLine("3", "000.00.12.H08-261120-0041", "Lê Thị Ngọc Ánh", "Đăng ký khai tử", NOW, 2, 2),
+        DossierLine("1", "000.00.12.H08-261121-0007", "Nguyễn Thị Hường", "Đăng ký khai sinh", NOW, 6, 0, 1, 2),
+        DossierLine("2", "000.00.12.H08-261121-0006", "Trần Văn Bình", "Đăng ký kết hôn", NOW, 4, 2, 3, 1),
+        DossierLine("3", "000.00.12.H08-261120-0041", "Lê Thị Ngọc Ánh", "Đăng ký khai tử", NOW, 3, 2, 2, 0),
     ]
     return FindDialog(lambda _text: lines, AtOnce())
 

@@ -185,6 +185,9 @@ def test_a_dossier_is_open_until_each_component_is_finished(cabinet: Cabinet, do
     assert cabinet.dossiers.open_ids() == ("d1", "d2")
     page = cabinet.pages.keep("d1c3", picture(1), new_page(), CLERK)
     assert cabinet.dossiers.open_ids({"chi_xuat_trinh"}) == ("d1", "d2"), "the optional paper was begun"
+    counts = {line.id: (line.scanned, line.unfinished) for line in cabinet.dossiers.recent(5, {"chi_xuat_trinh"})}
+    assert counts["d1"] == (1, 1)
+    assert cabinet.dossiers.recent(5)[-1].unfinished == 2, "no form is told that is never scanned"
     cabinet.pages.remove(page.id, CLERK)
     assert cabinet.dossiers.open_ids({"chi_xuat_trinh"}) == ("d2",)
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from digitizer_desk.dossier.text import fold
 from digitizer_desk.errors import error
 from digitizer_desk.store.dossiers import DossierLine
 from digitizer_desk.ui.screens.find import FindDialog
+from digitizer_desk.ui.screens.start import state_of
 from gallery.at_once import AtOnce
 from gallery.dress import dress
 from gallery.people import NOW
@@ -191,3 +193,17 @@ def test_looks_in_the_dark(qapp, cabinet):
     dress(qapp, dark=True)
     assert_good_looks(cabinet.dialog)
     dress(qapp, dark=False)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "scanned", "unfinished", "words"),
+    [
+        (0, 0, 3, "chưa quét"),
+        (0, 2, 3, "đã quét 2 giấy tờ, chưa gửi"),
+        (1, 3, 2, "tỉnh đã nhận 1 trên 3 giấy tờ"),
+        (3, 3, 0, "tỉnh đã nhận đủ"),  # papers "nếu có" that nobody brought keep nothing open
+    ],
+)
+def test_the_start_says_how_far_a_dossier_is(accepted: int, scanned: int, unfinished: int, words: str) -> None:
+    line = replace(LINES[0], components=6, accepted=accepted, scanned=scanned, unfinished=unfinished)
+    assert state_of(line) == words

@@ -27,6 +27,7 @@ from stand_ins.machines import paper, stack
 from steps.conftest import Bench, bench  # noqa: F401 - the fixture
 from ui.plain_looks import assert_good_looks, words_of
 from ui.test_main_window import _log_in, window  # noqa: F401 - the fixture
+from ui.test_paper_keys import _answer
 
 PASSWORD = "mat-khau-dai"
 
@@ -398,3 +399,139 @@ def test_type_is_made_larger_by_its_key(qtbot: QtBot, counter_open: MainWindow) 
         assert counter_open.minimumSizeHint().width() <= 1366
     finally:
         theme.apply(QApplication.instance(), dark=False)
+
+
+def test_a_number_typed_among_the_pages_is_the_number_of_sides(
+    qtbot: QtBot,
+    counter_open: MainWindow,
+    bench: Bench,  # noqa: F811
+) -> None:
+    """The banner asks for it, wherever the hand is on the counter; letters and arrows stay with the pages."""
+    counter = counter_open.rooms.counter
+    _scan(qtbot, counter_open, [paper(seed=1)], bench)
+    counter.pages.setFocus()
+    QTest.keyClicks(counter.pages, "x")
+    assert counter.pages.hasFocus()
+    for digit in "12":
+        QTest.keyClick(QApplication.focusWidget(), digit)
+    assert counter.sides.hasFocus()
+    assert counter.sides.lineEdit().text().startswith("12")
+    counter.components.setFocus()
+    QTest.keyClicks(counter.components, "1")
+    QTest.keyClick(counter.sides, Qt.Key.Key_Return)
+    work = counter_open.rooms.work
+    qtbot.waitUntil(lambda: work.dossier.component(work.dossier.components[0].id).declared == 1, timeout=5_000)
+
+
+def test_undo_in_the_box_of_sides_brings_the_page_back(
+    qtbot: QtBot,
+    counter_open: MainWindow,
+    bench: Bench,  # noqa: F811
+) -> None:
+    """After a batch the hand is in that box: the clerk sees a page that is wrong and undoes what was done to it."""
+    counter = counter_open.rooms.counter
+    _scan(qtbot, counter_open, [paper(seed=1), paper(seed=2)], bench)
+    counter_open.do("remove")
+    qtbot.waitUntil(lambda: len(counter.model.pages) == 1, timeout=5_000)
+    counter.ask_sides()
+    QTest.keyClick(counter.sides, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(counter.model.pages) == 2, timeout=5_000)
+    assert counter_open.banner.shown.text.startswith("Hoàn tác: ")
+    QTest.keyClick(counter.sides, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(counter.model.pages) == 1, timeout=5_000)
+    assert counter_open.banner.shown.text.startswith("Làm lại: ")
+    QTest.keyClick(counter.sides, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: counter_open.banner.shown.text == "Không còn gì để làm lại.", timeout=5_000)
+
+
+def test_a_rescan_in_the_inspector_leaves_the_keys_with_the_comparison(
+    qtbot: QtBot,
+    counter_open: MainWindow,
+    bench: Bench,  # noqa: F811
+) -> None:
+    """Sides are still to be declared: Enter takes the new page, it must not declare a number nobody sees."""
+    rooms, counter = counter_open.rooms, counter_open.rooms.counter
+    _scan(qtbot, counter_open, [paper(seed=1)], bench)
+    part = counter.current
+    assert rooms.work.dossier.component(part).declared is None
+    counter_open.do("inspect")
+    bench.scanner.tray.append(paper(seed=2))
+    counter_open.do("rescan")
+    qtbot.waitUntil(lambda: rooms.inspector.comparing, timeout=20_000)
+    qtbot.waitUntil(lambda: not rooms.work.scanning, timeout=20_000)
+    assert rooms.inspector.isAncestorOf(QApplication.focusWidget())
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert not rooms.inspector.comparing
+    assert rooms.work.dossier.component(part).declared is None
+
+
+def test_nothing_to_save_is_answered_over_whatever_stands_there(
+    qtbot: QtBot,
+    counter_open: MainWindow,
+    bench: Bench,  # noqa: F811
+) -> None:
+    _scan(qtbot, counter_open, [paper(seed=1)], bench)
+    assert "mấy mặt" in counter_open.banner.shown.text
+    counter_open.do("saved")
+    assert counter_open.banner.shown.text.startswith("Không cần lưu")
+
+
+def test_del_after_a_batch_takes_the_page_out_and_undo_shows_where(
+    qtbot: QtBot,
+    counter_open: MainWindow,
+    bench: Bench,  # noqa: F811
+) -> None:
+    """The hand is in the box of sides then; what was typed there is edited as anywhere."""
+    counter, work = counter_open.rooms.counter, counter_open.rooms.work
+    _scan(qtbot, counter_open, [paper(seed=1), paper(seed=2)], bench)
+    first = counter.current
+    assert counter.sides.hasFocus()
+    QTest.keyClick(counter.sides, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: len(counter.model.pages) == 1, timeout=5_000)
+    QTest.keyClick(counter.sides, "7")
+    QTest.keyClick(counter.sides, Qt.Key.Key_Home)
+    QTest.keyClick(counter.sides, Qt.Key.Key_Delete)
+    assert len(work.dossier.component(first).pages) == 1
+    counter.ask_sides()
+    counter_open.do("next")
+    assert counter.current != first
+    counter_open.do("undo")
+    qtbot.waitUntil(lambda: counter.current == first and len(counter.model.pages) == 2, timeout=5_000)
+
+
+def test_keys_that_can_do_nothing_now_say_why(
+    qtbot: QtBot,
+    counter_open: MainWindow,
+    bench: Bench,  # noqa: F811
+) -> None:
+    _scan(qtbot, counter_open, [paper(seed=1)], bench)
+    counter_open.do("data")
+    assert counter_open.banner.shown.text == "Dữ liệu nhập sau khi ký: quét đủ giấy (F4) rồi ký số (F9)."
+    counter_open.do("tray")
+    assert counter_open.banner.shown.text == "Không có tệp nào chờ xếp."
+    counter_open.do("reload")
+    assert counter_open.banner.shown.text.startswith("Đã nạp lại")
+
+
+def test_keys_never_fall_on_a_button_when_the_pages_go(
+    qtbot: QtBot,
+    counter_open: MainWindow,
+    bench: Bench,  # noqa: F811
+) -> None:
+    counter, rooms = counter_open.rooms.counter, counter_open.rooms
+    _scan(qtbot, counter_open, [paper(seed=1)], bench)
+    counter_open.do("inspect")
+    assert not counter.isVisible()
+    dossier = bench.received("000.00.12.H08-261121-0031")
+
+    def open_it(sheet: QDialog) -> None:
+        qtbot.waitUntil(sheet.isActiveWindow)
+        rooms._reception._came(dossier, alone=True)
+        sheet.reject()
+
+    _answer(qtbot, lambda: counter_open.do("receive"), open_it)
+    counter_open.activateWindow()
+    qtbot.waitUntil(counter_open.isActiveWindow)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+    assert counter_open.banner.shown.act == "undo"
+    assert counter.components.hasFocus()

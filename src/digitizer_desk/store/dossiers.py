@@ -45,7 +45,8 @@ _REUSED = tuple(state.value for state in (ReuseState.WAITING, ReuseState.SENDING
 
 @dataclass(frozen=True, slots=True)
 class DossierLine:
-    """A dossier in a list. ``components`` is how many it has, ``accepted`` how many of them the province holds."""
+    """A dossier in a list. ``components`` is how many it has, ``accepted`` how many of them the province holds,
+    ``scanned`` how many have pages, ``unfinished`` how many something is to be done with still."""
 
     id: str
     code: str
@@ -54,6 +55,8 @@ class DossierLine:
     received_at: datetime
     components: int
     accepted: int
+    scanned: int = 0
+    unfinished: int = 0
 
 
 class Dossiers:
@@ -144,20 +147,25 @@ class Dossiers:
             raise error("dossier.unknown", "no such component", code="")
         return str(found)
 
-    def recent(self, limit: int) -> tuple[DossierLine, ...]:
-        """The dossiers that came in last, newest first."""
-        return self._lines(limit)
+    def recent(self, limit: int, never_scanned: Collection[str] = ()) -> tuple[DossierLine, ...]:
+        """The dossiers that came in last, newest first; ``never_scanned`` as in :meth:`open_ids`."""
+        return self._lines(limit, never_scanned=never_scanned)
 
     def find(self, text: str, limit: int) -> tuple[DossierLine, ...]:
         """Dossiers in whose code, name, identifier or procedure every word of ``text`` occurs; marks and case are no
         matter. Newest first."""
         return self._lines(limit, *(dossiers.c.search.contains(word, autoescape=True) for word in fold(text).split()))
 
-    def _lines(self, limit: int, *where: ColumnElement[bool]) -> tuple[DossierLine, ...]:
+    def _lines(
+        self, limit: int, *where: ColumnElement[bool], never_scanned: Collection[str] = ()
+    ) -> tuple[DossierLine, ...]:
         of = components.c.dossier_id == dossiers.c.id
         count = select(func.count()).where(of).scalar_subquery()
         accepted = select(func.count()).where(of, _accepted()).scalar_subquery()
-        query = select(dossiers, count.label("components"), accepted.label("accepted")).where(*where)
+        scanned = select(func.count()).where(of, ~_empty()).scalar_subquery()
+        unfinished = select(func.count()).where(of, ~_finished(never_scanned)).scalar_subquery()
+        counts = (accepted.label("accepted"), scanned.label("scanned"), unfinished.label("unfinished"))
+        query = select(dossiers, count.label("components"), *counts).where(*where)
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(dossiers.c.number.desc()).limit(limit)).all()
         return tuple(_line(row) for row in rows)
@@ -168,16 +176,9 @@ class Dossiers:
         Finished is what was accepted, left out or taken from the province's store, what is optional and empty, and what
         was handed in in a form of submission that is never scanned (``never_scanned``: ids of those in the regulation).
         """
-        empty = ~exists().where(pages.c.component_id == components.c.id, pages.c.position.is_not(None))
-        finished = or_(
-            _accepted(),
-            components.c.not_digitised.is_not(None),
-            exists().where(reuses.c.component_id == components.c.id, reuses.c.state.in_(_REUSED)),
-            and_(empty, or_(~components.c.mandatory, components.c.form.in_(tuple(never_scanned)))),
-        )
         query = (
             select(dossiers.c.id)
-            .where(exists().where(components.c.dossier_id == dossiers.c.id, ~finished))
+            .where(exists().where(components.c.dossier_id == dossiers.c.id, ~_finished(never_scanned)))
             .order_by(dossiers.c.number)
         )
         with self._database.reading() as connection:
@@ -316,6 +317,21 @@ def _accepted() -> ColumnElement[bool]:
     )
 
 
+def _empty() -> ColumnElement[bool]:
+    """Whether no page lies in a component."""
+    return ~exists().where(pages.c.component_id == components.c.id, pages.c.position.is_not(None))
+
+
+def _finished(never_scanned: Collection[str]) -> ColumnElement[bool]:
+    """Whether nothing is to be done with a component any more, as :meth:`Dossiers.open_ids` says."""
+    return or_(
+        _accepted(),
+        components.c.not_digitised.is_not(None),
+        exists().where(reuses.c.component_id == components.c.id, reuses.c.state.in_(_REUSED)),
+        and_(_empty(), or_(~components.c.mandatory, components.c.form.in_(tuple(never_scanned)))),
+    )
+
+
 def _line(row: Row[Any]) -> DossierLine:
     return DossierLine(
         id=row.id,
@@ -325,4 +341,6 @@ def _line(row: Row[Any]) -> DossierLine:
         received_at=row.received_at,
         components=row.components,
         accepted=row.accepted,
+        scanned=row.scanned,
+        unfinished=row.unfinished,
     )

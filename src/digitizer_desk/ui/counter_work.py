@@ -115,6 +115,13 @@ class CounterWork(QObject):
         self._gaps.follow(dossier, self.law)
         self.changed.emit()
 
+    def reload(self, *, quiet: bool) -> None:
+        """F5: the dossier as it is now, without what was said of the machine; answered in words unless ``quiet``."""
+        self.paper.device_notice = None
+        self.refresh()
+        if not quiet:
+            self.flashed.emit(Notice("idle", "Đã nạp lại hồ sơ, máy quét và hàng chờ.", answers=True))
+
     def refresh(self) -> None:
         """Read the dossier again: the outbox may have changed it."""
         if self.dossier is not None and not self.scanning:
@@ -142,8 +149,9 @@ class CounterWork(QObject):
             self.bug.emit(problem)
         return None
 
-    def act(self, step: Callable[..., Any], *args: Any, then: Callable[[], None] | None = None) -> None:
-        """Run an act on the dossier's pages or facts; its value is the dossier, or the dossier and words to flash."""
+    def act(self, step: Callable[..., Any], *args: Any, then: Callable[[], None] | None = None, said: str = "") -> None:
+        """Run an act on the dossier's pages or facts; its value is the dossier, or the dossier and the name of what was
+        done, which is flashed after ``said``."""
         if self.dossier is None:
             return
 
@@ -155,8 +163,9 @@ class CounterWork(QObject):
             dossier, words = value if isinstance(value, tuple) else (value, "")
             self._take(dossier)
             self.saved.emit()
-            if words:
-                self.flashed.emit(Notice("idle", f"Hoàn tác: {words}"))
+            if said:
+                told = f"{said}: {words}" if words else f"Không còn gì để {said.lower()}."
+                self.flashed.emit(Notice("idle", told, answers=True))
             if then is not None:
                 then()
 
@@ -278,10 +287,22 @@ class CounterWork(QObject):
             self.act(pages.move, page_id, target, self.officer)
 
     def undo(self) -> None:
-        self.act(pages.undo, self.officer)
+        self.act(pages.undo, self.officer, said="Hoàn tác", then=self._show_changed())
 
     def redo(self) -> None:
-        self.act(pages.redo, self.officer)
+        self.act(pages.redo, self.officer, said="Làm lại", then=self._show_changed())
+
+    def _show_changed(self) -> Callable[[], None]:
+        """To be called afterwards: shows a component whose pages have changed since now; no act is undone unseen."""
+        before = {part.id: part.pages for part in self.dossier.components} if self.dossier is not None else {}
+
+        def show() -> None:
+            parts = self.dossier.components if self.dossier is not None else ()
+            changed = [part.id for part in parts if part.pages != before.get(part.id, part.pages)]
+            if changed and self._counter.current not in changed:
+                self.choose(changed[0])
+
+        return show
 
     def keep(self, page_id: str, rule: str, reason: str, note: str) -> None:
         self.act(check.keep_anyway, page_id, rule, reason, self.officer, note)
@@ -328,8 +349,14 @@ class CounterWork(QObject):
         )
 
     def enter_data(self) -> None:
-        """F8: into the first box that still wants something."""
-        if self.dossier is not None:
+        """F8: into the first box that still wants something, or why there is none."""
+        if self.dossier is None or self.law is None:
+            return
+        is_open, _why = advice.data_side(self._counter.stage_now(), self.law)
+        if not is_open:
+            told = advice.data_closed(self._counter.stage_now(), self.law)
+            self.flashed.emit(Notice("mind", told))
+        else:
             problems = extract.problems(self._desk, self.dossier, self._counter.form.values())
             self._counter.form.focus_first_open(problems)
 

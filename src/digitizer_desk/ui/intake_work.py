@@ -188,7 +188,9 @@ class IntakeWork(QObject):
         except DeskError as problem:
             self._rooms.work.flashed.emit(Notice("mind", sentence(problem)))
         else:
-            self._rooms.work.flashed.emit(Notice("ok", "Đã rút tệp khỏi thành phần. Nhấn Ctrl+Z để lấy lại."))
+            self._rooms.work.flashed.emit(
+                Notice("ok", "Đã rút tệp khỏi thành phần. Nhấn Ctrl+Z để lấy lại.", answers=True)
+            )
             self._rooms.work.saved.emit()
         self._rooms.work.refresh()
         self.look_tray()
@@ -292,7 +294,7 @@ class IntakeWork(QObject):
         """Ctrl+Shift+O: what arrived and belongs nowhere yet."""
         self._folder_trouble = None
         if not self.waiting:
-            self._rooms.work.flashed.emit(Notice("idle", "Không có tệp nào chờ xếp."))
+            self._rooms.work.flashed.emit(Notice("idle", "Không có tệp nào chờ xếp.", answers=True))
             return
         component = None if self._rooms.at_start else self._rooms.counter.component
         title = component.title if component is not None and self._rooms.work.dossier is not None else ""

@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
         self._acts: dict[str, Callable[[], None]] = {
             "lock": self.lock,
             "officers": self._officers,
-            "saved": lambda: self._flash(Notice("ok", "Không cần lưu: mọi thứ đã được giữ an toàn")),
+            "saved": lambda: self._flash(Notice("ok", "Không cần lưu: mọi thứ đã được giữ an toàn", answers=True)),
             "larger": lambda: self._scale(1.1),
             "smaller": lambda: self._scale(1 / 1.1),
             "intake": self.intake.choose,
@@ -276,8 +276,7 @@ class MainWindow(QMainWindow):
                 self.rooms.outgoing.send_now()
             else:
                 self.watch.send()
-            self.rooms.work.paper.device_notice = None
-            self.rooms.work.refresh()
+            self.rooms.work.reload(quiet=place is Place.OUTBOX)
         else:
             self.rooms.do(command_id)
         self.refresh()

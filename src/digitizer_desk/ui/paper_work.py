@@ -296,7 +296,9 @@ class PaperWork(QObject):
             return
         self._after_batch = False
         if why is waiting.Waited.TIMED_OUT:
-            self._work.flashed.emit(Notice("idle", "Đã thôi chờ giấy. Nhấn F4 để quét, Shift+F4 để chờ tiếp."))
+            self._work.flashed.emit(
+                Notice("idle", "Đã thôi chờ giấy. Nhấn F4 để quét, Shift+F4 để chờ tiếp.", answers=True)
+            )
         self._work.changed.emit()
 
     # -- commands -------------------------------------------------------------------------------------------------

@@ -168,9 +168,9 @@ class Rooms(QObject):
         """The empty counter with the last dossiers."""
         self._locked = False
         self._go(self.start)
-        self._bridge.run(
-            "pool", self._desk.cabinet.dossiers.recent, 5, on_done=lambda t: self.start.show_recent(t.result())
-        )
+        never = {form.id for form in self._desk.law_today().forms if not form.may_scan}
+        done = lambda task: self.start.show_recent(task.result())  # noqa: E731
+        self._bridge.run("pool", self._desk.cabinet.dossiers.recent, 5, never, on_done=done)
         self.recovered.look()
 
     def set_officer(self, officer: Officer) -> None:

@@ -104,7 +104,7 @@ class ResultsWork(QObject):
     def _grant(self) -> None:
         dossier = self._rooms.work.dossier
         if dossier is not None and dossier.granted is not None:
-            self.flashed.emit(Notice("ok", "Hồ sơ này đã được ghi là đã có kết quả."))
+            self.flashed.emit(Notice("ok", "Hồ sơ này đã được ghi là đã có kết quả.", answers=True))
             return
         ask = "Hồ sơ đã có kết quả nhưng không số hóa tại bàn này. Kết quả ở đâu?"
         sheet = WordsSheet("Đã có kết quả", ask, "&Nơi có kết quả", "Ghi đã có kết quả", self._window)

@@ -83,7 +83,7 @@ class MachineCare(QObject):
     def show(self) -> None:
         """Shift+F7: the evidence."""
         if not self.hints:
-            self._work.flashed.emit(Notice("ok", "Các trang gần đây không cho thấy máy quét bẩn."))
+            self._work.flashed.emit(Notice("ok", "Các trang gần đây không cho thấy máy quét bẩn.", answers=True))
             return
         self._bridge.run("pool", self._evidence, on_done=self._shown)
 

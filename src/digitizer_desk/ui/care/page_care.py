@@ -96,6 +96,6 @@ class PageCare(QObject):
         words = f"Trang này là bản {NOTE_WORDS[side]}" if side in NOTE_WORDS else "Trang này không thuộc cặp ghi chú"
 
         def told() -> None:
-            self._work.flashed.emit(Notice("ok", f"{words}. Nhấn Ctrl+N lần nữa để đổi."))
+            self._work.flashed.emit(Notice("ok", f"{words}. Nhấn Ctrl+N lần nữa để đổi.", answers=True))
 
         self._work.act(pages.mark_note, page_id, side, self._work.officer, then=told)

@@ -223,7 +223,7 @@ class IncomingWork(QObject):
             if here is not None and here.screen is self.reuse:
                 self._window.rooms.do("back")
             words = f"Tái sử dụng «{now.title}»: không cần quét. Ctrl+Shift+U để bỏ chọn khi chưa báo tỉnh."
-            self._window.rooms.work.flashed.emit(Notice("ok", words))
+            self._window.rooms.work.flashed.emit(Notice("ok", words, answers=True))
 
     # -- what a look at the province changed --------------------------------------------------------------------------
 

@@ -196,6 +196,15 @@ def data_side(now: str, law: Regulation) -> tuple[bool, str]:
     return False, "đã gửi" if now == "done" else "sau khi ký" if now in law.order else ""
 
 
+def data_closed(now: str, law: Regulation) -> str:
+    """What F8 is answered where data cannot be typed at step ``now``."""
+    if now == "done":
+        return "Tỉnh đã nhận thành phần này: dữ liệu không sửa ở đây nữa."
+    if now in law.order:
+        return "Dữ liệu nhập sau khi ký: quét đủ giấy (F4) rồi ký số (F9)."
+    return "Thành phần này không cần nhập dữ liệu. Nhấn PgDn sang thành phần sau."
+
+
 def visible_fields(law: Regulation, dossier: Dossier, fields: Sequence[Field]) -> tuple[str, ...]:
     """Fields to show: a substitute only while the identifier is empty, and only those of this kind of applicant."""
     values = {f.name: f.value for f in fields}

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListView,
     QSizePolicy,
-    QSpinBox,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -39,6 +38,7 @@ from digitizer_desk.ui.models.pages import PAGE, PageDelegate, PageModel
 from digitizer_desk.ui.models.signing import Run
 from digitizer_desk.ui.widgets.component_list import ComponentList
 from digitizer_desk.ui.widgets.field_form import FieldForm, HintLine
+from digitizer_desk.ui.widgets.forms.sides_box import SidesBox
 from digitizer_desk.ui.widgets.status_line import StatusLine
 from digitizer_desk.ui.widgets.work_line import TurnCard, WorkLine
 
@@ -123,14 +123,7 @@ class Counter(QWidget):
         self.forms.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.forms.setMinimumContentsLength(18)
         self.forms.activated.connect(lambda row: self.form_chosen.emit(self.forms.itemData(row)))
-        self.sides = QSpinBox()
-        self.sides.setRange(0, 999)
-        self.sides.setSpecialValueText("?")
-        self.sides.setMinimumHeight(34)
-        self.sides.setSuffix(" mặt")
-        self.sides.setKeyboardTracking(False)
-        self.sides.setAccessibleName("Số mặt giấy")
-        self.sides.lineEdit().setAccessibleName("Số mặt giấy")
+        self.sides = SidesBox(self.pages, self.components)
         self.sides.lineEdit().returnPressed.connect(self._sides_entered)
         self.sides.editingFinished.connect(self._sides_left)
         row = QHBoxLayout()
@@ -177,8 +170,7 @@ class Counter(QWidget):
 
     def ask_sides(self) -> None:
         """Into the box of sides: that number is what is wanted next."""
-        self.sides.setFocus()
-        self.sides.selectAll()
+        self.sides.begin()
 
     def _sides_left(self) -> None:
         """Leaving the box keeps what was typed; a mere proposal stays one."""
@@ -263,6 +255,8 @@ class Counter(QWidget):
         self.model.set_pages(component.pages)
         self.select(chosen)
         has_pages = bool(component.pages)
+        if not has_pages and self.window().focusWidget() is self.pages:  # also while a dialog has the keys
+            self.components.setFocus()  # else they go to whatever stands next, a button among it
         self.pages.setVisible(has_pages)
         self.empty.setVisible(not has_pages)
         self.empty.setText(self._empty_words(component, law))

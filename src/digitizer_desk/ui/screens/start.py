@@ -70,10 +70,8 @@ class Start(QWidget):
         """The last dossiers, newest first."""
         self.recent.clear()
         for line in lines:
-            state = (
-                "tỉnh đã nhận đủ" if line.accepted and line.accepted == line.components else f"đã gửi {line.accepted}"
-            )
-            item = QListWidgetItem(f"{line.code}   {line.applicant.upper()}\n{line.procedure_title} · {state}")
+            words = f"{line.code}   {line.applicant.upper()}\n{line.procedure_title} · {state_of(line)}"
+            item = QListWidgetItem(words)
             item.setData(Qt.ItemDataRole.UserRole, line.id)
             self.recent.addItem(item)
         row = self.fontMetrics().height() * 2 + 14
@@ -82,3 +80,10 @@ class Start(QWidget):
         self.recent.setVisible(bool(lines))
         if lines:
             self.recent.setCurrentRow(0)
+
+
+def state_of(line: DossierLine) -> str:
+    """How far a dossier is, in a few words."""
+    if line.accepted:
+        return "tỉnh đã nhận đủ" if not line.unfinished else f"tỉnh đã nhận {line.accepted} trên {line.scanned} giấy tờ"
+    return f"đã quét {line.scanned} giấy tờ, chưa gửi" if line.scanned else "chưa quét"

@@ -76,7 +76,7 @@ class Recovered(QObject):
         if self.officer is None:
             return
         if not self.strays:
-            self._rooms.work.flashed.emit(Notice("idle", "Không có trang nào chờ xếp vào hồ sơ."))
+            self._rooms.work.flashed.emit(Notice("idle", "Không có trang nào chờ xếp vào hồ sơ.", answers=True))
             return
         component = None if self._rooms.at_start or self._rooms.work.dossier is None else self._rooms.counter.component
         self._open = ("", "")
@@ -129,7 +129,9 @@ class Recovered(QObject):
     def _put_aside(self, stray: Stray) -> None:
         def done(task: Task[Any]) -> None:
             if self._told(task) is not None:
-                self._rooms.work.flashed.emit(Notice("ok", "Đã bỏ 1 trang; Ctrl+Del trong hồ sơ đó để lấy lại."))
+                self._rooms.work.flashed.emit(
+                    Notice("ok", "Đã bỏ 1 trang; Ctrl+Del trong hồ sơ đó để lấy lại.", answers=True)
+                )
                 self._take(self._without([stray]))
 
         self._bridge.run("pool", tidy.put_aside, self._desk, stray, self.officer, on_done=done)
@@ -137,7 +139,7 @@ class Recovered(QObject):
     def _went(self, dossier_id: str, component_id: str, words: str) -> None:
         self._open = (dossier_id, component_id)
         self._rooms.work.saved.emit()
-        self._rooms.work.flashed.emit(Notice("ok", words))
+        self._rooms.work.flashed.emit(Notice("ok", words, answers=True))
 
     def _without(self, gone: list[Stray]) -> tuple[Stray, ...]:
         return tuple(stray for stray in self.strays if stray not in gone)

@@ -123,6 +123,7 @@ class Notice:
     text: str
     act: str = ""  # id of the command that helps
     finding: Finding | None = None  # what it rests on, for F1
+    answers: bool = False  # a key just pressed: it is shown for a moment whatever else stands there
 
     @property
     def rank(self) -> int:
@@ -204,7 +205,9 @@ class Banner(Ground):
         worst = self._notices[0] if self._notices else None
         passing = self._passing
         # an answer to a key just pressed is always shown; good news only where nothing else has to be said
-        if passing is not None and (worst is None or passing.role in ("stop", "mind") or passing.rank <= worst.rank):
+        if passing is not None and (
+            worst is None or passing.answers or passing.role in ("stop", "mind") or passing.rank <= worst.rank
+        ):
             return passing
         return worst
 
