@@ -43,6 +43,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "officer.password_weak": ("least",),
     "officer.not_allowed": ("role",),
     "officer.taken": ("login",),
+    "officer.own_account": (),
     # review
     "review.unknown": (),
     "review.nothing": (),

@@ -16,7 +16,8 @@ from digitizer_desk.store.dossiers import DossierLine
 from digitizer_desk.ui.commands import Place, bar_for
 from digitizer_desk.ui.screens.find import FindDialog
 from digitizer_desk.ui.screens.outgoing.kept import KeptSheet
-from digitizer_desk.ui.screens.people.officers import OfficersDialog
+from digitizer_desk.ui.screens.people.officers import OfficersDialog, People
+from digitizer_desk.ui.screens.people.own_password import OwnPassword
 from digitizer_desk.ui.screens.sheets import BugSheet
 from digitizer_desk.ui.watch import disk_notices
 from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice, StatusStrip
@@ -127,8 +128,25 @@ def officers() -> QWidget:
         Officer("1", "an", CLERK, frozenset({Role.CLERK})),
         Officer("2", "hung", "Phạm Quốc Hùng", frozenset({Role.SUPERVISOR})),
         Officer("3", "mai", "Đỗ Thị Mai", frozenset({Role.VAN_THU, Role.IT})),
+        Officer("4", "tam", "Lý Thị Tâm", frozenset({Role.CLERK}), active=False),
     )
-    return OfficersDialog(lambda: known, lambda *_: known[0], AtOnce(), 8)
+    people = People(lambda: known, lambda *_: known[0], lambda *_: None, lambda *_: None)
+    made = OfficersDialog(people, AtOnce(), 8)
+    made.list.setCurrentRow(1)
+    return made
+
+
+@state("officers-reset")
+def officers_reset() -> QWidget:
+    made = officers()
+    assert isinstance(made, OfficersDialog)
+    made.renew.click()
+    return made
+
+
+@state("own-password")
+def own_password() -> QWidget:
+    return OwnPassword(lambda *_: None, AtOnce(), 8)
 
 
 @state("copies-kept")

@@ -7,20 +7,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from digitizer_desk import paths
 from digitizer_desk.dossier.model import ParcelState, Role
-from digitizer_desk.errors import error
+from digitizer_desk.errors import DeskError, error
 from digitizer_desk.lanes import Lanes
+from digitizer_desk.steps import officers
 from digitizer_desk.ui.application import make_application
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.commands import COMMANDS, Place
 from digitizer_desk.ui.main_window import MainWindow
 from digitizer_desk.ui.screens.people.officers import OfficersDialog
+from digitizer_desk.ui.screens.people.own_password import OwnPassword
 from digitizer_desk.ui.screens.receive import ReceiveDialog
 from digitizer_desk.ui.screens.signatures import SignaturesSheet
 from digitizer_desk.ui.widgets.frame import Banner, Notice
@@ -229,3 +231,90 @@ def test_it_adds_an_officer_who_can_then_log_in(qtbot: QtBot, window: MainWindow
     assert {o.login for o in bench.desk.cabinet.officers.all()} == {"an", "binh"}
     added = next(o for o in bench.desk.cabinet.officers.all() if o.login == "binh")
     assert added.roles == {Role.CLERK}
+
+
+def test_it_stops_an_officer_and_gives_a_new_password_by_keys(
+    qtbot: QtBot,
+    window: MainWindow,
+    bench: Bench,  # noqa: F811
+) -> None:
+    _log_in(qtbot, window)
+    desk, by = bench.desk, window.officer
+    assert by is not None
+    officers.add(desk, "binh", "Trần Thị Bình", "mat-khau-binh", frozenset({Role.CLERK}), by)
+
+    def act(sheet: QDialog) -> None:
+        assert isinstance(sheet, OfficersDialog)
+        qtbot.waitUntil(lambda: sheet.list.count() == 2, timeout=10_000)
+        mine, hers = (
+            next(row for row in range(2) if f"({login})" in sheet.list.item(row).text()) for login in ("an", "binh")
+        )
+        assert not sheet.stop.isEnabled()
+        sheet.list.setFocus()
+        sheet.list.setCurrentRow(mine)
+        QTest.keyClick(sheet.list, Qt.Key.Key_Delete)
+        qtbot.waitUntil(lambda: sheet.state.role == "stop", timeout=10_000)  # not oneself
+        sheet.list.setCurrentRow(hers)
+        QTest.keyClick(sheet.list, Qt.Key.Key_Delete)
+        qtbot.waitUntil(lambda: "đã ngừng dùng" in sheet.list.item(hers).text(), timeout=10_000)
+        assert "Cho dù&ng lại" in sheet.stop.text()
+        with pytest.raises(DeskError, match=r"officer\.unknown"):
+            officers.log_in(desk, "binh", "mat-khau-binh")
+        QTest.keyClick(sheet.list, Qt.Key.Key_Delete)
+        qtbot.waitUntil(lambda: "đã ngừng" not in sheet.list.item(hers).text(), timeout=10_000)
+        QTest.keyClick(sheet.list, Qt.Key.Key_Return)
+        assert sheet.password.hasFocus()
+        assert not sheet.login.isEnabled()
+        sheet.reject()  # Esc leaves the password first
+        assert sheet.isVisible()
+        assert sheet.login.isEnabled()
+        QTest.keyClick(sheet.list, Qt.Key.Key_Return)
+        sheet.password.setText("mat-khau-moi")
+        sheet.go.click()
+        qtbot.waitUntil(lambda: sheet.state.role == "ok" and sheet.login.isEnabled(), timeout=10_000)
+        sheet.reject()
+
+    _with_dialog(qtbot, window, "officers", act)
+    assert officers.log_in(desk, "binh", "mat-khau-moi").login == "binh"
+
+
+def test_a_clerk_changes_their_own_password(qtbot: QtBot, window: MainWindow, bench: Bench) -> None:  # noqa: F811
+    _log_in(qtbot, window)
+    desk, by = bench.desk, window.officer
+    assert by is not None
+    officers.add(desk, "binh", "Trần Thị Bình", "mat-khau-binh", frozenset({Role.CLERK}), by)
+    window.officer = officers.log_in(desk, "binh", "mat-khau-binh")
+
+    def act(sheet: QDialog) -> None:
+        assert isinstance(sheet, OwnPassword)
+        for field, text in ((sheet.old, "mat-khau-sai"), (sheet.new, "mat-khau-moi"), (sheet.again, "mat-khau-mo")):
+            assert field.hasFocus()
+            field.setText(text)
+            sheet.go.click()
+        assert "khác nhau" in sheet.note.accessibleName()
+        sheet.new.setText("mat-khau-moi")
+        sheet.again.setText("mat-khau-moi")
+        sheet.go.click()
+        qtbot.waitUntil(sheet.go.isEnabled, timeout=10_000)
+        assert "Sai mật khẩu" in sheet.note.accessibleName()
+        sheet.old.setText("mat-khau-binh")
+        sheet.go.click()
+        qtbot.waitUntil(lambda: not sheet.isVisible(), timeout=10_000)
+
+    _with_dialog(qtbot, window, "officers", act)
+    assert officers.log_in(desk, "binh", "mat-khau-moi").login == "binh"
+
+
+def test_only_it_stops_officers_and_short_passwords_are_refused(bench: Bench) -> None:  # noqa: F811
+    desk = bench.desk
+    chief = officers.log_in(desk, "an", PASSWORD)
+    clerk = officers.add(desk, "binh", "Trần Thị Bình", "mat-khau-binh", frozenset({Role.CLERK}), chief)
+    for refused, code in (
+        (lambda: officers.set_active(desk, chief.id, False, clerk), "officer.not_allowed"),
+        (lambda: officers.reset_password(desk, chief.id, "mat-khau-khac", clerk), "officer.not_allowed"),
+        (lambda: officers.reset_password(desk, clerk.id, "ngan", chief), "officer.password_weak"),
+        (lambda: officers.change_password(desk, "mat-khau-binh", "ngan", clerk), "officer.password_weak"),
+    ):
+        with pytest.raises(DeskError, match=code):
+            refused()
+    assert officers.log_in(desk, "binh", "mat-khau-binh") == clerk

@@ -46,10 +46,49 @@ def add(desk: Desk, login: str, name: str, password: str, roles: frozenset[Role]
     return _add(desk, login, name, password, roles, by=by.id)
 
 
-def _add(desk: Desk, login: str, name: str, password: str, roles: frozenset[Role], by: str) -> Officer:
+def set_active(desk: Desk, officer_id: str, active: bool, by: Officer) -> None:
+    """Let an officer log in, or not any more. Only IT may, and nobody ends their own account: somebody must be left who
+    can.
+
+    Raises:
+        DeskError: ``officer.not_allowed``, ``officer.own_account``, ``officer.unknown``.
+    """
+    need(by, Role.IT)
+    if officer_id == by.id:
+        raise error("officer.own_account")
+    desk.cabinet.officers.set_active(officer_id, active, by)
+
+
+def reset_password(desk: Desk, officer_id: str, password: str, by: Officer) -> None:
+    """Give an officer who forgot it a new password; a pause after wrong ones is over. Only IT may.
+
+    Raises:
+        DeskError: ``officer.not_allowed``, ``officer.password_weak``, ``officer.unknown``.
+    """
+    need(by, Role.IT)
+    _long_enough(desk, password)
+    desk.cabinet.officers.set_password(officer_id, password, by)
+
+
+def change_password(desk: Desk, old: str, new: str, by: Officer) -> None:
+    """Change one's own password. The old one is asked as at the log-in: wrong ones count.
+
+    Raises:
+        DeskError: ``officer.password_weak``, ``officer.password_wrong``, ``officer.locked_out``, ``officer.unknown``.
+    """
+    _long_enough(desk, new)
+    log_in(desk, by.login, old)
+    desk.cabinet.officers.set_password(by.id, new, by)
+
+
+def _long_enough(desk: Desk, password: str) -> None:
     least = desk.law_today().desk.password_least
     if len(password) < least:
         raise error("officer.password_weak", least=least)
+
+
+def _add(desk: Desk, login: str, name: str, password: str, roles: frozenset[Role], by: str) -> Officer:
+    _long_enough(desk, password)
     officer = Officer(id=uuid.uuid4().hex, login=login.strip(), name=tidy_name(name), roles=roles)
     desk.cabinet.officers.add(officer, password, by)
     return officer

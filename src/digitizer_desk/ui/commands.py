@@ -118,7 +118,7 @@ COMMANDS = (
     Command("send_first", ("Shift+F5",), "Gửi gói này trước", "", Place.OUTBOX, "Trước mọi gói khác, bỏ qua giờ gửi"),
     Command("pause_sending", ("Ctrl+F5",), "Tạm dừng gửi, gửi tiếp", "Tạm dừng", Place.OUTBOX, "Cả hàng chờ"),
     Command("lock", ("Ctrl+L",), "Khóa màn hình", "", Place.EVERYWHERE, "Rời quầy: khóa, không đóng chương trình"),
-    Command("officers", ("Ctrl+U",), "Cán bộ của bàn", "", Place.EVERYWHERE, "Thêm cán bộ và vai trò (chỉ CNTT)"),
+    Command("officers", ("Ctrl+U",), "Cán bộ, mật khẩu", "", Place.EVERYWHERE, "Đổi mật khẩu; CNTT: thêm, ngừng dùng"),
     Command("settings", ("Ctrl+,",), "Thiết lập", "", Place.EVERYWHERE, "Đơn vị, máy quét, token, tỉnh, hiển thị…"),
     Command("larger", ("Ctrl++", "Ctrl+="), "Chữ lớn hơn", "", Place.EVERYWHERE, ""),
     Command("smaller", ("Ctrl+-",), "Chữ nhỏ hơn", "", Place.EVERYWHERE, ""),

@@ -282,9 +282,7 @@ class MainWindow(QMainWindow):
         self.refresh()
 
     def _officers(self) -> None:
-        notice = ask_officers(self._desk, self._bridge, self.officer, self)
-        if notice is not None:
-            self._flash(notice)
+        ask_officers(self._desk, self._bridge, self.officer, self)
 
     def _jump(self, number: int) -> None:
         if not self._locked and self.rooms.place is Place.COUNTER:

@@ -22,10 +22,25 @@ OFFICE = {
     ),
     "officers": ScreenHelp(
         "Cán bộ của bàn",
-        "Ai được đăng nhập ở bàn này và với vai trò gì. Chỉ vai trò CNTT thêm được.",
-        ("Gõ họ tên, tên đăng nhập, mật khẩu đầu tiên.", "Chọn vai trò.", "Enter: thêm."),
+        "Ai được đăng nhập ở bàn này và với vai trò gì. Chỉ vai trò CNTT thêm được, ngừng được, đặt lại mật khẩu được.",
+        (
+            "Thêm người: gõ họ tên, tên đăng nhập, mật khẩu đầu tiên, chọn vai trò, Enter.",
+            "Người nghỉ việc, chuyển việc: chọn tên rồi nhấn Del. Việc đã làm vẫn mang tên họ.",
+            "Người quên mật khẩu: chọn tên rồi nhấn Enter, gõ mật khẩu mới.",
+        ),
         "Thiết lập của bàn",
-        (("Enter", "Thêm cán bộ"), ("Esc", "Đóng")),
+        (
+            ("Enter", "Thêm cán bộ; trong danh sách: đặt mật khẩu mới"),
+            ("Del", "Ngừng dùng, cho dùng lại"),
+            ("Esc", "Đóng"),
+        ),
+    ),
+    "own_password": ScreenHelp(
+        "Đổi mật khẩu của tôi",
+        "Mật khẩu đăng nhập bàn số hóa, không phải mã PIN của token. Chỉ một mình bạn biết.",
+        ("Gõ mật khẩu đang dùng.", "Gõ mật khẩu mới hai lần.", "Enter: đổi."),
+        "Cán bộ của bàn",
+        (("Enter", "Đổi mật khẩu"), ("Esc", "Đóng")),
     ),
     "agency": ScreenHelp(
         "Ký của cơ quan",

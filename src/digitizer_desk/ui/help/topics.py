@@ -34,6 +34,7 @@ HELP_OF = {
     "OlderResults": "older",
     "Outbox": "outbox",
     "Overview": "overview",
+    "OwnPassword": "own_password",
     "PlaceSheet": "mark_place",
     "ReasonSheet": "reason",
     "ReceiveDialog": "receive",

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""Who may log in at this desk: asked by IT alone, while nothing else goes on."""
+"""Who may log in at this desk, kept by IT, and everybody's own password: asked while nothing else goes on."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Officer, Role
 from digitizer_desk.steps import officers
 from digitizer_desk.ui.bridge import Bridge
-from digitizer_desk.ui.screens.people.officers import OfficersDialog
-from digitizer_desk.ui.widgets.frame import Notice
+from digitizer_desk.ui.screens.people.officers import OfficersDialog, People
+from digitizer_desk.ui.screens.people.own_password import OwnPassword
 
 
 def office_of(desk: Desk) -> str:
@@ -20,14 +20,18 @@ def office_of(desk: Desk) -> str:
     return f"{unit.name} · quầy {unit.counter}" if unit.name else ""
 
 
-def ask_officers(desk: Desk, bridge: Bridge, by: Officer | None, window: QWidget) -> Notice | None:
-    """Show and add officers; for others than IT only why not."""
-    if by is None or Role.IT not in by.roles:
-        return Notice("mind", "Chỉ vai trò CNTT được thêm cán bộ.")
-
-    def add(login: str, name: str, password: str, roles: frozenset[Role]) -> Officer:
-        return officers.add(desk, login, name, password, roles, by)
-
+def ask_officers(desk: Desk, bridge: Bridge, by: Officer | None, window: QWidget) -> None:
+    """IT keeps the officers of the desk; everybody else changes their own password."""
+    if by is None:
+        return
     least = desk.law_today().desk.password_least
-    OfficersDialog(desk.cabinet.officers.all, add, bridge.run, least, window).exec()
-    return None
+    if Role.IT not in by.roles:
+        OwnPassword(lambda old, new: officers.change_password(desk, old, new, by), bridge.run, least, window).exec()
+        return
+    people = People(
+        known=desk.cabinet.officers.all,
+        add=lambda login, name, password, roles: officers.add(desk, login, name, password, roles, by),
+        set_active=lambda officer, active: officers.set_active(desk, officer, active, by),
+        reset=lambda officer, password: officers.reset_password(desk, officer, password, by),
+    )
+    OfficersDialog(people, bridge.run, least, window).exec()
