@@ -119,7 +119,7 @@ _DOSSIER = {
         "Việc này không thuộc vai trò của bạn.", "Cần vai trò: {role}.", "Đăng nhập đúng người, hoặc báo bộ phận CNTT."
     ),
     "officer.own_account": Message(
-        "Không ngừng dùng được tài khoản của chính mình.", "", "Nhờ cán bộ CNTT khác làm việc này."
+        "Không ngừng dùng được tài khoản của chính mình.", "", "Nhờ cán bộ CNTT khác; hoặc nhấn Esc để thôi."
     ),
     "officer.taken": Message("Tên «{login}» đã có người dùng.", "", "Chọn tên đăng nhập khác rồi nhấn Enter."),
 }

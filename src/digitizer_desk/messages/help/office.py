@@ -39,7 +39,7 @@ OFFICE = {
         "Đổi mật khẩu của tôi",
         "Mật khẩu đăng nhập bàn số hóa, không phải mã PIN của token. Chỉ một mình bạn biết.",
         ("Gõ mật khẩu đang dùng.", "Gõ mật khẩu mới hai lần.", "Enter: đổi."),
-        "Cán bộ của bàn",
+        "Đăng nhập và khóa màn hình",
         (("Enter", "Đổi mật khẩu"), ("Esc", "Đóng")),
     ),
     "agency": ScreenHelp(
