@@ -45,7 +45,7 @@ def test_the_window_shows_a_calm_page_and_none_is_made_anew(place: DeskPaths, mo
     monkeypatch.setattr("digitizer_desk.ui.application.run_window", lambda **doors: given.update(doors) or 0)
     assert main([]) == 0
     assert given["set_up"] is None, "it is there"
-    with pytest.raises(DeskError, match=r"store\.no_access"), given["open_desk"]():  # type: ignore[operator]
+    with pytest.raises(DeskError, match=r"store\.no_access"), given["open_desk"](lambda *_: None):  # type: ignore[operator]
         pass
 
     def foreign(_place: DeskPaths) -> bool:
