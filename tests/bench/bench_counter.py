@@ -76,7 +76,7 @@ def window_over(bench: Bench) -> Iterator[MainWindow]:
 
 def told(name: str, values: list[float], unit: str = "ms", limit: float | None = None) -> None:
     """One line: median, 95 of 100, worst, and how many were over the limit."""
-    many = quantiles(values, n=20)[-1] if len(values) > 1 else values[0]
+    many = quantiles(values, n=20, method="inclusive")[-1] if len(values) > 1 else values[0]
     over = f"   over {limit:g} {unit}: {sum(v > limit for v in values)} of {len(values)}" if limit else ""
     print(f"{name:<46} {median(values):8.2f} {many:8.2f} {max(values):8.2f} {unit}{over}")
 
