@@ -171,10 +171,16 @@ def test_an_older_cabinet_says_how_far_its_upgrade_is(
 ) -> None:
     """The file of the first program ever, behind the real start: each step waits until the window has told of it."""
     shutil.copy(DATA / "schema-0001.db", tmp_path / DATABASE)
-    said: list[str] = []
+    seen: dict[int, str] = {}  # written by the window's thread alone: no other may touch what it shows
     kept: list[Opening] = []
-    made = application.Opening
-    monkeypatch.setattr(application, "Opening", lambda: kept.append(made()) or kept[-1])
+
+    class Watched(Opening):
+        def show(self) -> None:
+            super().show()
+            kept[:] = [self]
+            seen[self.bar.value()] = self.told.text()
+
+    monkeypatch.setattr(application, "Opening", Watched)
     monkeypatch.setattr(application, "_run", lambda *_: 0)
     monkeypatch.setattr(application, "theme_of", lambda *_: None)
 
@@ -182,9 +188,8 @@ def test_an_older_cabinet_says_how_far_its_upgrade_is(
         def told(step: int, steps: int) -> None:
             upgrading(step, steps)
             end = monotonic() + 20
-            while not (kept[-1].isVisible() and kept[-1].bar.value() == step) and monotonic() < end:
+            while step not in seen and monotonic() < end:
                 sleep(0.001)
-            said.append(kept[-1].told.text())
 
         class Slowly:
             def __enter__(self) -> Cabinet:
@@ -199,7 +204,7 @@ def test_an_older_cabinet_says_how_far_its_upgrade_is(
     assert application.run_window(open_desk=open_desk, set_up=None, resources=paths.resources(), data=tmp_path) == 0
     steps = SCHEMA - 1
     upgraded = [f"Đang nâng cấp dữ liệu, bước {step} trên {steps}…" for step in range(1, steps + 1)]
-    assert said == ["Đang sao lưu dữ liệu…", *upgraded]
+    assert [seen[step] for step in sorted(seen) if step >= 0] == ["Đang sao lưu dữ liệu…", *upgraded]
     assert kept[-1].bar.maximum() == steps
     assert not kept[-1].isVisible()
 
