@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from digitizer_desk.dossier.incoming.reuse import ReuseState
@@ -79,8 +79,7 @@ class Dossiers:
             connection.execute(insert(dossiers).values(number=number, **_row(dossier)))
             if dossier.packs:
                 connection.execute(insert(dossier_packs).values(dossier_id=dossier.id, packs=dossier.packs))
-            for component in dossier.components:
-                connection.execute(insert(components).values(dossier_id=dossier.id, **row_of_component(component)))
+            _add_components(connection, dossier)
             self._journal.append(
                 "dossier_added",
                 f"dossier:{dossier.id}",
@@ -109,8 +108,7 @@ class Dossiers:
             except IntegrityError as problem:
                 raise error("dossier.begun", code=dossier.code) from problem
             connection.execute(update(dossiers).where(dossiers.c.id == dossier.id).values(**_row(dossier)))
-            for component in dossier.components:
-                connection.execute(insert(components).values(dossier_id=dossier.id, **row_of_component(component)))
+            _add_components(connection, dossier)
             self._journal.append(
                 "dossier_amended",
                 f"dossier:{dossier.id}",
@@ -278,6 +276,11 @@ def _row(dossier: Dossier) -> dict[str, Any]:
         "handed_on": _text(HandedOn, dossier.handed_on),
         "search": fold(" ".join((dossier.code, person.name, person.identifier, dossier.procedure_title))),
     }
+
+
+def _add_components(connection: Connection, dossier: Dossier) -> None:
+    for component in dossier.components:
+        connection.execute(insert(components).values(dossier_id=dossier.id, **row_of_component(component)))
 
 
 def row_of_component(component: Component) -> dict[str, Any]:

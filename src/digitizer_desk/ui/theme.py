@@ -190,11 +190,8 @@ def highlighted_text() -> QColor:
 
 def mixed(over: QColor, under: QColor, share: float) -> QColor:
     """``share`` (0-1) of one colour laid over another."""
-    red, green, blue = (
-        round(a * share + b * (1.0 - share))
-        for a, b in zip(over.getRgb()[:3], under.getRgb()[:3], strict=True)  # type: ignore[index]
-    )
-    return QColor(red, green, blue)
+    pairs = ((over.red(), under.red()), (over.green(), under.green()), (over.blue(), under.blue()))
+    return QColor(*(round(a * share + b * (1.0 - share)) for a, b in pairs))
 
 
 def inset(field: QLineEdit) -> None:

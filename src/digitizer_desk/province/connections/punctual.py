@@ -46,7 +46,7 @@ class _Watch:
 
 
 class _Punctual(HTTPConnection):
-    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # urllib3's own, as in HTTPConnection
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as urllib3 itself: the standard library's differs
         # the pool has set the patience for reading by now; the socket's own is still that for connecting
         if self.sock is None or self.timeout is None:
             return super().getresponse()

@@ -88,9 +88,12 @@ class Reception(QObject):
 
     def amend(self, dossier: Dossier) -> None:
         """The receipt of a dossier nothing was done with, to be put right."""
+        by = self.officer
+        if by is None:
+            return
 
         def write(receipt: Receipt) -> Dossier:
-            return receive.amend(self._desk, dossier.id, receipt, self.officer)  # type: ignore[arg-type]
+            return receive.amend(self._desk, dossier.id, receipt, by)
 
         sheet = self._sheet(write, dossier.id)
         sheet.show_dossier(dossier)

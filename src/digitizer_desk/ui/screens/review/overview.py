@@ -213,9 +213,8 @@ class Overview(Landing):
             self.go.setText("Enter  Xem kết luận" if chosen.done else again)
         else:
             self.go.setText("Enter  Lập lô")
-        later = self.state is not None and isinstance(chosen, WaitingDay)
         days = self.state.days if self.state is not None else ()
-        self.join.setVisible(later and any(day.day > chosen.day for day in days))  # type: ignore[union-attr]
+        self.join.setVisible(isinstance(chosen, WaitingDay) and any(day.day > chosen.day for day in days))
 
     def _activate(self) -> None:
         chosen = self._chosen()
