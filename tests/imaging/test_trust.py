@@ -68,6 +68,40 @@ def test_a_faint_seal_is_found_and_a_red_disc_is_none() -> None:
     assert not measured(disc, 300).red_seal
 
 
+@pytest.mark.parametrize("seed", [3, 11])
+def test_a_seal_over_a_photograph_is_found_and_round_patches_of_one_are_none(seed: int) -> None:
+    photograph = page("photo", seed)
+    assert not measured(photograph, 300).red_seal
+    found = measured(press(photograph, (105, 110), 0.9, 1), 300)
+    assert found.red_seal
+    assert found.seal_region is not None
+    assert (found.seal_region.left + found.seal_region.right) / 2 == pytest.approx(0.5, abs=0.01)
+
+
+def test_half_a_seal_at_the_rim_is_found_beside_a_photograph_and_on_its_backing() -> None:
+    half = press(page("photo", 5), (207, 200), 0.9, 2)
+    assert measured(half, 300).red_seal
+    assert measured(scans.framed(half, 4, scans.BACKINGS["black"]), 300).red_seal
+
+
+@pytest.mark.parametrize("kind", ["photo", "screened"])
+@pytest.mark.parametrize("size", [(76, 76), (44, 12)])
+def test_a_note_on_a_photograph_is_found_by_its_one_colour(kind: str, size: tuple[int, int]) -> None:
+    photograph = page(kind, 7)
+    assert not measured(photograph, 300).note
+    place = ((110 * MM, 100 * MM), (size[0] * MM, size[1] * MM), 6.0)
+    cv2.fillConvexPoly(photograph, cv2.boxPoints(place).astype(np.int32), (252, 240, 120), cv2.LINE_AA)
+    write(photograph, "goi lai", (1260, 1190), 1.4)
+    assert measured(photograph, 300).note
+
+
+def test_a_patch_of_many_colours_is_no_note() -> None:
+    patch = empty()
+    colours = np.random.default_rng(4).integers(120, 255, (4, 4, 3)).astype(np.uint8)
+    patch[400:700, 300:600] = cv2.resize(colours, (300, 300), interpolation=cv2.INTER_CUBIC)
+    assert not measured(patch).note
+
+
 @pytest.mark.parametrize("kind", ["table", "handwritten", "two_columns", "pencil_letter"])
 @pytest.mark.parametrize("quarter", [0, 90, 180, 270])
 def test_pages_that_stand_out_both_ways_are_told_by_their_marks(kind: str, quarter: int) -> None:

@@ -7,11 +7,22 @@ Apart because all of these look at colour, and because files call themselves col
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
 
 from digitizer_desk.dossier.finding import Colour
-from digitizer_desk.imaging.page.views import INK, Views, channel_spread, halved, level_below, level_counts, level_of
+from digitizer_desk.imaging.page.views import (
+    INK,
+    Views,
+    channel_spread,
+    halved,
+    joined,
+    level_below,
+    level_counts,
+    level_of,
+)
 
 #: channels further apart than this (of 255) anywhere are colour; rounding in a JPEG stays below
 _SPREAD = 2
@@ -26,6 +37,13 @@ _BLUER, _PEN_MM2 = 24, 4.0
 _NOTE_CHROMA = 14
 _NOTE_CM2 = (2.0, 160.0)
 _NOTE_FILL = 0.85
+#: a note is one colour: so much of it lies this near to its middle a and b (notes of the tuning pages 0.84 and more,
+#: patches of photographs 0.38 and less)
+_ONE_COLOUR, _NEAR = 0.6, 10
+#: beside other colours a note is sought by its own: from the largest areas where L, a and b hardly change from point to
+#: point, all that is so near to theirs
+_EVEN, _AREAS, _EVEN_CM2 = 5, 4, 1.0
+_SAME = (10, 6, 6)
 
 
 def measure_colour(views: Views, bilevel: bool) -> Colour:
@@ -111,29 +129,78 @@ def has_blue_ink(views: Views) -> bool:
 
 
 def has_note(views: Views) -> bool:
-    """A coloured sticky note or flag: an even, tinted, rectangular area. White notes on white paper are not seen."""
+    """A coloured sticky note or flag: a rectangle of one tint. White notes on white paper are not seen."""
     if views.half is None:
         return False
-    light, a, b = cv2.split(cv2.cvtColor(views.half, cv2.COLOR_RGB2LAB))
+    lab = cv2.cvtColor(views.half, cv2.COLOR_RGB2LAB)
+    light, a, b = cv2.split(lab)
     bright = cv2.compare(light, 110, cv2.CMP_GT)
     if not cv2.countNonZero(bright):
         return False
     paper = bright[::2] > 0
     off = [cv2.absdiff(tint, level_of(tint[::2][paper], 0.5)) for tint in (a, b)]
     tinted = cv2.bitwise_and(cv2.compare(cv2.max(*off), _NOTE_CHROMA, cv2.CMP_GE), bright)
-    if cv2.countNonZero(tinted) < 30:
+    per_cm2 = (views.dpi / 2 / 2.54) ** 2
+    if cv2.countNonZero(tinted) < _EVEN_CM2 * per_cm2:
         return False
     # thin first: the lines of a seal must not grow together with the note they lie beside
-    tinted = cv2.morphologyEx(tinted, cv2.MORPH_OPEN, np.ones((4, 4), np.uint8))
-    tinted = cv2.morphologyEx(tinted, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
-    tinted = cv2.morphologyEx(tinted, cv2.MORPH_OPEN, np.ones((7, 7), np.uint8))
-    per_cm2 = (views.dpi / 2 / 2.54) ** 2
-    outlines, _ = cv2.findContours(tinted, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    solid = _opened(cv2.morphologyEx(_opened(tinted, 4), cv2.MORPH_CLOSE, _square(5)), 7)
+    if not cv2.countNonZero(solid):
+        return False
+    return _holds_note(solid, lab, per_cm2) or any(
+        _holds_note(one, lab, per_cm2) for one in _by_colour(lab, cv2.bitwise_and(tinted, solid), per_cm2)
+    )
+
+
+def _by_colour(lab: np.ndarray, tinted: np.ndarray, per_cm2: float) -> Iterator[np.ndarray]:
+    """All that has the colour of one large even area (255), for the largest of them: on a photograph the tint of a note
+    runs into that of the picture."""
+    change = cv2.morphologyEx(lab, cv2.MORPH_GRADIENT, _square(3))
+    even = _opened(cv2.bitwise_and(tinted, cv2.inRange(change, (0, 0, 0), (_EVEN,) * 3)), 3)
+    _, labels, stats, _ = joined(even)
+    sizes = stats[1:, cv2.CC_STAT_AREA]
+    for label in np.argsort(-sizes, kind="stable")[:_AREAS] + 1:
+        if stats[label, cv2.CC_STAT_AREA] < _EVEN_CM2 * per_cm2:
+            return
+        middle = _middle(lab, labels == label)
+        near = cv2.inRange(lab, np.subtract(middle, _SAME), np.add(middle, _SAME))
+        # its word is written over it: closed as wide as a letter's strokes lie apart
+        yield _opened(cv2.morphologyEx(_opened(near, 3), cv2.MORPH_CLOSE, _square(9)), 7)
+
+
+def _holds_note(solid: np.ndarray, lab: np.ndarray, per_cm2: float) -> bool:
+    """Whether one of the areas (255) is a rectangle of a note's size and of one colour."""
+    outlines, _ = cv2.findContours(solid, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     for outline in outlines:
         area = cv2.contourArea(outline)
         if not _NOTE_CM2[0] <= area / per_cm2 <= _NOTE_CM2[1]:
             continue
         (_, (width, height), _) = cv2.minAreaRect(outline)
-        if min(width, height) > 0 and area / (width * height) >= _NOTE_FILL:
+        if min(width, height) > 0 and area / (width * height) >= _NOTE_FILL and _is_one_colour(outline, lab):
             return True
     return False
+
+
+def _is_one_colour(outline: np.ndarray, lab: np.ndarray) -> bool:
+    left, top, width, height = cv2.boundingRect(outline)
+    within = np.zeros((height, width), np.uint8)
+    cv2.drawContours(within, [outline], -1, 255, -1, offset=(-left, -top))
+    part = lab[top : top + height, left : left + width]
+    _, a, b = _middle(part, within > 0)
+    near = cv2.inRange(part, (0, a - _NEAR, b - _NEAR), (255, a + _NEAR, b + _NEAR))
+    return cv2.countNonZero(cv2.bitwise_and(near, within)) >= _ONE_COLOUR * cv2.countNonZero(within)
+
+
+def _middle(lab: np.ndarray, where: np.ndarray) -> tuple[float, float, float]:
+    """Median L, a and b of some points."""
+    light, a, b = (level_below(np.bincount(values, minlength=256), 0.5) for values in lab[where].T)
+    return light, a, b
+
+
+def _opened(marks: np.ndarray, size: int) -> np.ndarray:
+    opened: np.ndarray = cv2.morphologyEx(marks, cv2.MORPH_OPEN, _square(size))
+    return opened
+
+
+def _square(size: int) -> np.ndarray:
+    return np.ones((size, size), np.uint8)
