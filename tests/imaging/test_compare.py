@@ -40,6 +40,17 @@ def test_a_sheet_scanned_twice_is_found_turned_and_leaning(paper: Draw) -> None:
     assert all(alike < 0.6 for pair, alike in found.items() if pair != ("p3", "p1"))
 
 
+def test_holes_and_a_staple_in_the_margin_make_no_other_sheet(paper: Draw) -> None:
+    sheet = paper("quyet_dinh", 200)
+    bound = sheet.copy()
+    for y in (870, 1500):
+        cv2.circle(bound, (94, y), 24, (20, 20, 22), -1, cv2.LINE_AA)  # black backing seen through the holes
+    cv2.line(bound, (60, 100), (140, 60), (95, 92, 90), 5, cv2.LINE_AA)
+    found = same_sheet(measured(sheet, 200), measured(bound, 200))
+    assert found is not None
+    assert found > 0.9
+
+
 def test_two_people_s_forms_are_no_twins_though_alike_as_a_whole() -> None:
     sheets = [draw_paper("giay_ket_hon", PEOPLE[who], 7, 200, None) for who in (0, 2)]
     one, other = (measured(sheet, 200) for sheet in sheets)

@@ -42,6 +42,9 @@ _LEAST_INK, _LEAST_RED = 4800, 60
 _WORTH_LAYING = 0.75
 #: a place is so wide and high, mm (pixels at 25 dpi): a word of a line
 _PLACE = (13, 7)
+#: so far from the edges (mm, pixels at 25 dpi) nothing is compared on sheets of so much a side: punched holes show the
+#: backing of the day, staples come and go, the edge itself lies elsewhere in each scan
+_MARGIN, _WITH_MARGIN = 18, 150
 #: places with less ink than this (variance of levels of 255) are paper
 _INKED = 140.0
 #: this share of the inked places may differ more than the score says: specks, a stroke at the rim
@@ -109,16 +112,18 @@ def likeness(one: Sketch, other: Sketch) -> float | None:
 def same_place_by_place(one: Sketch, other: Sketch) -> float | None:
     """How alike two sheets are where they are least alike, 1 the same; None when one has too little ink to say.
 
-    Never more than :func:`likeness` of the whole.
+    The margin, where holes and staples are, is left out; where all else is alike as a whole but little, so are they.
     """
     whole = likeness(one, other)
     if whole is None or whole < _WORTH_LAYING:
         return whole
     first, second, seen = _laid(one.ink, other.ink)
+    seen = _without_margin(seen)
     places = _places(first, second, seen)
     if not places.size:
         return whole
-    return round(min(whole, float(np.quantile(places, _SPARED))), 3)
+    inner = float(np.corrcoef(first[seen], second[seen])[0, 1])
+    return round(min(inner, float(np.quantile(places, _SPARED))), 3)
 
 
 def seal_through(back: Sketch, front: Sketch) -> tuple[float, float] | None:
@@ -162,6 +167,15 @@ def _laid(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray, n
     there[2 : other.shape[0] - 2, 2 : other.shape[1] - 2] = 1
     there = cv2.warpAffine(there, move, (wide, high), flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP)
     return first, moved, (here & there) > 0
+
+
+def _without_margin(seen: np.ndarray) -> np.ndarray:
+    """What was seen (bool), less the margin of the sheet where it is large enough to have one."""
+    aside, down = (_MARGIN if size >= _WITH_MARGIN else 0 for size in seen.shape[::-1])
+    inner = np.zeros_like(seen)
+    place = np.s_[down : len(seen) - down, aside : seen.shape[1] - aside]
+    inner[place] = seen[place]
+    return inner
 
 
 def _soft(ink: np.ndarray, high: int, wide: int) -> np.ndarray:
