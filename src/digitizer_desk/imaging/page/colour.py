@@ -141,11 +141,11 @@ def has_note(views: Views) -> bool:
     off = [cv2.absdiff(tint, level_of(tint[::2][paper], 0.5)) for tint in (a, b)]
     tinted = cv2.bitwise_and(cv2.compare(cv2.max(*off), _NOTE_CHROMA, cv2.CMP_GE), bright)
     per_cm2 = (views.dpi / 2 / 2.54) ** 2
-    if cv2.countNonZero(tinted) < _EVEN_CM2 * per_cm2:
+    if cv2.countNonZero(tinted) < _NOTE_FILL * _NOTE_CM2[0] * per_cm2:
         return False
     # thin first: the lines of a seal must not grow together with the note they lie beside
     solid = _opened(cv2.morphologyEx(_opened(tinted, 4), cv2.MORPH_CLOSE, _square(5)), 7)
-    if not cv2.countNonZero(solid):
+    if cv2.countNonZero(solid) < _NOTE_FILL * _NOTE_CM2[0] * per_cm2:
         return False
     return _holds_note(solid, lab, per_cm2) or any(
         _holds_note(one, lab, per_cm2) for one in _by_colour(lab, cv2.bitwise_and(tinted, solid), per_cm2)
