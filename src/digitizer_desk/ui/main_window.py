@@ -45,6 +45,7 @@ from digitizer_desk.ui.widgets.status_line import announce
 
 #: how long closing waits for what was typed last
 _SETTLE_S = 5.0
+_INPUT = frozenset({QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress})
 
 
 class MainWindow(QMainWindow):
@@ -245,9 +246,12 @@ class MainWindow(QMainWindow):
             self.banner.clear()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress) and not self._locked and self.officer:
+        kind = event.type()  # asked once: every event of the program passes here, thousands while a sheet opens
+        if kind not in _INPUT:
+            return False
+        if not self._locked and self.officer:
             self._idle.start()
-        return self.help.takes(watched, event) or super().eventFilter(watched, event)
+        return kind == QEvent.Type.KeyPress and self.help.takes(watched, event)
 
     # -- commands ------------------------------------------------------------------------------------------------
 
@@ -384,7 +388,8 @@ class MainWindow(QMainWindow):
         self._idle.stop()
         self.intake.close()
         self.rooms.counter.finish_typing()
-        self._bridge.settle("pool", _SETTLE_S)
+        for lane in ("keys", "pool"):
+            self._bridge.settle(lane, _SETTLE_S)
         self._bridge.close()
         _application().removeEventFilter(self)
 

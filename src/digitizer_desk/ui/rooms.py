@@ -170,7 +170,7 @@ class Rooms(QObject):
         self._go(self.start)
         never = {form.id for form in self._desk.law_today().forms if not form.may_scan}
         done = lambda task: self.start.show_recent(task.result())  # noqa: E731
-        self._bridge.run("pool", self._desk.cabinet.dossiers.recent, 5, never, on_done=done)
+        self._bridge.run("keys", self._desk.cabinet.dossiers.recent, 5, never, on_done=done)
         self.recovered.look()
 
     def set_officer(self, officer: Officer) -> None:
@@ -367,7 +367,7 @@ class Rooms(QObject):
                 return
             self._open_signing(dossier, components)
 
-        self._bridge.run("pool", sign.waiting, self._desk, dossier.id, on_done=ready)
+        self._bridge.run("keys", sign.waiting, self._desk, dossier.id, on_done=ready)
 
     def _open_signing(self, dossier: Dossier, components: Any) -> None:
         assert self._officer is not None

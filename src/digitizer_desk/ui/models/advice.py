@@ -116,7 +116,8 @@ def notices(
         return (*result_notices(component), *_dossier_notices(dossier, law))
     found: list[Notice] = []
     target = rescan_target(component.pages, selected)
-    for row in sorted(range(len(component.pages)), key=lambda r: r != target):
+    faulty = (row for row, page in enumerate(component.pages) if page.findings)
+    for row in sorted(faulty, key=lambda r: r != target):
         for finding in component.pages[row].open_faults:
             found.append(Notice("stop", str(finding_words(finding, row + 1)), "rescan", finding))
     paper = dossier.channel is Channel.PAPER or component.kind is not PaperKind.COMPONENT

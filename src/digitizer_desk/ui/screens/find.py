@@ -135,7 +135,7 @@ class FindDialog(QDialog):
         self._asked += 1
         self._pending = True
         asked = self._asked
-        self._run("pool", self._find, self.box.text().strip(), on_done=lambda task: self._came(asked, task))
+        self._run("keys", self._find, self.box.text().strip(), on_done=lambda task: self._came(asked, task))
 
     def _came(self, asked: int, task: Running) -> None:
         """An answer: shown only when it is to the question asked last."""

@@ -275,7 +275,7 @@ class Inspector(QWidget):
                 return
             self._fill(view, page)
 
-        self._run("pool", self._open_picture, page, on_done=loaded)
+        self._run("keys", self._open_picture, page, on_done=loaded)
 
     def _open_picture(self, page: Page) -> Picture:
         return picture_of(self._load(page))
@@ -324,7 +324,7 @@ class Inspector(QWidget):
             if older and self.page is not None and self.page.id == page.id:
                 self._compare(older, page)
 
-        self._run("pool", self._versions, page.id, on_done=listed)
+        self._run("keys", self._versions, page.id, on_done=listed)
 
     def _compare(self, older: Sequence[Page], new: Page) -> None:
         self._begin_comparison("so hai bản")

@@ -122,7 +122,7 @@ class OutboxWork(QObject):
             self.refresh()
             self.round_asked.emit()
 
-        self._bridge.run("pool", step, *args, on_done=done)
+        self._bridge.run("keys", step, *args, on_done=done)
 
     # -- sheets -----------------------------------------------------------------------------------------------------
 
