@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from digitizer_desk.dossier.model import Page
-from digitizer_desk.store.sql.values import page_of
+from digitizer_desk.store.sql.values import PLACE_COLUMNS, page_of
 
 
 class KnownPages:
@@ -26,7 +26,7 @@ class KnownPages:
         """(id of the component, page) of rows of ``values.page_query``, in their order."""
         known, now, found = self._made, dict[str, tuple[tuple[Any, ...], Page]](), list[tuple[str, Page]]()
         for row in rows:
-            read = tuple(row)
+            read = row[PLACE_COLUMNS:]  # a page that only moved is the same page
             kept = known.get(row.id)
             if kept is None or kept[0] != read:
                 kept = (read, page_of(row))
