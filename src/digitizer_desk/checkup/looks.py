@@ -27,14 +27,16 @@ from digitizer_desk.dossier.model import VIETNAM
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.lanes import Lane
 from digitizer_desk.messages import probe_words, sentence
+from digitizer_desk.messages.outbox import copies_held
 from digitizer_desk.province.connect import carrier_of
 from digitizer_desk.province.probe import probe
 from digitizer_desk.province.profile import Profile
 from digitizer_desk.rules.load import Rulebook
 from digitizer_desk.steps.outgoing.codes import unmapped
+from digitizer_desk.steps.outgoing.retention import held
 
 State = Literal["ok", "warn", "bad"]
-_PROVINCE, _PORTAL = "Hệ thống tỉnh", "Cổng quốc gia"
+_PROVINCE, _PORTAL, _COPIES = "Hệ thống tỉnh", "Cổng quốc gia", "Bản lưu"
 #: missing codes named in one line
 _SHOWN = 12
 
@@ -90,6 +92,7 @@ def looks(at: Sources) -> tuple[Look, ...]:
         _look("USB Token", "token", lambda: _tokens(at)),
         _look("Phông chữ dấu ký", "pool", lambda: f"{len(at.stamp_font()) // 1024} KB"),
         _look("Kho dữ liệu", "pool", lambda: _cabinet(at)),
+        Look(_COPIES, "pool", lambda: _copies(at)),
         Look(_PROVINCE, "network", lambda: province(at)),
         Look("Ổ đĩa", "pool", lambda: (_disk(at.data),)),
     )
@@ -163,6 +166,18 @@ def _cabinet(at: Sources) -> Part:
         backup = desk.settings.backup.folder or "chưa đặt nơi sao lưu"
         words = f"nhật ký {chain.count} dòng nguyên vẹn; {counts.waiting} gói chờ gửi; sao lưu: {backup}"
         return Part("Kho dữ liệu", "ok" if desk.settings.backup.folder else "warn", words)
+
+
+def _copies(at: Sources) -> tuple[Part, ...]:
+    """Only what is to be told: copies that a clock keeps here."""
+    if at.desk is None:
+        return ()
+    try:
+        with at.desk() as desk:
+            kept = held(desk)
+    except DeskError as problem:
+        return (Part(_COPIES, "bad", f"{problem.code}: {sentence(problem)}"),)
+    return (Part(_COPIES, "warn", copies_held(kept)),) if kept is not None else ()
 
 
 def province(at: Sources) -> tuple[Part, ...]:

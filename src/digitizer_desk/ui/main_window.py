@@ -45,7 +45,7 @@ from digitizer_desk.ui.widgets.status_line import announce
 
 #: how long closing waits for what was typed last
 _SETTLE_S = 5.0
-_INPUT = frozenset({QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress})
+_INPUT = frozenset({QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride, QEvent.Type.MouseButtonPress})
 
 
 class MainWindow(QMainWindow):

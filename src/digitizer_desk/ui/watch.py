@@ -167,8 +167,8 @@ class Watch(QObject):
     # -- copies that leave ------------------------------------------------------------------------------------------
 
     def tidy(self) -> None:
-        """Let copies leave whose time has come."""
-        self._once("tidy", "pool", retention.remove_due, self._desk, done=self._tidied)
+        """Let copies leave whose time has come; the province may be asked what time it is."""
+        self._once("tidy", "network", retention.remove_due, self._desk, done=self._tidied)
 
     def _tidied(self, task: Task[Any]) -> None:
         try:
