@@ -39,7 +39,7 @@ from digitizer_desk.ui.side.bugs import Bugs
 from digitizer_desk.ui.side.help import ways, worded
 from digitizer_desk.ui.side.joined import side_rooms
 from digitizer_desk.ui.side.people import ask_officers, office_of
-from digitizer_desk.ui.watch import Watch, disk_notices, disk_role
+from digitizer_desk.ui.watch import Watch, disk_notices
 from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice, Screens, StatusStrip, TrainingBand
 from digitizer_desk.ui.widgets.status_line import announce
 
@@ -327,7 +327,7 @@ class MainWindow(QMainWindow):
         else:
             self.header.show_words(self.rooms.title, "", "work")
         found = [] if away else work.notices()
-        found += disk_notices(self.rooms.disk_role)
+        found += disk_notices(self.rooms.disk)
         found += self.rooms.recovered.notices()
         found += self.rooms.machine.notices()
         found += self.review.notices()
@@ -361,7 +361,7 @@ class MainWindow(QMainWindow):
             self.rooms.work.refresh()
 
     def _disk_seen(self, free: int) -> None:
-        self.rooms.disk_role = disk_role(free)
+        self.rooms.disk_seen(free)
         self.refresh()
 
     def show_bug(self, problem: BaseException) -> None:

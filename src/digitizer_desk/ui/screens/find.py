@@ -37,7 +37,7 @@ from digitizer_desk.ui.widgets.forms.rows_table import dress_rows
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 #: how long the last key must lie back before the cabinet is asked
-_WAIT_MS = 200
+_WAIT_MS = 50
 _ROW = 36
 _COLUMNS = (("Mã hồ sơ", 235), ("Chủ hồ sơ", 215), ("Thủ tục", 270), ("Tiếp nhận", 150))
 _ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
