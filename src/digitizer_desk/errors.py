@@ -162,7 +162,6 @@ CODES: dict[str, tuple[str, ...]] = {
     "province.forbidden": (),
     "province.too_large": (),
     "province.rejected": ("said",),
-    "province.duplicate": ("number",),
     "province.unknown_outcome": (),
     "province.old_version": (),
     "province.reply_unreadable": ("at",),

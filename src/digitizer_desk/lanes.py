@@ -1,9 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""Four queues of work off the window thread, one worker for each outside thing.
+"""Five queues of work off the window thread, one worker for each outside thing and one for what a key asked.
 
 Apart from steps (which know no threads) and windows (which only show): here and in the host processes is all the
-concurrency there is. One worker per outside thing means no lock around it.
+concurrency there is. One worker per outside thing means no lock around it. What a key asks of the cabinet has a worker
+of its own: it never waits behind pictures that are being made or pages that are being compared, and two keys are
+answered in the order in which they were pressed.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Generic, Literal, TypeVar
 
-Lane = Literal["scanner", "token", "network", "pool"]
+Lane = Literal["scanner", "token", "network", "keys", "pool"]
 T = TypeVar("T")
 
 _log = logging.getLogger("digitizer_desk.lanes")
@@ -56,7 +58,7 @@ class Task(Generic[T]):
 
 
 class Lanes:
-    """The four executors. ``run`` may be called from any thread."""
+    """The five executors. ``run`` may be called from any thread."""
 
     def __init__(self) -> None:
         pool = max(1, (os.cpu_count() or 2) - 1)
@@ -64,6 +66,7 @@ class Lanes:
             "scanner": ThreadPoolExecutor(1, "scanner"),
             "token": ThreadPoolExecutor(1, "token"),
             "network": ThreadPoolExecutor(1, "network"),
+            "keys": ThreadPoolExecutor(1, "keys"),
             "pool": ThreadPoolExecutor(pool, "pool"),
         }
         self._running: set[Task[Any]] = set()

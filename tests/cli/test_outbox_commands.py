@@ -88,6 +88,10 @@ def test_copies_are_told_before_they_leave_and_leave_when_asked(place: DeskPaths
     assert main(["retention", "--json"]) == 0
     (told,) = said()
     assert (told["dossier"], told["files"]) == (make_dossier(1).code, 1)
+    assert main(["retention", "--now"]) == 0
+    with assemble.opened(place) as desk:
+        assert desk.cabinet.dossiers.load("d1").removed_at is None, "nobody but this machine says that it is time"
+        desk.cabinet.outbox.tray.hear_time(desk.clock(), now=True)
     assert main(["retention"]) == 0
     assert main(["retention", "--now", "--json"]) == 0
     assert [row["dossier_id"] for row in said()] == ["d1"]

@@ -7,7 +7,9 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from datetime import UTC, datetime
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import cv2
@@ -16,14 +18,19 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from digitizer_desk import paths
+from digitizer_desk import assemble, paths
 from digitizer_desk.app import main
+from digitizer_desk.cli.doors import Doors
+from digitizer_desk.cli.main import run
+from digitizer_desk.devices.token import PinState
 from digitizer_desk.imaging.master import encode_master
 from digitizer_desk.imaging.pdf import PdfInfo, PdfPage, build_pdf
 from digitizer_desk.imaging.place import render
+from digitizer_desk.paths import DeskPaths
 from signing.people import draw_pdf
 from signing.services import Services
 from stand_ins.disks import small_disk
+from stand_ins.machines import ScriptedToken
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="SoftHSM2 is asked for here")
 Said = Callable[[], tuple[list[dict[str, object]], str]]
@@ -231,3 +238,23 @@ def test_words_for_a_person(
     assert "kiểm tra được lâu dài" in capsys.readouterr().out
     assert main(["upgrade", "--due", str(place / "b" / "a.pdf"), *roots(place, training)]) == 0
     assert "chưa đến hạn" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("given", [[], ["--last-try"]])
+def test_a_script_does_not_take_the_last_try_of_a_token(
+    place: Path, given: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = ScriptedToken("Lê Văn An", state=PinState(count_low=True, final_try=True))
+    nothing = dict.fromkeys(field.name for field in fields(Doors))
+    given_doors = {
+        "token": lambda _module: token,
+        "trusted": lambda _files: (token.der,),
+        "stamp_font": assemble.stamp_font,
+        "rulebook": lambda: assemble.rulebook(DeskPaths(paths.desk_data())),
+    }
+    doors = Doors(**nothing | given_doors)  # type: ignore[arg-type]
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(b"246810\n")))
+    order = ["sign", str(place / "a.pdf"), "--out", str(place / "out"), "--module", "x.so", "--pin-stdin", *given]
+    assert run(order, doors) == (0 if given else 3)
+    assert token.log_ins == (1 if given else 0)
+    assert ("token.pin_last_try: Đây là lần nhập cuối." in capsys.readouterr().err) is not bool(given)

@@ -92,12 +92,12 @@ def offline() -> QWidget:
 
 @state("frame-disk-low")
 def disk_low() -> QWidget:
-    return frame(disk_notices("mind")[0])
+    return frame(disk_notices(error("store.disk_low", free_gb=4.2))[0])
 
 
 @state("frame-disk-full")
 def disk_full() -> QWidget:
-    return frame(disk_notices("stop")[0], "reload")
+    return frame(disk_notices(error("store.disk_full"))[0], "reload")
 
 
 @state("bug")

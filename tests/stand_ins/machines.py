@@ -215,9 +215,10 @@ class ScriptedProvince:
     looks: list[str] = field(default_factory=list)
     lose_reply: int = 0
     online: bool = True
+    apart: float | None = None  # s, its clock minus the desk's, where it tells the time
 
     def health(self) -> Health:
-        return Health(reachable=self.online)
+        return Health(reachable=self.online, clock_difference=self.apart if self.online else None)
 
     def _receipt(self, parcel: Parcel, *, already: bool) -> Accepted:
         pdf, _body = self.stored[parcel.id]

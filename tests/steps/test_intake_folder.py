@@ -16,7 +16,7 @@ from digitizer_desk import settings
 from digitizer_desk.desk import Desk
 from digitizer_desk.errors import DeskError
 from digitizer_desk.steps import pages
-from digitizer_desk.steps.intake import folder, share, tray
+from digitizer_desk.steps.intake import files, folder, share, tray
 from stand_ins.files import jpeg, pdf, tiff
 from steps.folder_child import clerk, dossier_of, open_component, open_desk, watch
 
@@ -90,10 +90,15 @@ def test_a_person_puts_an_arrival_where_it_belongs_and_undo_puts_it_back(desk: D
     (arrival,) = watch(desk, None, None).waiting
     dossier = dossier_of(desk)
     by, part = clerk(desk), dossier.components[0].id
-    outcome = tray.assign(desk, dossier.id, part, arrival, by, lambda _e: None, lambda: False)
+
+    def assign(where: str) -> files.IntakeOutcome:
+        sources = (tray.source(desk, arrival),)
+        return files.bring(desk, dossier.id, where, sources, by, lambda _e: None, lambda: False, first_time=True)
+
+    outcome = assign(part)
     assert (len(outcome.kept), tray.waiting(desk)) == (1, ())
     with pytest.raises(DeskError) as refused:
-        tray.assign(desk, dossier.id, dossier.components[1].id, arrival, by, lambda _e: None, lambda: False)
+        assign(dossier.components[1].id)
     assert refused.value.code == "file.in_use"
     with pytest.raises(DeskError) as kept:
         tray.drop(desk, arrival, by)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import subprocess
 from collections.abc import Iterator
@@ -24,9 +25,10 @@ from digitizer_desk.signing.detached import check_detached
 from digitizer_desk.signing.lasting.timestamps import TimestampService
 from digitizer_desk.signing.verdict import Verification
 from digitizer_desk.signing.verify import verify_pdf
-from digitizer_desk.steps import officers, send
+from digitizer_desk.steps import officers, pages, send, sign
 from digitizer_desk.steps.sign import SignProgress
 from digitizer_desk.steps.signatures import certify
+from digitizer_desk.steps.signatures.revoked import known_revoked
 from signing.services import OFFICE, Services
 from soak import soaking
 from stand_ins.machines import ScriptedToken
@@ -354,3 +356,34 @@ def test_a_token_pulled_out_keeps_what_is_certified(stamped: Bench, office: Benc
     left = office.desk.cabinet.dossiers.load(dossier.id).component(dossier.components[1].id)
     assert left.document is not None
     assert [s.role for s in left.document.signatures] == ["clerk"], "a document without its record is not half done"
+
+
+def test_nobody_signs_on_with_a_certificate_that_was_found_revoked(stamped: Bench, services: Services) -> None:
+    """The clerk's own is revoked: signing asks no network, the first document that is to leave does."""
+    person, token = services.person("revoked"), stamped.token
+    token._key, token.der = person.key, person.der
+    names = {"sha1": hashlib.sha1(person.der, usedforsecurity=False), "sha256": hashlib.sha256(person.der)}
+    named = {name: made.hexdigest() for name, made in names.items()}
+    token.certificate = replace(token.certificate, der=person.der, **named)
+    desk = replace(stamped.desk, trust=(*stamped.desk.trust, services.der("interm")))
+    bench = replace(stamped, desk=desk)
+
+    def told() -> str:
+        (choice,) = sign.choices(desk, bench.officer)
+        return choice.problem.code if choice.problem is not None else ""
+
+    assert told() == ""
+    dossier, component_id = _ready(bench)
+    deliver(bench)
+    assert (the_parcel(bench).state, the_parcel(bench).error) == (ParcelState.NEEDS_PERSON, "signature.revoked")
+    assert told() == "token.revoked"
+    page = desk.cabinet.dossiers.load(dossier.id).component(component_id).pages[0].id
+    pages.turn(desk, dossier.id, page, 180, bench.officer)
+    log_ins = token.log_ins
+    with pytest.raises(DeskError, match=r"token\.revoked"):
+        _sign(bench, dossier)
+    assert token.log_ins == log_ins, "no PIN went to the token"
+    assert known_revoked(desk, ScriptedToken("Lê Văn An").certificate) is None, "another certificate is not meant"
+    for days in (2, -2):
+        then = replace(desk, clock=lambda days=days: now() + timedelta(days=days))
+        assert known_revoked(then, token.certificate) is None, "a suspension may have ended: asked with the next one"

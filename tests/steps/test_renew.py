@@ -159,14 +159,14 @@ def test_without_a_better_timestamp_it_stays_as_it_was_and_stays_due(short: Benc
         assert ([problem.code for _, problem in outcome.failed], outcome.left) == ([code], 1)
         assert document_of(short, dossier.id, component_id) == before
         assert len(renew.due(short.desk)) == 1
-        assert (renew.looked_on(short.desk) is not None) == tried
+        assert (short.desk.cabinet.settings.get("renewal.looked") is not None) == tried
         short.desk.cabinet.settings.put("renewal.looked", None)
 
 
 def test_sending_renews_by_itself_and_looks_once_a_day(short: Bench, services: Services) -> None:
     dossier, component_id = _ready(short)
     deliver(short)
-    assert renew.looked_on(short.desk) == datetime.now(UTC).date()
+    assert short.desk.cabinet.settings.get("renewal.looked") == datetime.now(UTC).date().isoformat()
     long = with_stamps(short, services.tsa)
     before = document_of(short, dossier.id, component_id)
     deliver(long)

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from digitizer_desk.checkup.looks import examine, sources_of
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.finding import Finding, Severity
 from digitizer_desk.dossier.model import Officer
@@ -107,6 +108,8 @@ def test_the_seed_draws_the_sample_that_was_kept(big: tuple[Bench, Desk, Lot]) -
     with desk.cabinet.database.writing() as connection:
         connection.exec_driver_sql("UPDATE lot_pages SET place = 19 - place WHERE place IS NOT NULL")
     assert not lots.drawn_as_kept(desk, lot.id)
+    told = {part.name: part for part in examine(replace(sources_of(desk), scanner=lambda: desk.scanner))}["Kho dữ liệu"]
+    assert (told.state, f"lô {lot.number}" in told.words) == ("bad", True)
     with desk.cabinet.database.writing() as connection:
         connection.exec_driver_sql("UPDATE lot_pages SET place = 19 - place WHERE place IS NOT NULL")
 
@@ -188,7 +191,7 @@ def test_what_the_desk_finds_later_does_not_change_what_the_verdict_rests_on(ben
     judge_all(desk, lot, {1: "cut", 9: "missing"}, bench.officer)
     now = judging.progress(desk, lot.id)
     assert (now.serious, now.critical, len(now.blind), now.done) == (1, 0, 1, True)
-    assert sum(row.only_human for row in agreement.of_lot(desk, lot.id)) == 1
+    assert sum(row.only_human for row in agreement.compare(desk.sampling(), judging.progress(desk, lot.id).blind)) == 1
     taken = [judging.take_back(desk, lot.id, bench.officer) for _ in range(27)]
     assert all(taken)
     assert code_of(lambda: judging.take_back(desk, lot.id, bench.officer)) == "review.closed"

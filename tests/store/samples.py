@@ -4,11 +4,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import Connection
 
 from digitizer_desk.dossier.finding import Colour, DpiSource, Finding, PageMeasures, Region, Severity
 from digitizer_desk.dossier.model import (
@@ -23,8 +28,10 @@ from digitizer_desk.dossier.model import (
     Role,
     Signature,
 )
+from digitizer_desk.errors import DeskError
 from digitizer_desk.store.cabinet import Cabinet
 from digitizer_desk.store.pages import NewPage
+from digitizer_desk.store.sql import acts
 
 PASSPHRASE = "M17T-1PEJ-BYYW-B7FC-GJXR-WHG5-6RG6"
 START = datetime(2026, 11, 21, 9, 0, tzinfo=VIETNAM)
@@ -135,3 +142,20 @@ def pack(cabinet: Cabinet, dossier_id: str, component_id: str, version: int = 1)
     """Freeze a document and lay its parcel in the tray."""
     document = freeze(cabinet, dossier_id, component_id, version)
     return cabinet.outbox.add(parcel_of(dossier_id, component_id, document), CLERK)
+
+
+def undo_name(cabinet: Cabinet, dossier_id: str) -> str:
+    """What undo would take back, in Vietnamese; '' when nothing can be."""
+    return _named(cabinet, acts.next_undo, dossier_id)
+
+
+def redo_name(cabinet: Cabinet, dossier_id: str) -> str:
+    """What redo would do again."""
+    return _named(cabinet, acts.next_redo, dossier_id)
+
+
+def _named(cabinet: Cabinet, pick: Callable[[Connection, str], Any], dossier_id: str) -> str:
+    with contextlib.suppress(DeskError), cabinet.database.reading() as connection:
+        act = pick(connection, dossier_id)
+        return str(act.name) if act is not None else ""
+    return ""

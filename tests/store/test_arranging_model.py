@@ -18,7 +18,7 @@ from digitizer_desk.errors import DeskError
 from digitizer_desk.store.cabinet import Cabinet
 from soak import rounds
 from store.room import Room
-from store.samples import CLERK, freeze, make_dossier, new_page, pack, picture
+from store.samples import CLERK, freeze, make_dossier, new_page, pack, picture, undo_name
 
 ACTS = (
     "append",
@@ -222,7 +222,7 @@ def test_what_was_signed_is_not_undone_and_what_came_after_is(room: Room) -> Non
     assert signed.value.code == "dossier.signed"
     assert signed.value.facts == {"component": "Giấy tờ 1"}
     cabinet.pages.remove(first.id, CLERK)
-    assert cabinet.pages.undo_name("d1") == "bỏ trang 1"
+    assert undo_name(cabinet, "d1") == "bỏ trang 1"
     assert cabinet.pages.undo("d1", CLERK) == "bỏ trang 1", "back to exactly what was signed"
     document = cabinet.dossiers.load("d1").component("d1c1").document
     assert document is not None

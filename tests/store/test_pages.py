@@ -11,7 +11,18 @@ import pytest
 from digitizer_desk.dossier.model import Dossier, Keep, NoteSide, Page
 from digitizer_desk.errors import DeskError
 from digitizer_desk.store.cabinet import Cabinet
-from store.samples import CLERK, FAULT, MEASURES, START, freeze, new_page, pack, picture
+from store.samples import (
+    CLERK,
+    FAULT,
+    MEASURES,
+    START,
+    freeze,
+    new_page,
+    pack,
+    picture,
+    redo_name,
+    undo_name,
+)
 
 PART = "d1c1"
 
@@ -152,7 +163,7 @@ def test_every_act_is_undone_and_redone_in_order_across_restarts(
     for step in range(len(states) - 2, -1, -1):
         if step % 3 == 0:
             cabinet = reopen(cabinet)
-        name = cabinet.pages.undo_name("d1")
+        name = undo_name(cabinet, "d1")
         assert cabinet.pages.undo("d1", CLERK) == name
         names.append(name)
         assert cabinet.dossiers.load("d1") == states[step], name
@@ -170,9 +181,9 @@ def test_every_act_is_undone_and_redone_in_order_across_restarts(
         "thêm trang 1",
     ]
     assert cabinet.pages.undo("d1", CLERK) is None
-    assert cabinet.pages.undo_name("d1") == ""
+    assert undo_name(cabinet, "d1") == ""
     for step in range(1, len(states)):
-        assert cabinet.pages.redo_name("d1") == cabinet.pages.redo("d1", CLERK) == names[len(names) - step]
+        assert redo_name(cabinet, "d1") == cabinet.pages.redo("d1", CLERK) == names[len(names) - step]
         assert cabinet.dossiers.load("d1") == states[step]
     assert cabinet.pages.redo("d1", CLERK) is None
 
@@ -192,7 +203,7 @@ def test_an_act_that_changes_nothing_is_none(cabinet: Cabinet, dossier: Dossier)
     cabinet.pages.move(a.id, 0, CLERK)
     cabinet.pages.turn(a.id, 360, CLERK)
     assert cabinet.journal.head() == lines
-    assert cabinet.pages.undo_name("d1") == "thêm trang 2"
+    assert undo_name(cabinet, "d1") == "thêm trang 2"
     with pytest.raises(ValueError, match="quarters"):
         cabinet.pages.turn(a.id, 45, CLERK)
 
@@ -230,7 +241,7 @@ def test_pages_of_a_sent_document_are_not_touched(cabinet: Cabinet, dossier: Dos
             refused()
         assert frozen.value.code == "dossier.frozen"
         assert frozen.value.facts == {"component": "Giấy tờ 1"}
-    assert cabinet.pages.undo_name("d1") == ""
+    assert undo_name(cabinet, "d1") == ""
 
 
 def test_undo_goes_past_what_was_sent_in_another_component(cabinet: Cabinet, dossier: Dossier) -> None:

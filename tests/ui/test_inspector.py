@@ -51,7 +51,7 @@ class Pool:
         self.runs = 0
 
     def __call__(self, lane: str, step: Any, *args: Any, on_done: Any = None, **_: Any) -> Task:
-        assert lane == "pool"
+        assert lane == "keys"
         self.runs += 1
         task = Task(step, args)
         if self.held is None:

@@ -54,6 +54,7 @@ from digitizer_desk.store.cabinet import Cabinet, open_cabinet
 from digitizer_desk.store.sql.database import Upgrading, unseen
 from digitizer_desk.store.vault import FILE as VAULT
 from digitizer_desk.store.vault import create_vault, is_orphaned, new_passphrase, open_vault, recover_vault
+from digitizer_desk.store.vault import renew_passphrase as wrap_anew
 
 if TYPE_CHECKING:
     from digitizer_desk.signing.lasting.timestamps import TimestampService
@@ -232,6 +233,19 @@ def recover(place: paths.DeskPaths, passphrase: str) -> None:
         DeskError: ``store.passphrase_wrong``, ``store.key_missing``, ``store.damaged``.
     """
     recover_vault(place.cabinet, passphrase, keeper(place))
+
+
+def renew_passphrase(desk: Desk) -> str:
+    """Another recovery passphrase for the cabinet of a desk, journaled; the one printed before opens nothing here any
+    more, only the backups made until now. Returns it, to be printed once.
+
+    Raises:
+        DeskError: ``store.key_missing``, ``store.damaged``, ``store.disk_full``; the one before stays good.
+    """
+    passphrase = new_passphrase()
+    wrap_anew(desk.paths.cabinet, open_vault(desk.paths.cabinet, keeper(desk.paths)), passphrase)
+    desk.cabinet.journal.append("passphrase_renewed", "vault:", "terminal")
+    return passphrase
 
 
 @contextmanager

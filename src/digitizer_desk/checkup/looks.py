@@ -27,14 +27,20 @@ from digitizer_desk.dossier.model import VIETNAM
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.lanes import Lane
 from digitizer_desk.messages import probe_words, sentence
+from digitizer_desk.messages.outbox import copies_held
 from digitizer_desk.province.connect import carrier_of
 from digitizer_desk.province.probe import probe
 from digitizer_desk.province.profile import Profile
 from digitizer_desk.rules.load import Rulebook
 from digitizer_desk.steps.outgoing.codes import unmapped
+from digitizer_desk.steps.outgoing.retention import held
+from digitizer_desk.steps.parts.room import FULL, disk_problem
+from digitizer_desk.steps.review.lots import drawn_as_kept
 
 State = Literal["ok", "warn", "bad"]
-_PROVINCE, _PORTAL = "Hệ thống tỉnh", "Cổng quốc gia"
+_PROVINCE, _PORTAL, _COPIES = "Hệ thống tỉnh", "Cổng quốc gia", "Bản lưu"
+#: lots whose sample is drawn again, the newest
+_LOTS = 20
 #: missing codes named in one line
 _SHOWN = 12
 
@@ -90,6 +96,7 @@ def looks(at: Sources) -> tuple[Look, ...]:
         _look("USB Token", "token", lambda: _tokens(at)),
         _look("Phông chữ dấu ký", "pool", lambda: f"{len(at.stamp_font()) // 1024} KB"),
         _look("Kho dữ liệu", "pool", lambda: _cabinet(at)),
+        Look(_COPIES, "pool", lambda: _copies(at)),
         Look(_PROVINCE, "network", lambda: province(at)),
         Look("Ổ đĩa", "pool", lambda: (_disk(at.data),)),
     )
@@ -160,9 +167,24 @@ def _cabinet(at: Sources) -> Part:
         counts = desk.cabinet.outbox.counts()
         if not chain.ok:
             return Part("Kho dữ liệu", "bad", f"nhật ký bị sửa ở dòng {chain.first_bad}. Báo bộ phận CNTT")
+        odd = [lot.number for lot in desk.cabinet.lots.all(_LOTS) if not drawn_as_kept(desk, lot.id)]
+        if odd:
+            return Part("Kho dữ liệu", "bad", f"mẫu của lô {odd[0]} không như hạt giống đã rút. Báo bộ phận CNTT")
         backup = desk.settings.backup.folder or "chưa đặt nơi sao lưu"
         words = f"nhật ký {chain.count} dòng nguyên vẹn; {counts.waiting} gói chờ gửi; sao lưu: {backup}"
         return Part("Kho dữ liệu", "ok" if desk.settings.backup.folder else "warn", words)
+
+
+def _copies(at: Sources) -> tuple[Part, ...]:
+    """Only what is to be told: copies that a clock keeps here."""
+    if at.desk is None:
+        return ()
+    try:
+        with at.desk() as desk:
+            kept = held(desk)
+    except DeskError as problem:
+        return (Part(_COPIES, "bad", f"{problem.code}: {sentence(problem)}"),)
+    return (Part(_COPIES, "warn", copies_held(kept)),) if kept is not None else ()
 
 
 def province(at: Sources) -> tuple[Part, ...]:
@@ -208,6 +230,9 @@ def _tables(desk: Desk, profile: Profile) -> list[Part]:
 
 def _disk(data: Path) -> Part:
     place = next(p for p in (data, *data.parents) if p.exists())
-    free = shutil.disk_usage(place).free / 1e9
-    words = f"còn {free:.0f} GB" + ("" if os.access(place, os.W_OK) else ", không ghi được")
-    return Part("Ổ đĩa", "ok" if free >= 5 else "warn" if free >= 0.5 else "bad", words)
+    free = shutil.disk_usage(place).free
+    words = f"còn {free / 1e9:.0f} GB" + ("" if os.access(place, os.W_OK) else ", không ghi được")
+    problem = disk_problem(free)
+    if problem is None:
+        return Part("Ổ đĩa", "ok", words)
+    return Part("Ổ đĩa", "bad" if free < FULL else "warn", f"{words}. {problem.code}: {sentence(problem)}")

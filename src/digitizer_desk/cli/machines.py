@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Digitizer Desk authors
 # SPDX-License-Identifier: Apache-2.0
-"""Terminal commands on machines: ``devices``, ``doctor``."""
+"""Terminal commands on machines: ``devices``, ``doctor``; and on what opens this one's cabinet: ``passphrase``."""
 
 from __future__ import annotations
 
@@ -57,6 +57,18 @@ def add(program: typer.Typer, doors: Doors) -> None:
             show_options(doors, options, as_json)
         else:
             list_devices(doors, as_json, everywhere)
+
+    @program.command(help="Cụm từ khôi phục của kho: --renew tạo cụm từ mới, in một lần; cụm từ cũ hết hiệu lực")
+    def passphrase(
+        renew: Annotated[bool, typer.Option("--renew", help="Tạo cụm từ mới thay cụm từ đang có")] = False,
+    ) -> None:
+        if not renew:
+            raise typer.BadParameter("cụm từ chỉ hiện một lần khi tạo; dùng --renew để tạo cụm từ mới")
+        with failing(), doors.open_desk() as desk:
+            made = assemble.renew_passphrase(desk)
+            say(f"Cụm từ khôi phục mới: {made}")
+            say("In ra, cất tủ có khóa: chương trình không hiện lại. Cụm từ cũ không mở được kho này nữa.")
+            say("Bản sao lưu làm trước lúc này vẫn mở bằng cụm từ cũ: sao lưu lại ngay, rồi mới hủy tờ giấy cũ.")
 
     @program.command(help="Cái gì chạy, cái gì thiếu, làm gì tiếp; --bundle gói báo cáo không có dữ liệu cá nhân")
     def doctor(

@@ -72,6 +72,7 @@ def add(program: typer.Typer, doors: Doors) -> None:
         trust: Trust = None,
         wait: Wait = 20.0,
         pin_stdin: Annotated[bool, typer.Option("--pin-stdin", help="Đọc PIN từ dòng đầu của stdin")] = False,
+        last_try: Annotated[bool, typer.Option("--last-try", help="Vẫn ký khi token chỉ còn một lần nhập PIN")] = False,
         as_json: AsJson = False,
     ) -> None:
         if training == (module is not None):
@@ -83,8 +84,11 @@ def add(program: typer.Typer, doors: Doors) -> None:
             roots = (_roots(doors, trust, pdfs) + ((key.root,) if key else ())) if tsa else ()
             order = SignOrder(out, captured_at, name, stamps, roots, _place(mark_at))
             with closing(key.token if key else doors.token(module)) as source:
+                certificate = choose_certificate(source, *chosen)
+                if certificate.token.pin.final_try and not last_try:
+                    raise error("token.pin_last_try")  # a script must not lock a token that a person could still save
                 pin = key.pin() if key else read_pin(pin_stdin)
-                _sign(doors, source, pin, pdfs, chosen, order, as_json)
+                _sign(doors, source, certificate, pin, pdfs, order, as_json)
 
     @program.command(help="Bổ sung dấu thời gian và dữ liệu thu hồi vào PDF đã ký; không cần token")
     def upgrade(
@@ -153,11 +157,10 @@ def choose_certificate(token: Token, label: str, sha1: str) -> Certificate:
 
 
 def _sign(
-    doors: Doors, source: Token, pin: Pin, pdfs: list[Path], wanted: tuple[str, str], order: SignOrder, as_json: bool
+    doors: Doors, source: Token, certificate: Certificate, pin: Pin, pdfs: list[Path], order: SignOrder, as_json: bool
 ) -> None:
     """One PIN for all files. A file that cannot be read does not stop the others; a failing token does."""
     with pin:
-        certificate = choose_certificate(source, *wanted)
         session = source.open(certificate, pin)
     code = ExitCode()
     with session:

@@ -137,6 +137,8 @@ class Page:
     @property
     def open_faults(self) -> tuple[Finding, ...]:
         """Faults nobody has excused: these close signing."""
+        if not self.findings:  # the usual page: a key asks it of five hundred
+            return ()
         excused = {keep.rule for keep in self.keeps}
         return tuple(f for f in self.findings if f.is_fault and f.rule not in excused)
 

@@ -133,6 +133,17 @@ def signed(component: Component) -> bool:
     )
 
 
+def changed_since_signed(component: Component) -> int | None:
+    """The number, from 1, of the first page that is not what went into the document; None where it is up to date, or
+    there is none."""
+    document = component.document
+    if document is None or document.pages == component.page_list:
+        return None
+    pairs = zip(document.pages, component.page_list, strict=False)
+    alike = next((at for at, (was, now) in enumerate(pairs) if was != now), None)
+    return 1 + (min(len(document.pages), len(component.page_list)) if alike is None else alike)
+
+
 def filled(component: Component, order: Sequence[str]) -> bool:
     """The data are confirmed; when signing comes first, they were read from the present document (R23)."""
     if component.metadata is None:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from digitizer_desk.dossier.model import VIETNAM, Parcel, ParcelState
 from digitizer_desk.steps.outgoing.look import Queue
+from digitizer_desk.steps.outgoing.retention import Held
 from digitizer_desk.store.tray.look import Seen
 from digitizer_desk.store.tray.turns import OPEN, Rush
 
@@ -28,6 +29,18 @@ def moment_words(moment: datetime, now: datetime) -> str:
     """A time of day; with its date when that is another day."""
     there, here = moment.astimezone(VIETNAM), now.astimezone(VIETNAM)
     return there.strftime("%H:%M") if there.date() == here.date() else there.strftime("%d/%m/%Y %H:%M")
+
+
+def copies_held(held: Held) -> str:
+    """Why copies whose days are over by this machine's clock are still here."""
+    ours = f"giờ máy này là {held.ours.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+    theirs = "tỉnh chưa lần nào cho biết giờ"
+    if held.theirs is not None:
+        theirs = f"giờ tỉnh cho biết lần cuối là {held.theirs.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+    return (
+        f"Chưa xóa bản quét đến hạn của {held.dossiers} hồ sơ: {ours}, {theirs}. Kiểm tra ngày giờ máy; nếu đúng, nối "
+        "mạng tới tỉnh (hoặc đọc biên nhận mới) để đối chiếu giờ."
+    )
 
 
 def why_it_waits(seen: Seen, queue: Queue) -> Waiting:

@@ -7,6 +7,7 @@ Apart from scanning because pages are also checked later: after a power cut, aft
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from digitizer_desk.desk import Desk
@@ -44,8 +45,19 @@ def judge_again(desk: Desk, dossier_id: str, page_id: str) -> Dossier:
     findings = rules_check.check_kept_page(page, desk.law_of(dossier))
     if findings == page.findings:  # the usual case: nothing to write, and a key waits for this
         return dossier
-    desk.cabinet.pages.set_measures(page_id, page.measures, findings)
-    return desk.cabinet.dossiers.load(dossier_id)
+    judged = desk.cabinet.pages.set_measures(page_id, page.measures, findings)
+    return _with_page(dossier, judged)
+
+
+def _with_page(dossier: Dossier, page: Page) -> Dossier:
+    """The dossier just read, one of its pages as it was written since."""
+    parts = (
+        replace(c, pages=tuple(page if p.id == page.id else p for p in c.pages))
+        if any(p.id == page.id for p in c.pages)
+        else c
+        for c in dossier.components
+    )
+    return replace(dossier, components=tuple(parts))
 
 
 def check_component(desk: Desk, dossier: Dossier, component: Component, size: int | None = None) -> tuple[Finding, ...]:
@@ -55,7 +67,14 @@ def check_component(desk: Desk, dossier: Dossier, component: Component, size: in
     Args:
         size: bytes its file will have, where its pages were weighed; else the sum of its pictures stands for it.
     """
-    return judge_component(component, desk.law_of(dossier), compare_component(desk, component), size=size)
+    return judge_compared(desk, dossier, component, compare_component(desk, component), size)
+
+
+def judge_compared(
+    desk: Desk, dossier: Dossier, component: Component, compared: Comparisons, size: int | None = None
+) -> tuple[Finding, ...]:
+    """The same for a component whose pages were compared already, by :func:`compare_component`."""
+    return judge_component(component, desk.law_of(dossier), compared, size=size)
 
 
 def compare_component(desk: Desk, component: Component) -> Comparisons:

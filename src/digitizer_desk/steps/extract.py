@@ -21,7 +21,7 @@ from digitizer_desk.dossier.model import (
     Officer,
 )
 from digitizer_desk.dossier.result import PaperKind
-from digitizer_desk.dossier.stage import stage
+from digitizer_desk.dossier.stage import changed_since_signed, stage
 from digitizer_desk.dossier.text import nfc
 from digitizer_desk.errors import error
 from digitizer_desk.rules.fields import FieldProblem, Gaps, check_fields, count_gaps, tidy_value
@@ -99,7 +99,8 @@ def confirm(
 
     Raises:
         DeskError: ``dossier.not_filled`` naming the fields at fault; ``dossier.order_not_due`` when the law's order
-            puts another step first (R23); ``officer.not_allowed``.
+            puts another step first (R23), ``signature.pages_changed`` when it was signed and is another paper now;
+            ``officer.not_allowed``.
     """
     clerk_only(by)
     dossier = desk.cabinet.dossiers.load(dossier_id)
@@ -135,6 +136,9 @@ def _in_order(desk: Desk, dossier: Dossier, component: Component) -> None:
     """Data may be taken off only when every step before it in the order is done; correcting it later is fine."""
     law = desk.law_of(dossier)
     step = stage(component, law.order, law.may_scan(component))
+    changed = changed_since_signed(component)
+    if step == "sign" and changed is not None:
+        raise error("signature.pages_changed", page=changed)
     if step in law.order and law.order.index(step) < law.order.index("extract"):
         raise error("dossier.order_not_due", step="extract", first=step)
     if step not in law.order and step not in ("certify", "done"):

@@ -19,6 +19,7 @@ from digitizer_desk.errors import DeskError, error
 from digitizer_desk.province.handover.names import Kind, Layout
 from digitizer_desk.province.handover.package import Package, Paper, read_recipient, write_package
 from digitizer_desk.province.handover.receipts import read_receipts
+from digitizer_desk.steps.outgoing import attested
 from digitizer_desk.steps.outgoing.received import received_at
 from digitizer_desk.steps.signatures.upgrade import MUST_NOT_LEAVE
 
@@ -106,7 +107,7 @@ def take_receipts(desk: Desk, file: Path) -> ReceiptsRead:
         elif parcel.state is ParcelState.REJECTED:
             refused.append((parcel_id, "tỉnh đã trả lại gói này"))
         else:
-            at = received_at(parcel, receipt.at, desk.clock())
+            at = received_at(parcel, receipt.at, desk.clock(), desk.cabinet.outbox.tray.time_heard())
             try:
                 desk.cabinet.outbox.accepted(parcel_id, receipt.number, receipt.result_code, at, by_hand=True)
             except DeskError as problem:
@@ -114,5 +115,6 @@ def take_receipts(desk: Desk, file: Path) -> ReceiptsRead:
                     raise
                 refused.append((parcel_id, "gói này đã có bản khác thay"))
             else:
+                attested.heard_of(desk, receipt.at)
                 accepted.append(parcel_id)
     return ReceiptsRead(tuple(accepted), tuple(known), tuple(refused))

@@ -113,8 +113,9 @@ def turn(desk: Desk, dossier_id: str, page_id: str, degrees: int, by: Officer) -
         DeskError: ``dossier.frozen``.
     """
     clerk_only(by)
-    desk.cabinet.pages.turn(page_id, degrees, by)
-    return judge_again(desk, dossier_id, page_id)
+    with desk.cabinet.transaction():  # one wait for the disk, not two: a key waits with it
+        desk.cabinet.pages.turn(page_id, degrees, by)
+        return judge_again(desk, dossier_id, page_id)
 
 
 def propose_repair(desk: Desk, dossier_id: str, page_id: str, mend: Mend) -> Proposal:
@@ -166,8 +167,9 @@ def mark_note(desk: Desk, dossier_id: str, page_id: str, side: NoteSide, by: Off
         DeskError: ``dossier.frozen``.
     """
     clerk_only(by)
-    desk.cabinet.pages.set_note(page_id, side, by)
-    return judge_again(desk, dossier_id, page_id)
+    with desk.cabinet.transaction():
+        desk.cabinet.pages.set_note(page_id, side, by)
+        return judge_again(desk, dossier_id, page_id)
 
 
 def use_version(desk: Desk, dossier_id: str, page_id: str, version: int, by: Officer) -> Dossier:

@@ -17,6 +17,7 @@ from digitizer_desk.dossier.model import Officer, Parcel, ParcelState
 from digitizer_desk.errors import DeskError
 from digitizer_desk.province.link import Accepted, Later, ProvinceLink, Rejected, Reply, one_line
 from digitizer_desk.province.trail import Trail
+from digitizer_desk.steps.outgoing import attested
 from digitizer_desk.steps.outgoing.hours import opens_at
 from digitizer_desk.steps.outgoing.received import received_at
 from digitizer_desk.steps.parts.trace import act
@@ -134,6 +135,7 @@ class _Round:
         """A cheap question before a long queue is woken: nothing is written for a province that is not there."""
         health = self._link.health()
         if health.reachable and health.code not in _QUEUE_STOPS + _NOT_WELL:
+            attested.heard_now(self._desk, health)
             if self._tray.line_back():
                 self._desk.log.info("line back")
             self._most = health.max_bytes
@@ -284,7 +286,7 @@ def _record(desk: Desk, parcel: Parcel, reply: Reply) -> None:
     """Write what the reply means, in one transaction of its own."""
     outbox = desk.cabinet.outbox
     if isinstance(reply, Accepted):
-        outbox.accepted(parcel.id, reply.number, reply.result_code, received_at(parcel, reply.at, desk.clock()))
+        outbox.accepted(parcel.id, reply.number, reply.result_code, _received(desk, parcel, reply))
     elif isinstance(reply, Rejected):
         if reply.code == "province.rejected":
             outbox.rejected(parcel.id, reply.code, reply.said)
@@ -294,6 +296,13 @@ def _record(desk: Desk, parcel: Parcel, reply: Reply) -> None:
         outbox.later(parcel.id, _next_try(desk.clock(), parcel, reply), reply.code, counted=reply.attempt)
         if reply.pause_all:
             outbox.pause(reply.code)
+
+
+def _received(desk: Desk, parcel: Parcel, reply: Accepted) -> datetime:
+    """When, and that so much time has passed by the province's word."""
+    at = received_at(parcel, reply.at, desk.clock(), desk.cabinet.outbox.tray.time_heard())
+    attested.heard_of(desk, reply.at)
+    return at
 
 
 def _next_try(now: datetime, parcel: Parcel, reply: Later) -> datetime:
@@ -319,8 +328,7 @@ def settle(desk: Desk, report: Callable[[object], None] = lambda _event: None) -
     for parcel in desk.cabinet.outbox.unsettled():
         answer = desk.link.look(parcel)
         if isinstance(answer, Accepted):
-            at = received_at(parcel, answer.at, desk.clock())
-            desk.cabinet.outbox.accepted(parcel.id, answer.number, answer.result_code, at)
+            desk.cabinet.outbox.accepted(parcel.id, answer.number, answer.result_code, _received(desk, parcel, answer))
         elif answer is None:
             desk.cabinet.outbox.release(parcel.id)
         elif not answer.attempt or answer.pause_all:

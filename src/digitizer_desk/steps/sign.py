@@ -32,6 +32,7 @@ from digitizer_desk.steps.officers import clerk_only
 from digitizer_desk.steps.parts.counting import open_point
 from digitizer_desk.steps.parts.due import advance
 from digitizer_desk.steps.parts.trace import act
+from digitizer_desk.steps.signatures.revoked import known_revoked
 
 if TYPE_CHECKING:
     from digitizer_desk.signing.appearance import Mark
@@ -87,7 +88,10 @@ def choices(desk: Desk, by: Officer) -> tuple[CertificateChoice, ...]:
         DeskError: ``token.module_missing``, ``token.stuck``, ``token.unknown``.
     """
     now = desk.clock()
-    found = [CertificateChoice(c, usable(c, by, now), (c.not_after - now).days) for c in desk.token.certificates()]
+    found = [
+        CertificateChoice(c, usable(c, by, now) or known_revoked(desk, c), (c.not_after - now).days)
+        for c in desk.token.certificates()
+    ]
     last = desk.cabinet.settings.get(f"certificate:{by.id}")
     return tuple(sorted(found, key=lambda c: (c.problem is not None, c.certificate.sha256 != last)))
 
@@ -131,14 +135,14 @@ def sign(
 
     Raises:
         DeskError: ``officer.not_allowed``, ``dossier.not_checked`` or ``dossier.count_*`` (nothing is ready), what
-            :func:`usable` says, and every ``token.*`` code of opening the token.
+            :func:`usable` says, ``token.revoked``, and every ``token.*`` code of opening the token.
     """
     with pin:
         clerk_only(by)
         ready = waiting(desk, dossier_id)
         if not ready:
             raise why_not(desk, dossier_id)
-        problem = usable(certificate, by, desk.clock())
+        problem = usable(certificate, by, desk.clock()) or known_revoked(desk, certificate)
         if problem is not None:
             raise problem
         again = pin.twin()

@@ -8,14 +8,13 @@ Apart from keeping because these need no file: each is a change of places in the
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
 from digitizer_desk.dossier.model import NoteSide, Page
-from digitizer_desk.errors import DeskError, error
+from digitizer_desk.errors import error
 from digitizer_desk.store.journal import Journal
 from digitizer_desk.store.sql import acts
 from digitizer_desk.store.sql.database import Database
@@ -231,20 +230,6 @@ class Arranging:
             acts.do_again(connection, act)
             self._journal.append("redone", f"component:{act.component_id}", by, act=act.id)
             return str(act.name)
-
-    def undo_name(self, dossier_id: str) -> str:
-        """What undo would take back, in Vietnamese ("bỏ trang 4"); '' when nothing can be."""
-        with contextlib.suppress(DeskError), self._database.reading() as connection:
-            act = acts.next_undo(connection, dossier_id)
-            return str(act.name) if act is not None else ""
-        return ""
-
-    def redo_name(self, dossier_id: str) -> str:
-        """What redo would do again, in Vietnamese; '' when nothing can be."""
-        with contextlib.suppress(DeskError), self._database.reading() as connection:
-            act = acts.next_redo(connection, dossier_id)
-            return str(act.name) if act is not None else ""
-        return ""
 
     def _note(self, action: str, page_id: str, by: By, **facts: str | int) -> None:
         self._journal.append(action, f"page:{page_id}", by, **facts)

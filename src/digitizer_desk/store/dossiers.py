@@ -35,6 +35,7 @@ from digitizer_desk.store.journal import Journal, shown
 from digitizer_desk.store.sql import assembly
 from digitizer_desk.store.sql.codec import decode, encode
 from digitizer_desk.store.sql.database import Database
+from digitizer_desk.store.sql.known import KnownPages
 from digitizer_desk.store.sql.schema import components, documents, dossiers, pages, parcels
 from digitizer_desk.store.sql.values import By
 
@@ -65,6 +66,7 @@ class Dossiers:
     def __init__(self, database: Database, journal: Journal) -> None:
         self._database = database
         self._journal = journal
+        self._known = KnownPages()
 
     def add(self, dossier: Dossier, by: By) -> None:
         """Take in a dossier with its components as they are, without pages, documents and parcels.
@@ -125,7 +127,7 @@ class Dossiers:
             DeskError: ``dossier.unknown``.
         """
         with self._database.reading() as connection:
-            return assembly.load(connection, dossier_id)
+            return assembly.load(connection, dossier_id, self._known)
 
     def by_code(self, code: str) -> Dossier | None:
         """The dossier with this code, exactly as read by ``dossier.code``."""

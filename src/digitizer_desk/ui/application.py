@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 #: ms: how often it is looked whether the cabinet is open, and after how long it is told that it is being opened
 _LOOK_MS, _TELL_MS = 10, 1000
+#: s another thread may keep the interpreter while the window waits for it: Python's own 5 ms, met a dozen times on the
+#: way of a key, are felt
+_TURN_S = 0.001
 
 
 class Vietnamese(QTranslator):
@@ -52,6 +55,7 @@ class Vietnamese(QTranslator):
 
 def make_application(resources: Path, scheme: str = "system") -> QApplication:
     """The application in the desk's dress. ``scheme`` is system, light or dark."""
+    sys.setswitchinterval(_TURN_S)
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName("Bàn số hóa")

@@ -98,7 +98,7 @@ class CounterWork(QObject):
                 self.paper.look_up()
                 self.changed.emit()
 
-        self._bridge.run("pool", check.check_unmeasured, self._desk, dossier_id, on_done=done)
+        self._bridge.run("keys", check.check_unmeasured, self._desk, dossier_id, on_done=done)
 
     def take(self, dossier: Dossier) -> None:
         """A dossier just received."""
@@ -125,7 +125,7 @@ class CounterWork(QObject):
     def refresh(self) -> None:
         """Read the dossier again: the outbox may have changed it."""
         if self.dossier is not None and not self.scanning:
-            self._bridge.run("pool", self._desk.cabinet.dossiers.load, self.dossier.id, on_done=self._refreshed)
+            self._bridge.run("keys", self._desk.cabinet.dossiers.load, self.dossier.id, on_done=self._refreshed)
 
     def _refreshed(self, task: Task[Any]) -> None:
         dossier = self.value(task)
@@ -169,7 +169,7 @@ class CounterWork(QObject):
             if then is not None:
                 then()
 
-        self._bridge.run("pool", step, self._desk, self.dossier.id, *args, on_done=done)
+        self._bridge.run("keys", step, self._desk, self.dossier.id, *args, on_done=done)
 
     def findings(self) -> tuple[Finding, ...]:
         """Findings of the chosen component as a whole."""
@@ -325,7 +325,7 @@ class CounterWork(QObject):
                 if enter:
                     self._counter.form.focus_first_open()
 
-        self._bridge.run("pool", extract.guess, self._desk, self.dossier, component, on_done=done)
+        self._bridge.run("keys", extract.guess, self._desk, self.dossier, component, on_done=done)
 
     def _show_fields(self) -> None:
         if self.dossier is None or self.law is None:
@@ -345,7 +345,7 @@ class CounterWork(QObject):
         component_id = self._counter.current
         self._gaps.typed(self.dossier, component_id, fields)
         self._bridge.run(
-            "pool", extract.save_draft, self._desk, component_id, fields, on_done=lambda _task: self.saved.emit()
+            "keys", extract.save_draft, self._desk, component_id, fields, on_done=lambda _task: self.saved.emit()
         )
 
     def enter_data(self) -> None:

@@ -178,7 +178,7 @@ class IntakeWork(QObject):
             return False
         part = component.id
         self._bridge.run(
-            "pool", files.withdraw, self._desk, work.dossier.id, part, work.officer, on_done=self._withdrawn
+            "keys", files.withdraw, self._desk, work.dossier.id, part, work.officer, on_done=self._withdrawn
         )
         return True
 

@@ -39,12 +39,13 @@ from digitizer_desk.ui.side.bugs import Bugs
 from digitizer_desk.ui.side.help import ways, worded
 from digitizer_desk.ui.side.joined import side_rooms
 from digitizer_desk.ui.side.people import ask_officers, office_of
-from digitizer_desk.ui.watch import Watch, disk_notices, disk_role
+from digitizer_desk.ui.watch import Watch, disk_notices
 from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice, Screens, StatusStrip, TrainingBand
 from digitizer_desk.ui.widgets.status_line import announce
 
 #: how long closing waits for what was typed last
 _SETTLE_S = 5.0
+_INPUT = frozenset({QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride, QEvent.Type.MouseButtonPress})
 
 
 class MainWindow(QMainWindow):
@@ -245,9 +246,12 @@ class MainWindow(QMainWindow):
             self.banner.clear()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress) and not self._locked and self.officer:
+        kind = event.type()  # asked once: every event of the program passes here, thousands while a sheet opens
+        if kind not in _INPUT:
+            return False
+        if not self._locked and self.officer:
             self._idle.start()
-        return self.help.takes(watched, event) or super().eventFilter(watched, event)
+        return kind == QEvent.Type.KeyPress and self.help.takes(watched, event)
 
     # -- commands ------------------------------------------------------------------------------------------------
 
@@ -323,7 +327,7 @@ class MainWindow(QMainWindow):
         else:
             self.header.show_words(self.rooms.title, "", "work")
         found = [] if away else work.notices()
-        found += disk_notices(self.rooms.disk_role)
+        found += disk_notices(self.rooms.disk)
         found += self.rooms.recovered.notices()
         found += self.rooms.machine.notices()
         found += self.review.notices()
@@ -357,7 +361,7 @@ class MainWindow(QMainWindow):
             self.rooms.work.refresh()
 
     def _disk_seen(self, free: int) -> None:
-        self.rooms.disk_role = disk_role(free)
+        self.rooms.disk_seen(free)
         self.refresh()
 
     def show_bug(self, problem: BaseException) -> None:
@@ -384,7 +388,8 @@ class MainWindow(QMainWindow):
         self._idle.stop()
         self.intake.close()
         self.rooms.counter.finish_typing()
-        self._bridge.settle("pool", _SETTLE_S)
+        for lane in ("keys", "pool"):
+            self._bridge.settle(lane, _SETTLE_S)
         self._bridge.close()
         _application().removeEventFilter(self)
 

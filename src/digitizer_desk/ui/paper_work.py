@@ -74,7 +74,7 @@ class PaperWork(QObject):
         dossier, component = self._work.dossier, self._counter.component
         if dossier is not None and component is not None:
             self._bridge.run(
-                "pool",
+                "keys",
                 work.chosen,
                 self._desk,
                 dossier,
@@ -121,7 +121,7 @@ class PaperWork(QObject):
             def kept(task: Task[Any]) -> None:
                 self._work.value(task)
 
-            self._bridge.run("pool", work.choose, self._desk, component, chosen.id, self._work.officer, on_done=kept)
+            self._bridge.run("keys", work.choose, self._desk, component, chosen.id, self._work.officer, on_done=kept)
 
     # -- batches --------------------------------------------------------------------------------------------------
 
@@ -338,7 +338,7 @@ class PaperWork(QObject):
             sheet.exec()
             sheet.deleteLater()
 
-        self._bridge.run("pool", pages.removed, self._desk, dossier.id, on_done=came)
+        self._bridge.run("keys", pages.removed, self._desk, dossier.id, on_done=came)
 
 
 def _ended_words(outcome: ScanOutcome) -> str:

@@ -18,11 +18,13 @@ from digitizer_desk import paths
 from digitizer_desk.desk import Desk
 from digitizer_desk.devices.token_manifest import load_manifests
 from digitizer_desk.dossier.model import Dossier, Officer, Page
+from digitizer_desk.errors import DeskError
 from digitizer_desk.imaging.master import decode
 from digitizer_desk.imaging.thumbnail import thumbnail
 from digitizer_desk.lanes import Task
 from digitizer_desk.messages import sentence
 from digitizer_desk.steps import sign
+from digitizer_desk.steps.parts.room import disk_problem
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.care.component_care import drop_blank_backs, hand_on, leave_out
 from digitizer_desk.ui.care.machine_care import MachineCare
@@ -41,6 +43,7 @@ from digitizer_desk.ui.screens.start import Start
 from digitizer_desk.ui.side.reception import Reception
 from digitizer_desk.ui.side.recovered import Recovered
 from digitizer_desk.ui.side.room import SideRoom
+from digitizer_desk.ui.watch import disk_role
 from digitizer_desk.ui.widgets.frame import Notice
 
 #: what means something while no dossier lies open
@@ -66,7 +69,7 @@ class Rooms(QObject):
         self._desk, self._bridge, self._window = desk, bridge, window
         self._officer: Officer | None = None
         self._locked = False
-        self.disk_role = "ok"  # stop: the disk is full, no paper runs (windows.md 5.1)
+        self.disk: DeskError | None = None  # what is the matter with it; full: no paper runs (windows.md 5.1)
         self.start = Start()
         self.counter = Counter(bridge.run, self._thumbnail)
         self.inspector = Inspector(bridge.run, self._pixels, desk.cabinet.pages.versions)
@@ -138,6 +141,16 @@ class Rooms(QObject):
         return Place.OUTBOX if self._now is self.outbox else Place.COUNTER
 
     @property
+    def disk_role(self) -> str:
+        return disk_role(self.disk)
+
+    def disk_seen(self, free: int) -> None:
+        """So many bytes are free. What is the matter goes into the log once, not at every look."""
+        before, self.disk = self.disk, disk_problem(free)
+        if self.disk is not None and (before is None or before.code != self.disk.code):
+            self._desk.log.warning("%s", self.disk.code)
+
+    @property
     def at_start(self) -> bool:
         return self._now is self.start
 
@@ -170,7 +183,7 @@ class Rooms(QObject):
         self._go(self.start)
         never = {form.id for form in self._desk.law_today().forms if not form.may_scan}
         done = lambda task: self.start.show_recent(task.result())  # noqa: E731
-        self._bridge.run("pool", self._desk.cabinet.dossiers.recent, 5, never, on_done=done)
+        self._bridge.run("keys", self._desk.cabinet.dossiers.recent, 5, never, on_done=done)
         self.recovered.look()
 
     def set_officer(self, officer: Officer) -> None:
@@ -367,7 +380,7 @@ class Rooms(QObject):
                 return
             self._open_signing(dossier, components)
 
-        self._bridge.run("pool", sign.waiting, self._desk, dossier.id, on_done=ready)
+        self._bridge.run("keys", sign.waiting, self._desk, dossier.id, on_done=ready)
 
     def _open_signing(self, dossier: Dossier, components: Any) -> None:
         assert self._officer is not None

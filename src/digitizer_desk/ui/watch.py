@@ -27,8 +27,6 @@ from digitizer_desk.store import disk
 from digitizer_desk.ui.bridge import Bridge
 from digitizer_desk.ui.widgets.frame import Notice
 
-_LOW, _FULL = 5_000_000_000, 500_000_000
-
 
 class Watch(QObject):
     """Looks at each thing in its own rhythm, never two at once.
@@ -167,8 +165,8 @@ class Watch(QObject):
     # -- copies that leave ------------------------------------------------------------------------------------------
 
     def tidy(self) -> None:
-        """Let copies leave whose time has come."""
-        self._once("tidy", "pool", retention.remove_due, self._desk, done=self._tidied)
+        """Let copies leave whose time has come; the province may be asked what time it is."""
+        self._once("tidy", "network", retention.remove_due, self._desk, done=self._tidied)
 
     def _tidied(self, task: Task[Any]) -> None:
         try:
@@ -196,9 +194,9 @@ class Watch(QObject):
             self.place_seen.emit("saved", "mind", sentence(problem).partition(".")[0])
 
 
-def disk_role(free: int) -> str:
-    """stop below 500 MB (scanning off), mind below 5 GB, else ok."""
-    return "stop" if free < _FULL else "mind" if free < _LOW else "ok"
+def disk_role(problem: DeskError | None) -> str:
+    """stop where scanning is off, mind where it soon will be, else ok."""
+    return "ok" if problem is None else "stop" if problem.code == "store.disk_full" else "mind"
 
 
 def _certificates(desk: Desk, by: Officer) -> tuple[CertificateChoice, ...]:
@@ -207,10 +205,9 @@ def _certificates(desk: Desk, by: Officer) -> tuple[CertificateChoice, ...]:
     return agency if agency and Role.CLERK not in by.roles else (*agency, *sign.choices(desk, by))
 
 
-def disk_notices(role: str) -> list[Notice]:
+def disk_notices(problem: DeskError | None) -> list[Notice]:
     """What the banner says about it; nothing while there is room."""
-    if role == "ok":
+    if problem is None:
         return []
-    full = "Ổ đĩa đã đầy, tạm ngừng quét. Các trang đã quét an toàn. Dọn ổ đĩa rồi nhấn F5."
-    low = "Ổ đĩa còn ít chỗ. Gửi bớt hồ sơ, rồi dọn dữ liệu đã gửi."
-    return [Notice(role, full, "reload") if role == "stop" else Notice(role, low, "outbox")]
+    role = disk_role(problem)
+    return [Notice(role, sentence(problem), "reload" if role == "stop" else "outbox")]

@@ -14,6 +14,7 @@ from digitizer_desk.cli.doors import Doors
 from digitizer_desk.cli.speak import emit, failing, say, table
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import VIETNAM
+from digitizer_desk.messages.outbox import copies_held
 from digitizer_desk.steps.outgoing import retention as keeping
 from digitizer_desk.steps.outgoing.incident import Incident, write_incident
 
@@ -72,6 +73,7 @@ def _tell(desk: Desk, as_json: bool) -> None:
                     "leaves_at": one.leaves_at.isoformat(),
                     "files": one.files,
                     "bytes": one.size,
+                    "in_review": one.in_review,
                 }
             )
         return
@@ -82,12 +84,13 @@ def _tell(desk: Desk, as_json: bool) -> None:
         (
             one.code,
             f"{one.confirmed_at:%d/%m/%Y}",
-            f"{one.leaves_at:%d/%m/%Y}",
+            "sau khi kiểm tra" if one.in_review else f"{one.leaves_at:%d/%m/%Y}",
             f"{one.size / 1e6:.1f} MB".replace(".", ","),
         )
         for one in found
     ]
     table("Bản lưu trên máy", ("Hồ sơ", "Tỉnh xác nhận", "Xóa khỏi máy", "Dung lượng"), rows)
+    _tell_held(desk)
 
 
 def _remove(desk: Desk, as_json: bool) -> None:
@@ -98,6 +101,13 @@ def _remove(desk: Desk, as_json: bool) -> None:
         return
     size = sum(left.size for _id, left in gone)
     say(f"Đã xóa bản lưu của {len(gone)} hồ sơ ({_size(size)}). Biên nhận và mã băm vẫn giữ.")
+    _tell_held(desk)
+
+
+def _tell_held(desk: Desk) -> None:
+    held = keeping.held(desk)
+    if held is not None:
+        say(copies_held(held))
 
 
 def _size(count: int) -> str:

@@ -32,9 +32,6 @@ PROVINCE = {
         "Bỏ trang thừa (Del) rồi ký lại (F9), hoặc báo bộ phận CNTT.",
     ),
     "province.rejected": Message("Tỉnh trả lại tài liệu.", "«{said}».", "Nhấn Enter để mở hồ sơ, sửa rồi ký lại (F9)."),
-    "province.duplicate": Message(
-        "Tỉnh đã có tài liệu này.", "Số biên nhận {number}.", "Không cần gửi lại; nhấn F5 để cập nhật."
-    ),
     "province.unknown_outcome": Message(
         "Chưa rõ tỉnh đã nhận chưa.", "", "Đang hỏi lại, không gửi trùng; F5 để hỏi ngay."
     ),

@@ -7,15 +7,12 @@ Apart from ``folder.py`` because here a clerk decides, and answers for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.model import Officer
 from digitizer_desk.errors import DeskError, error
 from digitizer_desk.imaging.apart import Reader, ReadPage
 from digitizer_desk.imaging.master import Pixels
 from digitizer_desk.imaging.thumbnail import thumbnail
-from digitizer_desk.steps.intake.files import IntakeOutcome, bring
 from digitizer_desk.steps.intake.source import Source, from_tray
 from digitizer_desk.steps.officers import clerk_only
 from digitizer_desk.store.intake.arrivals import Arrival
@@ -44,23 +41,6 @@ def preview(desk: Desk, arrival: Arrival, longest: int) -> Pixels:
                 return thumbnail(said.jpeg, longest, said.turn)
             bad = said if isinstance(said, DeskError) else bad
     raise bad or error("image.empty", file=arrival.name)
-
-
-def assign(
-    desk: Desk,
-    dossier_id: str,
-    component_id: str,
-    arrival: Arrival,
-    by: Officer,
-    report: Callable[[object], None],
-    stop: Callable[[], bool],
-) -> IntakeOutcome:
-    """Put an arrival into a component. An undo of it puts it back into the tray.
-
-    Raises:
-        DeskError: as :func:`~digitizer_desk.steps.intake.files.bring`.
-    """
-    return bring(desk, dossier_id, component_id, (source(desk, arrival),), by, report, stop, first_time=True)
 
 
 def drop(desk: Desk, arrival: Arrival, by: Officer) -> tuple[Arrival, ...]:

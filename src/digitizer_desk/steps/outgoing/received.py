@@ -16,6 +16,12 @@ from digitizer_desk.dossier.model import Parcel
 _APART = timedelta(days=1)
 
 
-def received_at(parcel: Parcel, told: datetime, now: datetime) -> datetime:
-    """The time the receipt tells; ``now`` where it lies before the parcel was packed or in the future."""
+def received_at(parcel: Parcel, told: datetime, now: datetime, heard: datetime | None = None) -> datetime:
+    """The time the receipt tells; ``now`` where it lies before the parcel was packed or in the future.
+
+    Args:
+        heard: what the province's own clock said last. Where the receipt agrees with it, it is our clock that is wrong.
+    """
+    if heard is not None and abs(told - heard) <= _APART:
+        return told
     return told if parcel.made_at - _APART <= told <= now + _APART else now

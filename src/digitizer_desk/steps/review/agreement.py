@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from digitizer_desk.desk import Desk
 from digitizer_desk.dossier.finding import Severity
 from digitizer_desk.dossier.review import LotPage
 from digitizer_desk.rules.sampling import Fault, Scheme
-from digitizer_desk.steps.review.judging import progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +39,6 @@ def compare(scheme: Scheme, pages: Iterable[LotPage]) -> tuple[Agreement, ...]:
         human = sum(said == fault.id and fault.id not in found for said, found in judged)
         rows.append(Agreement(fault, both, machine, human))
     return tuple(rows)
-
-
-def of_lot(desk: Desk, lot_id: str) -> tuple[Agreement, ...]:
-    """The comparison over the pages of one lot that were judged blind.
-
-    Raises:
-        DeskError: ``rules.unreadable``.
-    """
-    return compare(desk.sampling(), progress(desk, lot_id).blind)
 
 
 def _machine(scheme: Scheme, page: LotPage) -> frozenset[str]:

@@ -29,6 +29,7 @@ from digitizer_desk.steps.officers import need
 from digitizer_desk.steps.parts.due import parcel_for
 from digitizer_desk.steps.parts.trace import act
 from digitizer_desk.steps.sign import SignProgress
+from digitizer_desk.steps.signatures.revoked import known_revoked
 from digitizer_desk.steps.signatures.stamp import Stamp, not_for_archive
 from digitizer_desk.steps.signatures.vouch import doubtful
 
@@ -165,7 +166,7 @@ def certify(
     with contextlib.ExitStack() as held:
         held.enter_context(pin)
         need(by, Role.VAN_THU)
-        problem = usable(certificate, desk.settings.unit.name, desk.clock())
+        problem = usable(certificate, desk.settings.unit.name, desk.clock()) or known_revoked(desk, certificate)
         if problem is not None:
             raise problem
         stamp = Stamp(desk, form)

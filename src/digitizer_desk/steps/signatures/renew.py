@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from digitizer_desk import signing
 from digitizer_desk.desk import Desk
@@ -92,12 +92,6 @@ def at_sync(desk: Desk, stop: Callable[[], bool]) -> Renewed:
     if not offline and outcome.left == len(outcome.failed):
         desk.cabinet.settings.put(_LOOKED, today)
     return outcome
-
-
-def looked_on(desk: Desk) -> date | None:
-    """The last day on which all that was due was tried."""
-    said = desk.cabinet.settings.get(_LOOKED)
-    return date.fromisoformat(said) if said else None
 
 
 def _newest(desk: Desk) -> list[Parcel]:

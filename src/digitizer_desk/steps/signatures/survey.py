@@ -17,6 +17,7 @@ from digitizer_desk.errors import DeskError, error
 from digitizer_desk.steps.officers import need
 from digitizer_desk.steps.sign import CertificateChoice
 from digitizer_desk.steps.signatures.certify import candidates, usable, why_not
+from digitizer_desk.steps.signatures.revoked import known_revoked
 from digitizer_desk.steps.signatures.stamp import Stamp
 
 #: share of ink under the mark by (SHA-256 of the file, form): a page is looked at once
@@ -112,6 +113,9 @@ def choices(desk: Desk, by: Officer) -> tuple[CertificateChoice, ...]:
         DeskError: ``token.module_missing``, ``token.stuck``, ``token.unknown``.
     """
     now, office = desk.clock(), desk.settings.unit.name
-    found = [CertificateChoice(c, usable(c, office, now), (c.not_after - now).days) for c in desk.token.certificates()]
+    found = [
+        CertificateChoice(c, usable(c, office, now) or known_revoked(desk, c), (c.not_after - now).days)
+        for c in desk.token.certificates()
+    ]
     last = desk.cabinet.settings.get(f"certificate:{by.id}")
     return tuple(sorted(found, key=lambda c: (c.problem is not None, c.certificate.sha256 != last)))

@@ -19,6 +19,7 @@ from digitizer_desk.dossier.model import Document, Parcel
 from digitizer_desk.errors import DeskError
 from digitizer_desk.province.mapping import body_of
 from digitizer_desk.steps.parts.trace import act
+from digitizer_desk.steps.signatures.revoked import remember
 
 if TYPE_CHECKING:
     from digitizer_desk.signing.lasting.upgrade import Upgraded
@@ -52,6 +53,8 @@ class Strengthening:
             with act(desk, "strengthen", parcel.id):
                 better, reached = strengthen(desk, document)
         except DeskError as problem:
+            if problem.code == "signature.revoked":
+                remember(desk, document)
             if problem.code in MUST_NOT_LEAVE or not problem.code.startswith("signature."):
                 raise
             self.off = problem.code == "signature.timestamp_offline"

@@ -32,7 +32,12 @@ _MOVE = (
 )
 _TURN = (
     update(page_versions)
-    .where(page_versions.c.page_id == bindparam("of"), page_versions.c.version == bindparam("using"))
+    .where(
+        page_versions.c.page_id == bindparam("of"),
+        page_versions.c.version == bindparam("using"),
+        # a row holds the sketch of its page: those that only move must not be written anew
+        page_versions.c.turn != bindparam("by_degrees"),
+    )
     .values(turn=bindparam("by_degrees"))
 )
 
@@ -60,7 +65,7 @@ def places(connection: Connection, component_id: str) -> Places:
         .where(pages.c.component_id == component_id)
         .order_by(pages.c.position.is_(None), pages.c.position)
     )
-    return {row.id: Place(row.position, row.version, row.turn, row.note) for row in connection.execute(query)}
+    return {page_id: Place(*place) for page_id, *place in connection.execute(query).all()}
 
 
 def in_order(now: Places) -> list[str]:
@@ -110,6 +115,8 @@ def _refuse_breaking_a_file(connection: Connection, component_id: str, after: Pl
         .where(pages.c.component_id == component_id, page_versions.c.origin.is_not(None))
     )
     origins = {(row.page_id, row.version): decode(Origin, row.origin) for row in connection.execute(query)}
+    if not origins:
+        return
     live = sorted((p.position, page_id, p) for page_id, p in after.items() if p.position is not None)
     shown = [(origins.get((page_id, place.version)), place.turn) for _, page_id, place in live]
     if any(origin is not None and origin.pdf for origin, _ in shown) and not is_whole_file(shown):

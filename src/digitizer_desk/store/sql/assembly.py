@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Text, bindparam, select
 
 from digitizer_desk.dossier.batch import Batch, Recount, Stack, StackState, Turned
 from digitizer_desk.dossier.file import PaperFile
@@ -37,6 +37,7 @@ from digitizer_desk.errors import error
 from digitizer_desk.store.incoming.reuses import reused_of
 from digitizer_desk.store.incoming.tables import dossier_packs, reuses
 from digitizer_desk.store.sql.codec import decode
+from digitizer_desk.store.sql.known import KnownPages
 from digitizer_desk.store.sql.schema import (
     batches,
     components,
@@ -48,34 +49,48 @@ from digitizer_desk.store.sql.schema import (
     recounts,
     stacks,
 )
-from digitizer_desk.store.sql.values import batch_of, document_of, page_of, page_query, parcel_of
+from digitizer_desk.store.sql.values import batch_of, document_of, page_query, parcel_of
 
 T = TypeVar("T")
 _Files = dict[tuple[str, str], PaperFile]
+_Of = dict[str, str]
+
+#: the questions a dossier is read by, put together once: it is read after every act of a clerk
+_ID = bindparam("dossier", type_=Text)
+_HERE = select(components.c.id).where(components.c.dossier_id == _ID)
+_DOSSIER = select(dossiers).where(dossiers.c.id == _ID)
+_COMPONENTS = select(components).where(components.c.dossier_id == _ID).order_by(components.c.number)
+_PAGES = page_query().where(pages.c.component_id.in_(_HERE), pages.c.position.is_not(None)).order_by(pages.c.position)
+_DOCUMENTS = select(documents).where(documents.c.component_id.in_(_HERE)).order_by(documents.c.version)
+_PARCELS = select(parcels).where(parcels.c.component_id.in_(_HERE)).order_by(parcels.c.number)
+_FILES = select(files).where(files.c.component_id.in_(_HERE))
+_BATCHES = select(batches).where(batches.c.component_id.in_(_HERE)).order_by(batches.c.number)
+_RECOUNTS = select(recounts).where(recounts.c.component_id.in_(_HERE)).order_by(recounts.c.number)
+_STACKS = select(stacks).where(stacks.c.component_id.in_(_HERE)).order_by(stacks.c.number)
+_REUSED = select(reuses).where(reuses.c.component_id.in_(_HERE), reuses.c.state != ReuseState.UNDONE.value)
+_PACKS = select(dossier_packs.c.packs).where(dossier_packs.c.dossier_id == _ID)
 
 
-def load(connection: Connection, dossier_id: str) -> Dossier:
-    """The whole dossier as it stands.
+def load(connection: Connection, dossier_id: str, known: KnownPages | None = None) -> Dossier:
+    """The whole dossier as it stands. ``known``: pages made of rows that were read before.
 
     Raises:
         DeskError: ``dossier.unknown``.
     """
-    row = connection.execute(select(dossiers).where(dossiers.c.id == dossier_id)).first()
+    of = {"dossier": dossier_id}
+    row = connection.execute(_DOSSIER, of).first()
     if row is None:
         raise error("dossier.unknown", code="")
-    parts = connection.execute(
-        select(components).where(components.c.dossier_id == dossier_id).order_by(components.c.number)
-    ).all()
-    here = select(components.c.id).where(components.c.dossier_id == dossier_id)
+    parts = connection.execute(_COMPONENTS, of).all()
     kept = _Kept(
-        _pages(connection, here),
-        _documents(connection, here),
-        _parcels(connection, here),
-        _batches(connection, here),
-        _recounts(connection, here),
-        _stacks(connection, here),
-        _files(connection, here),
-        _reused(connection, here),
+        _pages(connection, of, known if known is not None else KnownPages()),
+        _documents(connection, of),
+        _parcels(connection, of),
+        _batches(connection, of),
+        _recounts(connection, of),
+        _stacks(connection, of),
+        _files(connection, of),
+        _reused(connection, of),
     )
     return Dossier(
         id=row.id,
@@ -98,7 +113,7 @@ def load(connection: Connection, dossier_id: str) -> Dossier:
         granted=_value(Granted, row.granted),
         components=tuple(_component(part, kept) for part in parts),
         removed_at=row.removed_at,
-        packs=_packs(connection, dossier_id),
+        packs=_packs(connection, of),
     )
 
 
@@ -144,63 +159,56 @@ def _component(row: Any, kept: _Kept) -> Component:
     )
 
 
-def _pages(connection: Connection, here: Select[tuple[str]]) -> dict[str, list[Page]]:
+def _pages(connection: Connection, dossier: _Of, known: KnownPages) -> dict[str, list[Page]]:
     live: dict[str, list[Page]] = defaultdict(list)
-    query = page_query().where(pages.c.component_id.in_(here), pages.c.position.is_not(None)).order_by(pages.c.position)
-    for row in connection.execute(query):
-        live[row.component_id].append(page_of(row))
+    for component_id, page in known.pages(connection.execute(_PAGES, dossier).all()):
+        live[component_id].append(page)
     return live
 
 
-def _documents(connection: Connection, here: Select[tuple[str]]) -> dict[str, Document]:
+def _documents(connection: Connection, dossier: _Of) -> dict[str, Document]:
     """The newest document of each component: later rows replace earlier ones."""
-    query = select(documents).where(documents.c.component_id.in_(here)).order_by(documents.c.version)
-    return {row.component_id: document_of(row) for row in connection.execute(query)}
+    return {row.component_id: document_of(row) for row in connection.execute(_DOCUMENTS, dossier)}
 
 
-def _parcels(connection: Connection, here: Select[tuple[str]]) -> dict[str, Parcel]:
+def _parcels(connection: Connection, dossier: _Of) -> dict[str, Parcel]:
     """The newest parcel of each component."""
-    query = select(parcels).where(parcels.c.component_id.in_(here)).order_by(parcels.c.number)
-    return {row.component_id: parcel_of(row) for row in connection.execute(query)}
+    return {row.component_id: parcel_of(row) for row in connection.execute(_PARCELS, dossier)}
 
 
-def _files(connection: Connection, here: Select[tuple[str]]) -> _Files:
+def _files(connection: Connection, dossier: _Of) -> _Files:
     """Every PDF that ever came in for a component; its pages tell which of them it is now."""
-    query = select(files).where(files.c.component_id.in_(here))
-    return {(row.component_id, row.sha256): decode(PaperFile, row.facts) for row in connection.execute(query)}
+    rows = connection.execute(_FILES, dossier)
+    return {(row.component_id, row.sha256): decode(PaperFile, row.facts) for row in rows}
 
 
-def _batches(connection: Connection, here: Select[tuple[str]]) -> dict[str, list[Batch]]:
+def _batches(connection: Connection, dossier: _Of) -> dict[str, list[Batch]]:
     """All batches of each component, oldest first."""
     found: dict[str, list[Batch]] = defaultdict(list)
-    query = select(batches).where(batches.c.component_id.in_(here)).order_by(batches.c.number)
-    for row in connection.execute(query):
+    for row in connection.execute(_BATCHES, dossier):
         found[row.component_id].append(batch_of(row))
     return found
 
 
-def _recounts(connection: Connection, here: Select[tuple[str]]) -> dict[str, Recount]:
+def _recounts(connection: Connection, dossier: _Of) -> dict[str, Recount]:
     """The newest second count of each component."""
-    query = select(recounts).where(recounts.c.component_id.in_(here)).order_by(recounts.c.number)
-    return {row.component_id: Recount(row.sides, row.after, row.by, row.at) for row in connection.execute(query)}
+    rows = connection.execute(_RECOUNTS, dossier)
+    return {row.component_id: Recount(row.sides, row.after, row.by, row.at) for row in rows}
 
 
-def _stacks(connection: Connection, here: Select[tuple[str]]) -> dict[str, Stack]:
+def _stacks(connection: Connection, dossier: _Of) -> dict[str, Stack]:
     """The newest stack of each component."""
-    query = select(stacks).where(stacks.c.component_id.in_(here)).order_by(stacks.c.number)
-    return {
-        row.component_id: Stack(row.id, Turned(row.turned), StackState(row.state)) for row in connection.execute(query)
-    }
+    rows = connection.execute(_STACKS, dossier)
+    return {row.component_id: Stack(row.id, Turned(row.turned), StackState(row.state)) for row in rows}
 
 
-def _reused(connection: Connection, here: Select[tuple[str]]) -> dict[str, Reused]:
+def _reused(connection: Connection, dossier: _Of) -> dict[str, Reused]:
     """The decision that counts for each component that has one."""
-    query = select(reuses).where(reuses.c.component_id.in_(here), reuses.c.state != ReuseState.UNDONE.value)
-    return {row.component_id: reused_of(row) for row in connection.execute(query)}
+    return {row.component_id: reused_of(row) for row in connection.execute(_REUSED, dossier)}
 
 
-def _packs(connection: Connection, dossier_id: str) -> str:
-    return connection.scalar(select(dossier_packs.c.packs).where(dossier_packs.c.dossier_id == dossier_id)) or ""
+def _packs(connection: Connection, dossier: _Of) -> str:
+    return connection.scalar(_PACKS, dossier) or ""
 
 
 def _value(kind: type[T], text: str | None) -> T | None:

@@ -63,8 +63,12 @@ def who(by: By) -> str:
     return by.id if isinstance(by, Officer) else by
 
 
+#: the first columns of ``page_query``: they say which page it is and where it lies, not what it is
+PLACE_COLUMNS = 3
+
+
 def page_query(*, any_version: bool = False) -> Select[Any]:
-    """Pages with their version in use, or with every version."""
+    """Pages with their version in use, or with every version; id, component and position come first."""
     of = pages.c.id == page_versions.c.page_id
     columns = [column for column in page_versions.c if column.name not in ("page_id", "version")]
     return select(

@@ -21,6 +21,7 @@ from digitizer_desk.dossier.stage import confirmed_at
 from digitizer_desk.store.files.shelf import Shelf
 from digitizer_desk.store.intake.arrivals import in_tray
 from digitizer_desk.store.journal import Journal, shown
+from digitizer_desk.store.review.to_see import to_be_seen
 from digitizer_desk.store.sql.assembly import load
 from digitizer_desk.store.sql.database import Database
 from digitizer_desk.store.sql.schema import (
@@ -54,11 +55,13 @@ _NAMED: tuple[tuple[FromClause, Column[str]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """A dossier the province confirmed as a whole, at ``at``, and which still lies here."""
+    """A dossier the province confirmed as a whole, at ``at``, and which still lies here. ``in_review``: a page of it
+    lies in a lot that is not looked through yet, or came back to the clerk: it is still to be seen."""
 
     dossier_id: str
     code: str
     at: datetime
+    in_review: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,8 @@ class Removal:
         with self._database.reading() as connection:
             ids = connection.scalars(_perhaps(before)).all()
             whole = [(dossier, at) for dossier in (load(connection, i) for i in ids) if (at := confirmed_at(dossier))]
-        found = [Confirmed(d.id, d.code, at) for d, at in whole if before is None or at <= before]
+            seen = to_be_seen(connection) if whole else frozenset()
+        found = [Confirmed(d.id, d.code, at, d.id in seen) for d, at in whole if before is None or at <= before]
         return tuple(sorted(found, key=lambda one: one.at))
 
     def size(self, dossier_id: str) -> Removed:
@@ -99,7 +103,7 @@ class Removal:
 
     def remove(self, dossier_id: str, by: By) -> Removed | None:
         """Let every picture, file and document of a dossier leave. None, and nothing happens, when it is not confirmed
-        as a whole (any more), or some of it came in only just now.
+        as a whole (any more), a review has still to see a page of it, or some of it came in only just now.
 
         Raises:
             DeskError: ``store.disk_full``, ``store.damaged``; nothing has left then.
@@ -122,7 +126,9 @@ class Removal:
     def _may_leave(connection: Connection, dossier_id: str) -> set[str]:
         if connection.scalar(_perhaps(None).where(dossiers.c.id == dossier_id)) is None:
             return set()
-        return _content(connection, dossier_id) if confirmed_at(load(connection, dossier_id)) is not None else set()
+        if confirmed_at(load(connection, dossier_id)) is None or dossier_id in to_be_seen(connection):
+            return set()
+        return _content(connection, dossier_id)
 
     def _write(self, connection: Connection, dossier_id: str, content: set[str], by: By, taken: Removed) -> None:
         at = self._clock()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -21,7 +21,9 @@ from digitizer_desk.store.sql.schema import parcels, settings
 from digitizer_desk.store.sql.values import By
 from digitizer_desk.store.tray.turns import LONGEST_PAUSE, Rush, unsent
 
-_REST, _DOWN = "outbox.rest", "outbox.offline_since"
+_REST, _DOWN, _HEARD = "outbox.rest", "outbox.offline_since", "outbox.time_heard"
+#: what others say of the time is written down when it moved by so much: asking is cheap, a wait for the disk is not
+_MOVED = timedelta(hours=1)
 _SUBJECT, _DESK = "outbox:", "desk"
 
 
@@ -124,6 +126,23 @@ class TrayState:
             connection.execute(update(parcels).where(waiting).values(next_try_at=None))
             self._journal.append("line_back", _SUBJECT, _DESK)
         return True
+
+    # the time
+
+    def time_heard(self) -> datetime | None:
+        """What time it was, by the other side, when it was heard last; None before it ever told."""
+        with self._database.reading() as connection:
+            text = connection.scalar(select(settings.c.value).where(settings.c.key == _HEARD))
+        return datetime.fromisoformat(text) if text else None
+
+    def hear_time(self, told: datetime, *, now: bool) -> None:
+        """Keep a time the other side told. ``now``: it is its own clock's, and takes the place of all before it; else
+        that of an act of its own, which at least has passed. Kept to the hour."""
+        known = self.time_heard()
+        if known is not None and (told - known < _MOVED if not now else abs(told - known) < _MOVED):
+            return
+        with self._database.writing() as connection:
+            self._put(connection, _HEARD, told.isoformat())
 
     @staticmethod
     def _put(connection: Connection, key: str, value: str) -> None:

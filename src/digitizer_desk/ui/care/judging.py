@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from digitizer_desk.desk import Desk
-from digitizer_desk.dossier.finding import Finding
+from digitizer_desk.dossier.finding import Comparisons, Finding, PageMeasures
 from digitizer_desk.dossier.model import Component, Dossier
 from digitizer_desk.errors import DeskError
 from digitizer_desk.lanes import Task
@@ -22,10 +22,16 @@ from digitizer_desk.ui.bridge import Bridge
 
 #: pages that are compared within a few ms: the banner of a usual part never lags behind its pages
 _AT_ONCE = 40
+#: a large component is judged when it has stayed as it is for so long: the next key of a row does not meet the work
+#: that the one before it began
+_STILL_MS = 300
+#: what a comparison rests on: the pages in their order, each with its version and measures
+_Pictures = tuple[tuple[str, int, PageMeasures | None], ...]
 
 
 class Judging(QObject):
-    """Remembers what was judged last; a large component is judged on the pool lane.
+    """Remembers what was judged last; a large component is judged on the pool lane. Its pages are compared again only
+    when other pictures lie in it, or in another order: a page that is turned is the same picture.
 
     Signals:
         judged(): the findings of a large component are there.
@@ -39,7 +45,11 @@ class Judging(QObject):
         self._asked: tuple[Component, int | None] | None = None
         self._known: tuple[Component, int | None] | None = None
         self._findings: tuple[Finding, ...] = ()
+        self._compared: tuple[_Pictures, Comparisons] | None = None
         self._busy = False
+        self._waiting: tuple[Dossier, Component, int | None] | None = None
+        self._still = QTimer(self, singleShot=True, interval=_STILL_MS)
+        self._still.timeout.connect(self._begin)
 
     def findings(self, dossier: Dossier, component: Component, size: int | None) -> tuple[Finding, ...]:
         """What is known now; what a large component was found before stands until it is judged anew.
@@ -62,17 +72,36 @@ class Judging(QObject):
     def _ask(self, dossier: Dossier, component: Component, size: int | None) -> None:
         if self._busy or self._is(self._asked, component, size):
             return
-        self._busy, self._asked = True, (component, size)
+        self._asked = (component, size)
+        self._waiting = (dossier, component, size)
+        self._still.start()
+
+    def _begin(self) -> None:
+        if self._waiting is None or self._busy:
+            return
+        (dossier, component, size), self._waiting = self._waiting, None
+        self._busy = True
+        pictures = tuple((page.id, page.version, page.measures) for page in component.pages)
+        known = self._compared[1] if self._compared is not None and self._compared[0] == pictures else None
 
         def done(task: Task[Any]) -> None:
             self._busy = False
             try:
-                self._take(component, size, task.result())
+                compared, found = task.result()
             except DeskError:
                 return  # what cannot be read is told where it is shown; the pages' own findings stand
+            self._compared = (pictures, compared)
+            self._take(component, size, found)
             self.judged.emit()
 
-        self._bridge.run("pool", check.check_component, self._desk, dossier, component, size, on_done=done)
+        self._bridge.run("pool", _judge, self._desk, dossier, component, size, known, on_done=done)
 
     def _take(self, component: Component, size: int | None, found: tuple[Finding, ...]) -> None:
         self._known, self._findings = (component, size), found
+
+
+def _judge(
+    desk: Desk, dossier: Dossier, component: Component, size: int | None, known: Comparisons | None
+) -> tuple[Comparisons, tuple[Finding, ...]]:
+    compared = known if known is not None else check.compare_component(desk, component)
+    return compared, check.judge_compared(desk, dossier, component, compared, size)

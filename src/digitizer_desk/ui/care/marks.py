@@ -7,8 +7,10 @@ Apart from the inspector because a comparison and the evidence of a machine's hi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QListWidgetItem
+from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from digitizer_desk.dossier.finding import Severity
 from digitizer_desk.dossier.model import Page
@@ -31,14 +33,31 @@ def verdict(page: Page) -> tuple[str, str]:
 
 def strip_item(number: int, page: Page) -> QListWidgetItem:
     """A page in a list of pages: its number and its verdict."""
+    item = QListWidgetItem()
+    dress_item(item, number, page)
+    return item
+
+
+def list_pages(strip: QListWidget, shown: Sequence[Page], pages: Sequence[Page]) -> None:
+    """Make a list that shows some pages show others: only rows that are another page now are touched."""
+    while strip.count() > len(pages):
+        strip.takeItem(strip.count() - 1)
+    for row, page in enumerate(pages):
+        if row >= strip.count():
+            strip.addItem(strip_item(row + 1, page))
+        elif shown[row] is not page:
+            dress_item(strip.item(row), row + 1, page)
+
+
+def dress_item(item: QListWidgetItem, number: int, page: Page) -> None:
+    """Its words, its sign and what is read aloud of it."""
     role, words = verdict(page)
     brief = "Đã giữ" if page.keeps and not page.open_faults else words
-    item = QListWidgetItem(f"{number}  {brief}")
+    item.setText(f"{number}  {brief}")
     item.setIcon(signs.icon(signs.role_sign(role), signs.role_colour(role)))
     item.setSizeHint(QSize(0, 40))
     item.setToolTip(words)
     item.setData(Qt.ItemDataRole.AccessibleTextRole, f"Trang {number}, {words}")
-    return item
 
 
 def frames(page: Page) -> tuple[Frame, ...]:

@@ -13,7 +13,8 @@ from datetime import datetime
 from digitizer_desk.dossier.finding import Finding
 from digitizer_desk.dossier.model import VIETNAM, Channel, Component, Dossier, Field, Page, ParcelState
 from digitizer_desk.dossier.result import PaperKind
-from digitizer_desk.dossier.stage import dossier_stage, missing, stage
+from digitizer_desk.dossier.stage import changed_since_signed, dossier_stage, missing, stage
+from digitizer_desk.errors import error
 from digitizer_desk.messages import finding_words, sentence, step_name
 from digitizer_desk.rules.regulation import Regulation
 from digitizer_desk.steps.signatures.vouch import doubtful
@@ -116,7 +117,8 @@ def notices(
         return (*result_notices(component), *_dossier_notices(dossier, law))
     found: list[Notice] = []
     target = rescan_target(component.pages, selected)
-    for row in sorted(range(len(component.pages)), key=lambda r: r != target):
+    faulty = (row for row, page in enumerate(component.pages) if page.findings)
+    for row in sorted(faulty, key=lambda r: r != target):
         for finding in component.pages[row].open_faults:
             found.append(Notice("stop", str(finding_words(finding, row + 1)), "rescan", finding))
     paper = dossier.channel is Channel.PAPER or component.kind is not PaperKind.COMPONENT
@@ -133,8 +135,8 @@ def notices(
         found.append(Notice("stop", f"Tỉnh trả lại: «{component.parcel.said}». Sửa, ký lại (F9).", "sign"))
     if component.pages and component.expected is None and not counting.must_count_again(component):
         found.append(Notice("mind", "Giấy có mấy mặt? Gõ số mặt rồi Enter.", ""))
-    if component.document is not None and stage(component, law.order) == "sign":
-        found.append(Notice("mind", "Trang đã thay sau khi ký: cần ký lại tài liệu này.", "sign"))
+    if (changed := changed_since_signed(component)) is not None and stage(component, law.order) == "sign":
+        found.append(Notice("mind", sentence(error("signature.pages_changed", page=changed)), "sign"))
     found += _dossier_notices(dossier, law)
     return tuple(found)
 

@@ -74,19 +74,37 @@ class PageModel(QAbstractListModel):
         """Show other pages; rows that stay the same keep their selection."""
         if pages == self._pages:
             return
-        if [p.id for p in pages] == [p.id for p in self._pages]:
-            self._pages = pages
-            if pages:
-                self.dataChanged.emit(self.index(0), self.index(len(pages) - 1))
+        before, now = [p.id for p in self._pages], [p.id for p in pages]
+        if before != now:
+            first, behind = _alike(before, now)
+            gone, came = before[first : len(before) - behind], now[first : len(now) - behind]
+            if not came:
+                self._rows(pages, self.beginRemoveRows, self.endRemoveRows, first, first + len(gone) - 1)
+            elif not gone:
+                self._rows(pages, self.beginInsertRows, self.endInsertRows, first, first + len(came) - 1)
+            else:
+                self.beginResetModel()
+                self._pages = pages
+                self.endResetModel()
             return
-        if len(pages) > len(self._pages) and [p.id for p in pages[: len(self._pages)]] == [p.id for p in self._pages]:
-            self.beginInsertRows(QModelIndex(), len(self._pages), len(pages) - 1)
-            self._pages = pages
-            self.endInsertRows()
-            return
-        self.beginResetModel()
+        changed = [row for row, (old, new) in enumerate(zip(self._pages, pages, strict=True)) if old != new]
         self._pages = pages
-        self.endResetModel()
+        self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
+
+    def _rows(
+        self,
+        pages: tuple[Page, ...],
+        begin: Callable[[QModelIndex, int, int], None],
+        end: Callable[[], None],
+        first: int,
+        last: int,
+    ) -> None:
+        """Some rows come or go; whatever else is another page now is painted with them, for their numbers move."""
+        begin(QModelIndex(), first, last)
+        self._pages = pages
+        end()
+        if pages:
+            self.dataChanged.emit(self.index(0), self.index(len(pages) - 1))
 
     def set_side(self, side: int) -> None:
         """Longest side of the pictures, in device pixels."""
@@ -140,6 +158,14 @@ class PageModel(QAbstractListModel):
         row = self.row_of(page_id)
         if row >= 0:
             self.dataChanged.emit(self.index(row), self.index(row), [PICTURE])
+
+
+def _alike(before: list[str], now: list[str]) -> tuple[int, int]:
+    """How many at the beginning, and of the rest how many at the end, are the same."""
+    most = min(len(before), len(now))
+    first = next((at for at in range(most) if before[at] != now[at]), most)
+    behind = next((at for at in range(most - first) if before[-1 - at] != now[-1 - at]), most - first)
+    return first, behind
 
 
 class PageDelegate(QStyledItemDelegate):

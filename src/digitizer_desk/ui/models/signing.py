@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from digitizer_desk.devices.token import Certificate, Pin, PinState
-from digitizer_desk.errors import DeskError
+from digitizer_desk.errors import DeskError, error
 from digitizer_desk.imaging.place import Placement
+from digitizer_desk.messages import sentence
 from digitizer_desk.steps.signatures.room import MarkRoom
 
 
@@ -158,7 +159,7 @@ def flag_lines(pin: PinState, tries: int | None) -> tuple[FlagLine, ...]:
     """What the three flags say, and no number of tries: PKCS#11 gives none. ``tries`` is the issuer's own statement."""
     lines: list[FlagLine] = []
     if pin.final_try:
-        lines.append(FlagLine("stop", "Đây là lần nhập cuối. Sai nữa token sẽ bị khóa. Nếu không chắc, bấm Hủy."))
+        lines.append(FlagLine("stop", sentence(error("token.pin_last_try"))))
     elif pin.count_low:
         lines.append(FlagLine("mind", "Đã nhập sai ít nhất một lần."))
     if tries is not None and (pin.final_try or pin.count_low):

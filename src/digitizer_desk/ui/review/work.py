@@ -352,7 +352,7 @@ class ReviewWork(QObject):
                 return
             done(value)
 
-        self._bridge.run("pool", step, on_done=came)
+        self._bridge.run("keys", step, on_done=came)
 
     def _tell(self, notice: Notice) -> None:
         self._rooms.work.flashed.emit(notice)

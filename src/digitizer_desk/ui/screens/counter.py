@@ -74,6 +74,8 @@ class Counter(QWidget):
         self.scanning = ""
         self._gaps: Mapping[str, Gaps] = {}
         self._counted: tuple[str, int | None, bool] = ("", None, False)
+        self._showing = False
+        self._offered: tuple[object, ...] = ()
         self.components = ComponentList()
         self.components.chosen.connect(self.component_chosen)
         self.model = PageModel(run, make_thumbnail, self)
@@ -106,7 +108,7 @@ class Counter(QWidget):
         view.setFrameShape(QFrame.Shape.NoFrame)
         view.setAccessibleName("Các trang đã quét")
         view.setModel(self.model)
-        view.selectionModel().currentChanged.connect(lambda _now, _before: self.page_chosen.emit())
+        view.selectionModel().currentChanged.connect(lambda *_: None if self._showing else self.page_chosen.emit())
         view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         view.activated.connect(lambda index: self.page_opened.emit(index.data(PAGE).id))
         return view
@@ -251,9 +253,7 @@ class Counter(QWidget):
         self.sides.blockSignals(False)
         may_scan = law.may_scan(component) and component.not_digitised is None and not component.is_reused
         self.sides.setEnabled(may_scan and component.file is None)
-        chosen = self.selected_id()
-        self.model.set_pages(component.pages)
-        self.select(chosen)
+        self._show_pages(component)
         has_pages = bool(component.pages)
         if not has_pages and self.window().focusWidget() is self.pages:  # also while a dialog has the keys
             self.components.setFocus()  # else they go to whatever stands next, a button among it
@@ -263,6 +263,17 @@ class Counter(QWidget):
         self.work_line.setVisible(may_scan)
         self.work_line.show_count(*standing_words(component))
         self._show_turning(component)
+
+    def _show_pages(self, component: Component) -> None:
+        """The page that was chosen stays so; where it was taken out, the one that came into its place."""
+        chosen = self.selected_id()
+        self._showing = True
+        self.model.set_pages(component.pages)
+        if self.model.row_of(chosen) >= 0 or not self.pages.currentIndex().isValid():
+            self.select(chosen)
+        self._showing = False
+        if self.selected_id() != chosen:
+            self.page_chosen.emit()
 
     def _show_turning(self, component: Component) -> None:
         fronts, backs = halves(component)
@@ -277,6 +288,9 @@ class Counter(QWidget):
     def _show_forms(self, component: Component, law: Regulation) -> None:
         part = self._part()
         ids = list(dict.fromkeys([component.form, *(part.forms if part else [f.id for f in law.forms])]))
+        before, self._offered = self._offered, (law.id, self.forms.font().key(), *ids)  # the first is the one chosen
+        if before == self._offered:
+            return
         self.forms.clear()
         for form_id in (i for i in ids if i):
             self.forms.addItem(law.form(form_id).label, form_id)

@@ -37,7 +37,7 @@ from digitizer_desk.ui.widgets.forms.rows_table import dress_rows
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 #: how long the last key must lie back before the cabinet is asked
-_WAIT_MS = 200
+_WAIT_MS = 50
 _ROW = 36
 _COLUMNS = (("Mã hồ sơ", 235), ("Chủ hồ sơ", 215), ("Thủ tục", 270), ("Tiếp nhận", 150))
 _ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -135,7 +135,7 @@ class FindDialog(QDialog):
         self._asked += 1
         self._pending = True
         asked = self._asked
-        self._run("pool", self._find, self.box.text().strip(), on_done=lambda task: self._came(asked, task))
+        self._run("keys", self._find, self.box.text().strip(), on_done=lambda task: self._came(asked, task))
 
     def _came(self, asked: int, task: Running) -> None:
         """An answer: shown only when it is to the question asked last."""

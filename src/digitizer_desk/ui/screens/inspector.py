@@ -28,7 +28,7 @@ from digitizer_desk.dossier.model import Component, Page
 from digitizer_desk.errors import DeskError
 from digitizer_desk.messages import sentence
 from digitizer_desk.steps.parts.mending import Mend, Proposal
-from digitizer_desk.ui.care.marks import frames, strip_item, verdict
+from digitizer_desk.ui.care.marks import frames, list_pages, verdict
 from digitizer_desk.ui.commands import BY_ID
 from digitizer_desk.ui.models.counting import count_lines
 from digitizer_desk.ui.models.measures import LimitLike, measure_rows
@@ -84,6 +84,7 @@ class Inspector(QWidget):
         self._load = load
         self._versions = versions
         self._component: Component | None = None
+        self._listed: tuple[Page, ...] = ()
         self._limits: Mapping[str, LimitLike] = {}
         self._reasons: tuple[KeepReason, ...] = ()
         self._offers: Offers = _no_offers
@@ -193,9 +194,8 @@ class Inspector(QWidget):
         numbers = {page.id: row for row, page in enumerate(component.pages)}
         before = self.strip.currentRow()
         self.strip.blockSignals(True)
-        self.strip.clear()
-        for number, page in enumerate(component.pages, start=1):
-            self.strip.addItem(strip_item(number, page))
+        list_pages(self.strip, self._listed, component.pages)
+        self._listed = component.pages
         row = numbers.get(wanted, min(max(before, 0), len(component.pages) - 1))
         self.strip.setCurrentRow(row)
         self.strip.blockSignals(False)
@@ -275,7 +275,7 @@ class Inspector(QWidget):
                 return
             self._fill(view, page)
 
-        self._run("pool", self._open_picture, page, on_done=loaded)
+        self._run("keys", self._open_picture, page, on_done=loaded)
 
     def _open_picture(self, page: Page) -> Picture:
         return picture_of(self._load(page))
@@ -324,7 +324,7 @@ class Inspector(QWidget):
             if older and self.page is not None and self.page.id == page.id:
                 self._compare(older, page)
 
-        self._run("pool", self._versions, page.id, on_done=listed)
+        self._run("keys", self._versions, page.id, on_done=listed)
 
     def _compare(self, older: Sequence[Page], new: Page) -> None:
         self._begin_comparison("so hai bản")

@@ -218,7 +218,7 @@ class Outbox(Landing):
             if turn == self._asked and (ids := self._value(task)) is not None:
                 self._show_ids(ids, queue)
 
-        self._run("pool", self._source.find, drawer, words, queue.overdue_before, on_done=came)
+        self._run("keys", self._source.find, drawer, words, queue.overdue_before, on_done=came)
 
     def _show_ids(self, ids: tuple[str, ...], queue: Queue) -> None:
         index = self.table.currentIndex()
@@ -233,7 +233,7 @@ class Outbox(Landing):
                 self.model.fill(rows)
                 self._show_details()
 
-        self._run("pool", self._source.rows, ids, on_done=came)
+        self._run("keys", self._source.rows, ids, on_done=came)
 
     def _value(self, task: Task[T]) -> T | None:
         try:

@@ -162,7 +162,7 @@ class ReceiveDialog(QDialog):
             code_of(text)
         except DeskError:
             return
-        self._run("pool", self._known, text, on_done=lambda task: self._told(task, text))
+        self._run("keys", self._known, text, on_done=lambda task: self._told(task, text))
 
     def _told(self, task: Running, text: str) -> None:
         """Fill in what nobody has typed yet; say whose the code is when it is somebody's already."""
@@ -318,7 +318,7 @@ class ReceiveDialog(QDialog):
         receipt = Receipt(code.text, procedure.code, applicant, self.form.channel.value, self.form.account.value)
         self.note.clear()
         self._busy(True)
-        self._run("pool", self._receive, receipt, on_done=self._done)
+        self._run("keys", self._receive, receipt, on_done=self._done)
 
     def _done(self, task: Running) -> None:
         if self._gone:

@@ -108,7 +108,7 @@ class Reception(QObject):
             if dossier is not None:
                 self._rooms.open(dossier.id)
 
-        self._bridge.run("pool", self._desk.cabinet.dossiers.by_code, code, on_done=found)
+        self._bridge.run("keys", self._desk.cabinet.dossiers.by_code, code, on_done=found)
 
     def find(self) -> None:
         """A dossier of another day, by code or name."""

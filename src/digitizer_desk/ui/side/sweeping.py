@@ -21,7 +21,10 @@ _LOOK_MS = 250
 _STILL, _LONGEST = 1.5, 300.0
 #: objects made since the last sweep: worth a whole one while nobody works, and a short one although somebody does
 _SOME, _MANY = 700, 5_000
-_INPUT = frozenset({QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel})
+#: a key that is a command of the window comes as the question whether somebody else wants it, and never as a press
+_INPUT = frozenset(
+    {QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel}
+)
 
 
 class Sweeper(QObject):

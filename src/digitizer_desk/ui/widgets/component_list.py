@@ -45,9 +45,13 @@ class ComponentList(QListWidget):
         self.currentItemChanged.connect(self._changed)
 
     def show_lines(self, lines: Sequence[ComponentLine], current: str) -> None:
-        """Show these; keeps the place, emits nothing."""
+        """Show these; keeps the place, emits nothing. Only what is not shown yet is painted."""
+        shown = [self.item(row).data(_LINE) for row in range(self.count())]
+        at = next((row for row, line in enumerate(lines) if line.id == current), self.currentRow())
+        if shown == list(lines) and self.currentRow() == at:
+            return
         self.blockSignals(True)
-        if [self.item(i).data(_LINE).id for i in range(self.count())] != [line.id for line in lines]:
+        if [line.id for line in shown] != [line.id for line in lines]:
             self.clear()
             for _ in lines:
                 self.addItem(QListWidgetItem())

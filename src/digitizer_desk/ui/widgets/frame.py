@@ -12,7 +12,16 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QWidget,
+)
 
 from digitizer_desk.dossier.finding import Finding
 from digitizer_desk.ui import theme
@@ -22,6 +31,8 @@ from digitizer_desk.ui.widgets.buttons import HEIGHT, ActButton
 
 #: px, the most one place of the status strip takes
 _PLACE = 300
+#: a small window opens over the frame, or is gone again
+_BLOCKING = frozenset({QEvent.Type.WindowBlocked, QEvent.Type.WindowUnblocked})
 
 
 class Ground(QFrame):
@@ -57,10 +68,18 @@ class Ground(QFrame):
 
 class Screens(QStackedWidget):
     """The screens, of which one is shown. None of the hidden ones makes the window higher than its own least height:
-    a stack would ask each for the height it likes best at this width, and the frame would leave a small screen."""
+    a stack would ask each for the height it likes best at this width, and the frame would leave a small screen. Nor is
+    any of them told that a small window lies over the frame: nobody can press a key there, and telling fifteen hundred
+    widgets twice was a third of what opening that window took."""
 
     def hasHeightForWidth(self) -> bool:
         return False
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in _BLOCKING:
+            shown = self.currentWidget()
+            return shown is None or QApplication.sendEvent(shown, event)
+        return super().event(event)
 
 
 class Header(Ground):
@@ -160,6 +179,7 @@ class Banner(Ground):
         self._passing: Notice | None = None
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._passed)
+        self._standing: tuple[Notice | None, int] | None = None  # what is shown, and how many more there are
         self._show()
 
     def _fit(self) -> None:
@@ -170,7 +190,8 @@ class Banner(Ground):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._fit()
-        elif event.type() == QEvent.Type.PaletteChange and hasattr(self, "_passing"):
+        elif event.type() == QEvent.Type.PaletteChange and hasattr(self, "_standing"):
+            self._standing = None  # every colour is another
             self._show()
 
     def show_notices(self, notices: Sequence[Notice]) -> None:
@@ -213,6 +234,10 @@ class Banner(Ground):
 
     def _show(self) -> None:
         notice = self.shown
+        others = len(self._notices) - (1 if notice in self._notices else 0)
+        if self._standing == (notice, others):
+            return
+        self._standing = (notice, others)
         if notice is None:
             self.set_role("idle")
             self.setVisible(False)
@@ -224,7 +249,6 @@ class Banner(Ground):
         self._icon.setPixmap(signs.pixmap(sign, 22, front, self.devicePixelRatioF()))
         self._text.setText(notice.text)
         self.setAccessibleName(notice.text)
-        others = len(self._notices) - (1 if notice in self._notices else 0)
         self._more.setText(f"+{others}" if others > 0 else "")
         command = BY_ID.get(notice.act)
         self._button.setVisible(command is not None)

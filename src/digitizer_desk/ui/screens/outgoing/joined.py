@@ -122,20 +122,23 @@ class OutboxWork(QObject):
             self.refresh()
             self.round_asked.emit()
 
-        self._bridge.run("pool", step, *args, on_done=done)
+        self._bridge.run("keys", step, *args, on_done=done)
 
     # -- sheets -----------------------------------------------------------------------------------------------------
 
     def _show_kept(self) -> None:
-        def came(task: Task[tuple[retention.Leaving, ...]]) -> None:
+        def came(task: Task[tuple[tuple[retention.Leaving, ...], retention.Held | None]]) -> None:
             try:
-                found = task.result()
+                found, held = task.result()
             except DeskError as problem:
                 self._problem(problem)
             else:
-                KeptSheet(found, self._desk.settings.retention.days, self.screen.window()).exec()
+                KeptSheet(found, self._desk.settings.retention.days, self.screen.window(), held).exec()
 
-        self._bridge.run("pool", retention.leaving, self._desk, on_done=came)
+        def ask() -> tuple[tuple[retention.Leaving, ...], retention.Held | None]:
+            return retention.leaving(self._desk), retention.held(self._desk)
+
+        self._bridge.run("pool", ask, on_done=came)
 
     def _ask_incident(self) -> None:
         """Where to; then it is written. People are named only by the terminal, which can seal them for somebody."""

@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from digitizer_desk.dossier.model import VIETNAM
-from digitizer_desk.steps.outgoing.retention import Leaving
+from digitizer_desk.messages.outbox import copies_held
+from digitizer_desk.steps.outgoing.retention import Held, Leaving
 from digitizer_desk.ui.models.parcels import size_words
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.forms.rows_table import dress_rows, head_numbers
@@ -35,7 +36,9 @@ _ROW = 36
 class KeptSheet(QDialog):
     """A table of dossiers, first what leaves first. ``days``: of the settings, 0 = copies stay for ever."""
 
-    def __init__(self, leaving: Sequence[Leaving], days: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, leaving: Sequence[Leaving], days: int, parent: QWidget | None = None, held: Held | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Bản lưu trên máy")
         self.words = QLabel(_words(leaving, days))
@@ -45,14 +48,18 @@ class KeptSheet(QDialog):
         dress_rows(self.table, "Bản lưu sẽ xóa khỏi máy", (320, 150, 150), _ROW)
         head_numbers(self.table, (3,))
         for row, one in enumerate(leaving[:_MOST]):
-            days_of = (f"{at.astimezone(VIETNAM):%d/%m/%Y}" for at in (one.confirmed_at, one.leaves_at))
-            for column, text in enumerate((one.code, *days_of, size_words(one.size))):
+            confirmed, leaves = (f"{at.astimezone(VIETNAM):%d/%m/%Y}" for at in (one.confirmed_at, one.leaves_at))
+            when = "sau khi kiểm tra" if one.in_review else leaves
+            for column, text in enumerate((one.code, confirmed, when, size_words(one.size))):
                 item = QTableWidgetItem(text)
                 if column == 3:
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.table.setItem(row, column, item)
         self.table.selectRow(0)
         self.table.setVisible(bool(leaving))
+        self.told = QLabel(copies_held(held) if held is not None else "")
+        self.told.setWordWrap(True)
+        self.told.setVisible(held is not None)
         close = ActButton("Esc  Đóng", next_act=True)
         close.clicked.connect(self.accept)
         foot = QHBoxLayout()
@@ -62,6 +69,7 @@ class KeptSheet(QDialog):
         column_of.setContentsMargins(20, 16, 20, 16)
         column_of.setSpacing(12)
         column_of.addWidget(self.words)
+        column_of.addWidget(self.told)
         column_of.addWidget(self.table, 1)
         column_of.addLayout(foot)
         self.resize(780, 480 if leaving else 180)
@@ -76,5 +84,6 @@ def _words(leaving: Sequence[Leaving], days: int) -> str:
     whole = size_words(sum(one.size for one in leaving))
     return (
         f"{len(leaving)} hồ sơ tỉnh đã xác nhận còn bản lưu trên máy ({whole}). Mỗi bản được xóa {days} ngày sau khi "
-        f"tỉnh xác nhận. Hồ sơ chưa gửi xong không bao giờ tự xóa. {kept}"
+        f"tỉnh xác nhận. Hồ sơ chưa gửi xong không bao giờ tự xóa; hồ sơ còn trang phải kiểm tra hay sửa lại "
+        f"cũng vậy. {kept}"
     )
