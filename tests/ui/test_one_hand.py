@@ -84,7 +84,7 @@ def test_a_row_chosen_in_a_list_without_the_keys_is_legible_and_not_the_colour_o
         "settings-clerk",
         "signing-several",
         "waiting-empty",
-        "wizard-1-unit",
+        "wizard-2-try",
         "wizard-5-running",
     ],
 )
@@ -97,6 +97,16 @@ def test_a_closed_button_says_why(qtbot: QtBot, name: str) -> None:
     for button in closed:
         assert button.toolTip().endswith(".") or button.toolTip() in CLOSED_BY, button.text()
         assert button.accessibleDescription() == button.toolTip()
+
+
+@pytest.mark.parametrize("name", [n for n in STATES if n.startswith("wizard-") and n != "wizard-5-running"])
+def test_one_button_of_a_step_is_filled_and_it_can_be_pressed(qtbot: QtBot, name: str) -> None:
+    window = STATES[name]()
+    qtbot.addWidget(window)
+    window.resize(1366, 598)
+    window.show()
+    filled = [button for button in window.findChildren(ActButton) if button.isVisible() and button.next_act]
+    assert [button for button in filled if button.isEnabled()] == [window.next_act]  # type: ignore[attr-defined]
 
 
 def test_a_button_that_opens_again_says_nothing(qtbot: QtBot) -> None:
