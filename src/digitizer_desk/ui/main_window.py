@@ -40,7 +40,9 @@ from digitizer_desk.ui.side.help import ways, worded
 from digitizer_desk.ui.side.joined import side_rooms
 from digitizer_desk.ui.side.people import ask_officers, office_of
 from digitizer_desk.ui.watch import Watch, disk_notices, disk_role
-from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice, Screens, StatusStrip, TrainingBand
+from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice, TrainingBand
+from digitizer_desk.ui.widgets.panels.screens import Screens
+from digitizer_desk.ui.widgets.panels.status_strip import StatusStrip
 from digitizer_desk.ui.widgets.status_line import announce
 
 #: how long closing waits for what was typed last
@@ -295,7 +297,7 @@ class MainWindow(QMainWindow):
         """Larger or smaller type, as far as the whole frame still fits on the screen."""
         app = _application()
         before = app.font().pixelSize()
-        size = min(26, max(theme.TEXT, round(before * factor)))
+        size = min(2 * theme.TEXT, max(theme.TEXT, round(before * factor)))
         self._dress(size)
         room = max(self.width(), self.screen().availableGeometry().width())
         if size > before and self.minimumSizeHint().width() > room:

@@ -122,6 +122,7 @@ class Counter(QWidget):
         # as broad as a usual form: the longest of the list would leave no room for the name of the paper
         self.forms.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.forms.setMinimumContentsLength(18)
+        self.forms.setMinimumWidth(PAGE_WIDTH)  # large type on a small screen takes from it first
         self.forms.activated.connect(lambda row: self.form_chosen.emit(self.forms.itemData(row)))
         self.sides = SidesBox(self.pages, self.components)
         self.sides.lineEdit().returnPressed.connect(self._sides_entered)

@@ -39,6 +39,7 @@ from digitizer_desk.ui.screens.keep_page import KeepPage, KeepReason, may_keep
 from digitizer_desk.ui.widgets.buttons import ActButton, ChoiceButton
 from digitizer_desk.ui.widgets.measure_table import MeasureTable
 from digitizer_desk.ui.widgets.page_view import PageView, Zoom
+from digitizer_desk.ui.widgets.panels.wrap_row import WrapRow
 from digitizer_desk.ui.widgets.picture import Picture, picture_of
 
 #: pictures of this many pages stay ready (about 47 MB each for A4 at 300 dpi)
@@ -153,15 +154,14 @@ class Inspector(QWidget):
         middle.addWidget(self.view, 1)
         self.measures.setFixedWidth(340)
         middle.addWidget(self.measures)
-        acts = QHBoxLayout()
+        acts = WrapRow()
         for act in self._acts:
-            acts.addWidget(act)
-        acts.addStretch(1)
+            acts.add(act)
         one = QWidget()
         column = QVBoxLayout(one)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(middle, 1)
-        column.addLayout(acts)
+        column.addWidget(acts)
         self._pages = QStackedWidget()
         self._pages.addWidget(one)
         self._pages.addWidget(self.compare)

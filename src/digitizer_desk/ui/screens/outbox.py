@@ -46,6 +46,7 @@ from digitizer_desk.ui.widgets.forms.rows_table import dress_rows
 from digitizer_desk.ui.widgets.panels.landing import Landing
 from digitizer_desk.ui.widgets.panels.nothing import Nothing
 from digitizer_desk.ui.widgets.panels.panel import Panel
+from digitizer_desk.ui.widgets.panels.wrap_row import WrapRow
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 _ROW = 36
@@ -139,23 +140,22 @@ class Outbox(Landing):
         top.addWidget(self.line, 1, Qt.AlignmentFlag.AlignVCenter)
         top.addWidget(self.pause)
         top.addWidget(self.send)
-        filters = QHBoxLayout()
+        filters = WrapRow()
         for button in self.drawers.values():
-            filters.addWidget(button)
-        filters.addStretch(1)
+            filters.add(button)
+        filters.push()
         label = QLabel("&Tìm:")
         label.setBuddy(self.search)
-        filters.addWidget(label)
+        filters.add(label)
         self.search.setMinimumSize(_SEARCH, 36)
         self.search.setMaximumWidth(2 * _SEARCH)
-        filters.addWidget(self.search, 2)
-        filters.addWidget(self.kept)
-        filters.addWidget(self.incident)
+        for control in (self.search, self.kept, self.incident):
+            filters.add(control)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(10)
         column.addLayout(top)
-        column.addLayout(filters)
+        column.addWidget(filters)
         column.addWidget(self.table, 1)
         column.addWidget(self.empty, 1)
         column.addWidget(self.details)
