@@ -11,12 +11,13 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from digitizer_desk.dossier.model import VIETNAM, Page
 from digitizer_desk.steps.parts.mending import MEND_NAMES, Proposal
 from digitizer_desk.ui.models.measures import changed
 from digitizer_desk.ui.widgets.buttons import ActButton
+from digitizer_desk.ui.widgets.forms.drop_down import DropDown
 from digitizer_desk.ui.widgets.page_view import PageView, Zoom
 from digitizer_desk.ui.widgets.panels.wrap_row import WrapRow
 from digitizer_desk.ui.widgets.status_line import StatusLine
@@ -57,7 +58,7 @@ class Compare(QWidget):
         self.changes.setTextFormat(Qt.TextFormat.PlainText)
         self.changes.setWordWrap(True)
         self.promise = QLabel()
-        self.versions = QComboBox()
+        self.versions = DropDown()
         self.versions.setAccessibleName("Bản cũ để so")
         self.versions.activated.connect(lambda _index: self._show_old())
         self.old_view.looked.connect(self.new_view.follow)

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -38,6 +37,7 @@ from digitizer_desk.ui.models.pages import PAGE, PageDelegate, PageModel
 from digitizer_desk.ui.models.signing import Run
 from digitizer_desk.ui.widgets.component_list import ComponentList
 from digitizer_desk.ui.widgets.field_form import FieldForm, HintLine
+from digitizer_desk.ui.widgets.forms.drop_down import DropDown
 from digitizer_desk.ui.widgets.forms.sides_box import SidesBox
 from digitizer_desk.ui.widgets.status_line import StatusLine
 from digitizer_desk.ui.widgets.work_line import TurnCard, WorkLine
@@ -116,11 +116,12 @@ class Counter(QWidget):
         self.title = QLabel()
         self.title.setFont(theme.bold(self.font(), 1.07))
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.forms = QComboBox()
+        self.title.setMinimumWidth(PAGE_WIDTH)
+        self.forms = DropDown()
         self.forms.setAccessibleName("Hình thức nộp")
         self.forms.setMinimumHeight(34)
         # as broad as a usual form: the longest of the list would leave no room for the name of the paper
-        self.forms.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.forms.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.forms.setMinimumContentsLength(18)
         self.forms.setMinimumWidth(PAGE_WIDTH)  # large type on a small screen takes from it first
         self.forms.activated.connect(lambda row: self.form_chosen.emit(self.forms.itemData(row)))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -136,7 +136,7 @@ class Inspector(QWidget):
         font = self.heading.font()
         font.setBold(True)
         self.heading.setFont(font)
-        self.strip.setFixedWidth(150)
+        self._grow()
         self.strip.setIconSize(QSize(20, 20))
         self.strip.setAccessibleName("Các trang")
         top = QHBoxLayout()
@@ -152,7 +152,6 @@ class Inspector(QWidget):
         middle.setSpacing(8)
         middle.addWidget(self.strip)
         middle.addWidget(self.view, 1)
-        self.measures.setFixedWidth(340)
         middle.addWidget(self.measures)
         acts = WrapRow()
         for act in self._acts:
@@ -201,6 +200,14 @@ class Inspector(QWidget):
         self.strip.blockSignals(False)
         self.measures.show_count(count_lines(component))
         self._show_page()
+
+    def _grow(self) -> None:
+        self.strip.setFixedWidth(max(150, 9 * self.fontMetrics().averageCharWidth() + 90))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_pages"):
+            self._grow()
 
     @property
     def page(self) -> Page | None:

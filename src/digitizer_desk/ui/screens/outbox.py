@@ -131,6 +131,7 @@ class Outbox(Landing):
         table.setModel(self.model)
         dress_rows(table, "Gói gửi tỉnh", (260, 340, 120), _ROW)
         table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        table.setMinimumHeight(4 * table.verticalHeader().defaultSectionSize())  # the screen scrolls before it is less
         table.activated.connect(lambda _index: self._open())
         table.selectionModel().currentRowChanged.connect(lambda *_: self._show_details())
         return table

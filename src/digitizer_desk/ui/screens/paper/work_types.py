@@ -13,7 +13,6 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QGroupBox,
     QHBoxLayout,
@@ -32,6 +31,7 @@ from digitizer_desk.ui import theme
 from digitizer_desk.ui.models.counting import sheet_words, source_words
 from digitizer_desk.ui.widgets import signs
 from digitizer_desk.ui.widgets.buttons import ActButton
+from digitizer_desk.ui.widgets.forms.drop_down import DropDown
 
 #: rows of the list: the least, where the screen has no room for more, and the most
 _LEAST, _MOST = 3, 9
@@ -167,8 +167,8 @@ class _Types(QListWidget):
             super().keyPressEvent(event)
 
 
-def _box(name: str, choices: Sequence[tuple[str, Any]], now: Any) -> QComboBox:
-    box = QComboBox()
+def _box(name: str, choices: Sequence[tuple[str, Any]], now: Any) -> DropDown:
+    box = DropDown()
     box.setAccessibleName(name)
     box.setMinimumHeight(34)
     box.addItem(_AS_IT_IS, None)

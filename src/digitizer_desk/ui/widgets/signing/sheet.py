@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitizer_desk.ui import theme
 from digitizer_desk.ui.models.signing import SigningOrder
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.panels.tall import Tall
@@ -115,7 +116,9 @@ class SigningSheet(QWidget):
         inner.addStretch(1)
         self._stack.addWidget(self.pin)
         self._stack.addWidget(told)
-        self._stack.setMinimumHeight(6 * self.fontMetrics().lineSpacing())  # no jumping between states
+        # no jumping between states, as far as a small screen can spare the room
+        high = min(6 * self.fontMetrics().lineSpacing(), theme.room(self).height() // 4)
+        self._stack.setMinimumHeight(high)
         self._stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
         buttons = QHBoxLayout()
         buttons.addWidget(self.copy)
