@@ -22,6 +22,7 @@ from digitizer_desk.ui.widgets.panels.screens import Screens
 from digitizer_desk.ui.widgets.panels.status_strip import StatusStrip
 from digitizer_desk.ui.widgets.panels.wrap_row import WrapRow
 from gallery.everything import STATES
+from ui import plain_looks
 
 #: what a window may fill on the smallest screen, beside its own title and the task bar
 ROOM = QSize(1366, 728)
@@ -195,3 +196,15 @@ def test_a_row_breaks_where_there_is_no_room_and_asks_for_the_height(usual: None
     assert len(lines()) == 1
     left[0].setText("Một nút có tên dài hơn hẳn những nút khác ở đây")
     assert left[0].width() >= left[0].minimumSizeHint().width() or row.width() < left[0].minimumSizeHint().width()
+
+
+@pytest.mark.parametrize("size", [SIZES[-1]], indirect=True)
+@pytest.mark.parametrize("name", ["login", "login-refused", "login-locked", "first-run-phrase", "first-run-officer"])
+def test_no_word_at_the_door_is_cut_in_the_largest_type(size: float, qtbot: QtBot, name: str) -> None:
+    """A recovery passphrase whose last letters are cut would be found wrong on the day it is needed."""
+    screens = Screens()
+    screens.addWidget(STATES[name]())
+    qtbot.addWidget(screens)
+    screens.resize(ROOM.width(), ROOM.height() - 90)
+    shown_whole(screens)
+    assert plain_looks.cut_words(screens) == []
