@@ -65,6 +65,9 @@ def _existing_desk(place: paths.DeskPaths) -> Iterator[Desk]:
     """The desk in its folder, which must have been set up."""
     with _within_reach(place):
         made = assemble.is_set_up(place)
+        away = not made and assemble.is_away(place)
+    if away:
+        raise error("store.away", folder=str(place.data))
     if not made:
         raise error("store.key_missing", "no cabinet in the data folder yet")
     with _opened(place) as desk:
@@ -82,9 +85,9 @@ def _opened(place: paths.DeskPaths, upgrading: Upgrading = unseen) -> Iterator[D
 def _window(place: paths.DeskPaths) -> int:
     from digitizer_desk.ui.application import run_window
 
-    def set_up() -> str:
+    def set_up(anew: bool) -> str:
         with _within_reach(place):
-            return assemble.set_up(place)
+            return assemble.set_up(place, anew=anew)
 
     try:
         made = assemble.is_set_up(place)

@@ -197,6 +197,7 @@ CODES: dict[str, tuple[str, ...]] = {
     "store.backup_failed": ("folder",),
     "store.restore_failed": ("folder",),
     "store.no_access": ("folder",),
+    "store.away": ("folder",),
     "store.conflict": (),
     "store.trial_left": (),
     # rules, manifests, images, files

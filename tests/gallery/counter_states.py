@@ -37,6 +37,7 @@ from digitizer_desk.store.pages import NewPage, RecoveredPage
 from digitizer_desk.ui.models import advice
 from digitizer_desk.ui.screens.counter import Counter
 from digitizer_desk.ui.screens.paper.recovered import RecoveredDialog
+from digitizer_desk.ui.screens.people.away import CabinetAway
 from digitizer_desk.ui.screens.people.opening import CannotOpen, Opening
 from gallery.at_once import AtOnce
 from gallery.paper_states import batch, of
@@ -93,6 +94,19 @@ def closed_newer() -> QWidget:
 @state("closed-locked")
 def closed_locked() -> QWidget:
     return CannotOpen(error("store.locked"))
+
+
+@state("closed-away")
+def closed_away() -> QWidget:
+    return CabinetAway(error("store.away", folder="/media/mot-cua/DigitizerDesk"), Path("/mnt/sao-luu"))
+
+
+@state("closed-away-anew")
+def closed_away_anew() -> QWidget:
+    """The second choice: what it means stands there before it can be made."""
+    made = CabinetAway(error("store.away", folder="/media/mot-cua/DigitizerDesk"))
+    made.other.click()
+    return made
 
 
 # -- components: windows.md 5.2 ---------------------------------------------------------------------------------------

@@ -20,7 +20,8 @@ from digitizer_desk.ui.screens.people.officers import OfficersDialog, People
 from digitizer_desk.ui.screens.people.own_password import OwnPassword
 from digitizer_desk.ui.screens.sheets import BugSheet
 from digitizer_desk.ui.watch import disk_notices
-from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice, StatusStrip
+from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice
+from digitizer_desk.ui.widgets.panels.status_strip import StatusStrip
 from gallery.at_once import AtOnce
 from gallery.paper_states import PROVED, batch, counter, fed, of
 from gallery.people import CLERK, NOW, certificate

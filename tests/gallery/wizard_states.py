@@ -76,6 +76,14 @@ def fixed() -> QWidget:
     return _wizard(_SET, Kept(), closed=dict.fromkeys(locked, by), locked=locked)
 
 
+@state("wizard-2-try")
+def scanner_found() -> QWidget:
+    """The machine is there: a sheet is to be tried."""
+    made = _wizard(_SET, _at(View.SCANNER))
+    made.pages["scanner"].say("ok", "Thấy 1 máy quét.")
+    return made
+
+
 @state("wizard-2-scanner", shown=True)
 def scanner() -> QWidget:
     """A sheet was tried: shown and judged, kept nowhere."""

@@ -87,6 +87,8 @@ STATES = (
     ),
     _tested("5.1", "locked after idle", "screen", f"{_CARE}test_a_desk_left_alone_locks_itself"),
     _seen("5.1", "secret store closed", "page", "closed-key", "Kho dữ liệu đang khóa"),
+    _seen("5.1", "the disk of the cabinet is away", "page", "closed-away", "Ổ đĩa có kho dữ liệu cũ chưa cắm?"),
+    _seen("5.1", "another cabinet in its place", "page", "closed-away-anew", "Kho mới trống"),
     State("5.1", "disk low", "banner", By.DISK, "4000000000", "Ổ đĩa còn 4", "mind"),
     State("5.1", "disk full", "banner", By.DISK, "400000000", "Ổ đĩa đã đầy, tạm ngừng quét", "stop"),
     _seen("5.1", "data damaged", "page", "closed-damaged", "Kho dữ liệu có lỗi"),

@@ -106,7 +106,7 @@ def test_a_new_cabinet_is_made_once_and_its_passphrase_outlives_a_failed_opening
     monkeypatch.setattr(application, "_run", lambda *given: shown.append(given[-1]) or 0)
     monkeypatch.setattr(application, "theme_of", lambda *_: None)
 
-    def set_up() -> str:
+    def set_up(_anew: bool) -> str:
         tries.append(0)
         if made_by_another or len(tries) > 1:
             raise error("file.exists", file="vault.json")

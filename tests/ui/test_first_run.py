@@ -60,9 +60,22 @@ def test_the_passphrase_is_shown_in_groups(first):
     assert_good_looks(first)
 
 
-def test_only_the_word_of_the_clerk_opens_the_next_step(qtbot, first):
-    assert focus() is first.secret.kept
+def test_only_the_word_of_the_clerk_opens_the_next_step(qtbot, qapp, monkeypatch):
+    """First to paper, then into the safe, then on: what is filled is what Enter does."""
+    written: list[str] = []
+    monkeypatch.setattr(first_run, "can_print", lambda: False)
+    monkeypatch.setattr(first_run, "save_secret", lambda secret, _parent: written.append(secret) or "giay.pdf")
+    dress(qapp, dark=False)
+    first = shown(qtbot)
+    assert focus() is first.secret.to_paper
+    assert first.secret.to_paper.next_act
     qtbot.keyClick(focus(), ENTER)
+    assert written == [SECRET]
+    assert first.secret.isVisible()
+    assert focus() is first.secret.kept
+    assert not first.secret.to_paper.next_act
+    qtbot.keyClick(focus(), ENTER)
+    assert len(written) == 1
     assert first.secret.isVisible()
     qtbot.keyClick(focus(), Qt.Key.Key_Space)
     qtbot.keyClick(focus(), ENTER)
@@ -79,6 +92,7 @@ def test_without_a_passphrase_the_officer_is_asked_at_once(second):
 
 
 def test_the_whole_way_by_keys(qtbot, first):
+    first.secret.kept.setFocus()
     qtbot.keyClick(focus(), Qt.Key.Key_Space)
     qtbot.keyClick(focus(), ENTER)
     type_all(qtbot, "  Le  Van An ", "anlv", "mat-khau-dai", "mat-khau-dai")

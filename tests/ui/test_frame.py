@@ -27,7 +27,9 @@ from digitizer_desk.ui import commands, theme
 from digitizer_desk.ui.application import make_application
 from digitizer_desk.ui.screens.sheets import leave_asked
 from digitizer_desk.ui.widgets.buttons import ActButton
-from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice, Screens, StatusStrip, TrainingBand
+from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice, TrainingBand
+from digitizer_desk.ui.widgets.panels.screens import Screens
+from digitizer_desk.ui.widgets.panels.status_strip import StatusStrip
 from ui.plain_looks import _ENGLISH
 
 ROLES = ("ok", "mind", "stop", "work", "idle", "training")

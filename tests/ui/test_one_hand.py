@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize
@@ -13,6 +15,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QHBoxLayout,
+    QLineEdit,
     QListWidget,
     QTableWidget,
     QTableWidgetItem,
@@ -20,8 +23,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+import digitizer_desk.ui
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.widgets.buttons import ActButton, ChoiceButton
+from digitizer_desk.ui.widgets.forms.drop_down import DropDown
 from digitizer_desk.ui.widgets.forms.rows_table import dress_rows
 from digitizer_desk.ui.widgets.panels.nothing import Nothing
 from digitizer_desk.ui.widgets.panels.two_lines import dress_two_lines
@@ -84,7 +89,7 @@ def test_a_row_chosen_in_a_list_without_the_keys_is_legible_and_not_the_colour_o
         "settings-clerk",
         "signing-several",
         "waiting-empty",
-        "wizard-1-unit",
+        "wizard-2-try",
         "wizard-5-running",
     ],
 )
@@ -97,6 +102,16 @@ def test_a_closed_button_says_why(qtbot: QtBot, name: str) -> None:
     for button in closed:
         assert button.toolTip().endswith(".") or button.toolTip() in CLOSED_BY, button.text()
         assert button.accessibleDescription() == button.toolTip()
+
+
+@pytest.mark.parametrize("name", [n for n in STATES if n.startswith("wizard-") and n != "wizard-5-running"])
+def test_one_button_of_a_step_is_filled_and_it_can_be_pressed(qtbot: QtBot, name: str) -> None:
+    window = STATES[name]()
+    qtbot.addWidget(window)
+    window.resize(1366, 598)
+    window.show()
+    filled = [button for button in window.findChildren(ActButton) if button.isVisible() and button.next_act]
+    assert [button for button in filled if button.isEnabled()] == [window.next_act]  # type: ignore[attr-defined]
 
 
 def test_a_button_that_opens_again_says_nothing(qtbot: QtBot) -> None:
@@ -224,3 +239,28 @@ def test_words_of_a_heading_stand_over_the_words_of_its_column(dark: bool, qtbot
         return next(x for x in range(shot.width()) if any(shot.pixelColor(x, y) != base for y in range(8, 24)))
 
     assert abs(first_ink(table.horizontalHeader().viewport()) - first_ink(table.viewport())) <= 1
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_words_begin_at_one_left_edge_in_text_fields_and_drop_downs(
+    dark: bool, qtbot: QtBot, qapp: QApplication, scale: float
+) -> None:
+    theme.apply(qapp, dark=dark, scale=scale)
+    field, choice = QLineEdit("HHHH"), DropDown()
+    theme.inset(field)
+    choice.addItem("HHHH")
+    lefts = []
+    for control in (field, choice):
+        qtbot.addWidget(control)
+        control.resize(400, 60)
+        shot = control.grab().toImage()
+        words = control.palette().color(QPalette.ColorRole.Text).lightnessF()
+        inked = (x for x in range(4, 60) if abs(shot.pixelColor(x, 30).lightnessF() - words) < 0.25)
+        lefts.append(next(inked))
+    assert abs(lefts[0] - lefts[1]) <= 1, lefts
+
+
+def test_every_drop_down_is_of_the_one_hand() -> None:
+    ui = Path(digitizer_desk.ui.__file__).parent
+    plain = re.compile(r"\bQComboBox\(")
+    assert [file.name for file in ui.rglob("*.py") if plain.search(file.read_text("utf-8"))] == []

@@ -273,11 +273,16 @@ def test_arrows_backspace_and_enter(shown, qtbot):
     QTest.keyClick(shown.view, Qt.Key.Key_Left)
     assert shown.page.page.page_id == "p3"
     assert shown.said.words == "Đạt"
-    assert not shown.good.isEnabled()
     heard = []
     shown.judged.connect(lambda *told: heard.append(told))
     QTest.keyClick(shown.view, Qt.Key.Key_1)
+    assert shown.good.text() == "Space  Trang chưa xem"
+    assert shown.good.next_act
+    QTest.keyClick(shown.view, Qt.Key.Key_Space)
     assert heard == [], "a judged page is not judged again; Backspace takes it back"
+    assert shown.page.judgement is None, "on to the first that was not judged"
+    assert shown.good.text() == "Space  Đạt"
+    QTest.keyClick(shown.view, Qt.Key.Key_Left)
     with qtbot.waitSignal(shown.undo_asked):
         QTest.keyClick(shown.view, Qt.Key.Key_Backspace)
     with qtbot.assertNotEmitted(shown.conclude_asked):
@@ -285,6 +290,7 @@ def test_arrows_backspace_and_enter(shown, qtbot):
     shown.show_progress(progress(lot(), REFUSED, 23))
     assert shown.keys.text() == "Trả lô: 4 trang lỗi nặng, vượt mức 3. Có thể trả lô ngay."
     assert shown.limits.role == "stop"
+    assert (shown.conclude.next_act, shown.conclude.isEnabled(), shown.good.next_act) == (True, True, False)
     with qtbot.waitSignal(shown.conclude_asked):
         QTest.keyClick(shown.view, Qt.Key.Key_Return)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -13,18 +14,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from digitizer_desk import paths, settings
+from digitizer_desk import assemble, paths, settings
 from digitizer_desk.dossier.model import Role
 from digitizer_desk.errors import error
 from digitizer_desk.lanes import Lanes
 from digitizer_desk.steps import officers
 from digitizer_desk.steps.trial.course import Part, State
+from digitizer_desk.store.keepers import FileKeeper
+from digitizer_desk.training.province import LocalProvince
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.application import _Shown, make_application
 from digitizer_desk.ui.main_window import MainWindow
 from digitizer_desk.ui.screens.setup.wizard_table import Kept, Mark, View, kept_from, mark
 from digitizer_desk.ui.screens.signing import SigningDialog
 from digitizer_desk.ui.setup.wizard_work import KEPT
+from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.signing.sheet import State as Signing
 from stand_ins.machines import paper
 from steps.conftest import Bench, set_up
@@ -79,6 +83,12 @@ def choose_scanner(qtbot: QtBot, window: MainWindow) -> None:
     row.box.activated.emit(row.box.currentIndex())
 
 
+def filled(window: MainWindow) -> list[ActButton]:
+    """The buttons that look like the next act: one, or the clerk has to choose."""
+    found = window.wizard.screen.findChildren(ActButton)
+    return [button for button in found if button.isVisible() and button.isEnabled() and button.next_act]
+
+
 def type_pin(pin: str, then: Qt.Key = Qt.Key.Key_Return) -> None:
     """Type into the signing dialog as soon as it asks; what is shown then is left to it."""
 
@@ -109,18 +119,27 @@ def test_from_the_first_view_to_the_counter_by_keys(qtbot: QtBot, shown: _Shown,
     work, screen = window.wizard, window.wizard.screen
     assert screen.view is View.UNIT
     assert screen.pages["unit"].rows["unit.code"].text.hasFocus()
-    assert not screen.go.isEnabled()
+    assert filled(window) == [screen.go]
+    QTest.keyClick(screen.pages["unit"].rows["unit.code"].text, Qt.Key.Key_Return)
+    screen.go.click()  # too early: it says what is missing and leads there
+    assert screen.view is View.UNIT
+    assert (screen.reason.role, screen.reason.words) == ("mind", "Nhập mã đơn vị và tên cơ quan.")
+    assert screen.pages["unit"].rows["unit.code"].text.hasFocus()
     give(window, "unit", "unit.code", "000.00.12.H08")
     assert screen.pages["unit"].rows["unit.name"].text.hasFocus()  # Enter goes to the next field
     give(window, "unit", "unit.name", "UBND phường Bến Thông")
-    assert screen.go.isEnabled()
+    assert filled(window) == [screen.go]
     window.do("next")
     assert screen.view is View.SCANNER
     choose_scanner(qtbot, window)
     one.scanner.tray = [paper(seed=3)]
-    screen.pages["scanner"].acts["trial"].click()
+    trial = screen.pages["scanner"].acts["trial"]
+    assert filled(window) == [trial]
+    QTest.keyClick(screen.pages["scanner"].rows["scanner.id"].box, Qt.Key.Key_Return)
     qtbot.waitUntil(screen.go.isEnabled, timeout=WAIT)
     assert screen.pages["scanner"].sheet.isVisible()
+    assert filled(window) == [screen.go]
+    assert screen.go.hasFocus()
     QTest.keyClick(screen.go, Qt.Key.Key_Return)
     assert screen.view is View.TOKEN
     qtbot.waitUntil(screen.go.isEnabled, timeout=WAIT)  # read by itself, no PIN asked
@@ -129,11 +148,14 @@ def test_from_the_first_view_to_the_counter_by_keys(qtbot: QtBot, shown: _Shown,
     QTest.keyClick(screen.go, Qt.Key.Key_Return)
     assert screen.view is View.PROVINCE
     assert screen.later.text() == "Làm sau khi có mạng"
+    assert filled(window) == [screen.pages["province"].acts["try_province"]]
     screen.later.click()
     assert screen.view is View.TRIAL
     one.scanner.tray = [paper(seed=4)]
     type_pin("246810")
-    screen.trial.begin.click()
+    assert filled(window) == [screen.trial.begin]
+    assert screen.trial.begin.hasFocus()
+    QTest.keyClick(screen.trial.begin, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: work.trial.course.ended and not work.trial.running, timeout=WAIT)
     course = work.trial.course
     assert course.line(Part.SIGN).state is State.OK
@@ -141,8 +163,10 @@ def test_from_the_first_view_to_the_counter_by_keys(qtbot: QtBot, shown: _Shown,
     assert course.passed
     assert "Cả quy trình chạy được" in screen.trial.answer.words
     assert list(one.place.trial.iterdir()) == []
+    assert filled(window) == [screen.go]
     QTest.keyClick(screen.go, Qt.Key.Key_Return)
     assert screen.view is View.DONE
+    assert filled(window) == [screen.go]
     marks = [mark(view, work.facts, work.kept) for view in View]
     assert marks == [Mark.DONE, Mark.DONE, Mark.DONE, Mark.LATER, Mark.DONE, Mark.OPEN]
     QTest.keyClick(screen.go, Qt.Key.Key_Return)
@@ -289,6 +313,64 @@ def test_esc_stops_a_trial_before_it_leaves(qtbot: QtBot, shown: _Shown, one: Be
     type_pin("246810", Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: work.trial.course.ended and not work.trial.running, timeout=WAIT)
     assert list(one.place.trial.iterdir()) == []
+
+
+def test_without_a_machine_the_next_act_is_to_look_again_and_keeps_the_keys(
+    qtbot: QtBot, shown: _Shown, one: Bench
+) -> None:  # fmt: skip
+    window = arrive(qtbot, shown, one)
+    work, screen = window.wizard, window.wizard.screen
+    work.open_at(View.SCANNER)
+    part = screen.pages["scanner"]
+    look = part.acts["find_scanner"]
+    qtbot.waitUntil(lambda: look.isEnabled() and part.answer.role in ("ok", "mind"), timeout=WAIT)
+    work.settings.undo()  # the only machine there is was taken by itself: take it back
+    assert filled(window) == [look]
+    assert not screen.go.isEnabled()
+    look.setFocus()
+    QTest.keyClick(look, Qt.Key.Key_Return)
+    trial = part.acts["trial"]
+    qtbot.waitUntil(lambda: filled(window) == [trial], timeout=WAIT)
+    assert trial.hasFocus()
+    one.scanner.tray = [error("scanner.cover_open")]
+    QTest.keyClick(trial, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: part.answer.role == "stop", timeout=WAIT)
+    assert filled(window) == [trial]
+    assert trial.hasFocus()  # the lid is closed, Enter tries again
+
+
+def test_the_strip_says_what_the_step_of_the_province_says(
+    qtbot: QtBot, shown: _Shown, one: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    monkeypatch.setattr(assemble, "keeper", lambda place: FileKeeper(place.data / "key"))  # no secret store here
+    shown.show(replace(shown.desk, link=None))
+    window = arrive(qtbot, shown, one)
+    work, screen = window.wizard, window.wizard.screen
+    work.open_at(View.PROVINCE)
+
+    def strip() -> tuple[str, str]:
+        return window.strip.role("outbox"), window.strip.words("outbox").partition(" · ")[0]
+
+    qtbot.waitUntil(lambda: strip() == ("idle", "Chưa nối với tỉnh"), timeout=WAIT)
+    province = screen.pages["province"]
+    with LocalProvince(tmp_path) as there:
+        give(window, "province", "province.base_url", there.url)
+        give(window, "province", "province.desk_id", "quay-1")
+        assert strip() == ("idle", "Chưa thử nối với tỉnh")
+        give(window, "province", "secret", "sai-khoa")
+        province.acts["try_province"].click()
+        qtbot.waitUntil(lambda: province.answer.role == "stop", timeout=WAIT)
+        assert strip() == ("idle", "Chưa nối được với tỉnh")
+        give(window, "province", "secret", there.token)
+        province.acts["try_province"].click()
+        qtbot.waitUntil(screen.go.isEnabled, timeout=WAIT)
+        qtbot.waitUntil(lambda: strip() == ("ok", "Đã gửi hết"), timeout=WAIT)
+        assert filled(window) == [screen.go]
+    province.acts["try_province"].click()  # it was switched off meanwhile
+    qtbot.waitUntil(lambda: province.answer.role == "stop", timeout=WAIT)
+    assert strip() == ("idle", "Chưa nối được với tỉnh")
+    assert one.desk.cabinet.outbox.tray.offline_since() is not None
+    one.desk.cabinet.outbox.tray.line_back()
 
 
 def test_every_view_looks_well(qtbot: QtBot, shown: _Shown, one: Bench) -> None:

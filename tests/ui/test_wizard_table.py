@@ -99,3 +99,19 @@ def test_what_is_kept_comes_back_and_what_cannot_be_read_begins_anew() -> None:
     assert table.kept_from(None) is None
     for broken in ("", "[]", "{}", '{"at": "mars", "held": [], "later": [], "ended": false}'):
         assert table.kept_from(broken) == Kept()
+
+
+def test_the_next_act_is_the_test_of_the_view_until_it_held() -> None:
+    assert table.next_act(Facts(), Kept(at=View.UNIT)) == ""
+    assert table.next_act(Facts(), Kept(at=View.SCANNER)) == "find_scanner"
+    acts = {act.id for section in SECTIONS for act in section.acts} | {"begin"}
+    for view in VIEWS[1:-1]:
+        assert table.next_act(ALL, Kept(at=view)) in acts
+        assert table.next_act(ALL, Kept(at=view, held=EVERY_TEST)) == ""
+    assert table.next_act(ALL, Kept(at=View.DONE)) == ""
+
+
+def test_fields_that_are_wanted_are_rows_of_their_section() -> None:
+    for page in PAGES:
+        rows = {row.key for section in SECTIONS if section.id == page.view.value for row in section.rows}
+        assert set(page.wanted) <= rows

@@ -42,6 +42,7 @@ from digitizer_desk.devices.twain.joined import Joined
 from digitizer_desk.devices.twain.workers import TwainWorker, find_workers
 from digitizer_desk.dossier.model import VIETNAM
 from digitizer_desk.dossier.text import nfc
+from digitizer_desk.errors import error
 from digitizer_desk.rules.load import Rulebook, load_rulebook
 from digitizer_desk.rules.packs.editions import Editions, PackRef
 from digitizer_desk.rules.packs.read import Pack
@@ -206,8 +207,27 @@ def is_set_up(place: paths.DeskPaths) -> bool:
     return (place.cabinet / VAULT).is_file() or is_orphaned(place.cabinet)
 
 
-def set_up(place: paths.DeskPaths) -> str:
-    """Make the folders and the vault of a new desk. Returns the recovery passphrase, to be printed once."""
+def is_away(place: paths.DeskPaths) -> bool:
+    """Whether this machine keeps the key of a cabinet in this folder, and there is none: its disk is most likely not
+    connected. A new one made in its place would look as if everything were gone.
+
+    Raises:
+        DeskError: ``store.key_missing`` when the keeper cannot be asked.
+    """
+    return not is_set_up(place) and keeper(place).load() is not None
+
+
+def set_up(place: paths.DeskPaths, *, anew: bool = False) -> str:
+    """Make the folders and the vault of a new desk. Returns the recovery passphrase, to be printed once.
+
+    ``anew``: somebody decided to make another cabinet although the one of this folder is away. Its key stays beside
+    the new one, so it opens again when its disk is back.
+
+    Raises:
+        DeskError: ``store.away`` unless ``anew``; those of :func:`~digitizer_desk.store.vault.create_vault`.
+    """
+    if not anew and is_away(place):
+        raise error("store.away", folder=str(place.data))
     place.make()
     passphrase = new_passphrase()
     create_vault(place.cabinet, passphrase, keeper(place))

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from digitizer_desk.messages.faults_of.incoming import INCOMING
+from digitizer_desk.messages.faults_of.place import PLACE
 from digitizer_desk.messages.faults_of.province import PROVINCE
 from digitizer_desk.messages.faults_of.result import RESULTS
 from digitizer_desk.messages.faults_of.scanner import SCANNER
@@ -256,11 +257,6 @@ _STORE = {
         "Trong «{folder}» không có bản sao nào còn nguyên.",
         "Chọn thư mục sao lưu khác, hoặc báo bộ phận CNTT.",
     ),
-    "store.no_access": Message(
-        "Không mở được thư mục dữ liệu.",
-        "«{folder}» bị khóa quyền hoặc ổ đĩa chưa nối.",
-        "Báo bộ phận CNTT xem quyền thư mục rồi nhấn F5.",
-    ),
     "store.conflict": Message(
         "Hồ sơ vừa được sửa ở nơi khác.", "Thay đổi này chưa được ghi.", "Nhấn F5 để nạp lại rồi làm lại."
     ),
@@ -387,6 +383,7 @@ TEXTS: Mapping[str, Message] = MappingProxyType(
         **_TOKEN,
         **_SIGNATURE,
         **RESULTS,
+        **PLACE,
         **PROVINCE,
         **INCOMING,
         **_STORE,

@@ -26,6 +26,7 @@ from digitizer_desk.paths import DeskPaths
 from digitizer_desk.steps import tidy
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.bridge import Bridge
+from digitizer_desk.ui.screens.people.away import CabinetAway
 from digitizer_desk.ui.screens.people.opening import CannotOpen, Opening
 from digitizer_desk.ui.side.already_open import DoorBell, come_forward, raise_first
 from digitizer_desk.ui.side.sweeping import Sweeper
@@ -70,7 +71,7 @@ def make_application(resources: Path, scheme: str = "system") -> QApplication:
 def run_window(
     *,
     open_desk: Callable[[Callable[[int, int], None]], AbstractContextManager[Desk]],
-    set_up: Callable[[], str] | None,
+    set_up: Callable[[bool], str] | None,
     resources: Path,
     hint: str = "",
     data: Path | None = None,
@@ -79,19 +80,21 @@ def run_window(
     """Open the desk and show its window until it is closed. Returns the exit code.
 
     ``open_desk`` is given what hears how far the upgrade of an older cabinet is.
-    ``set_up`` makes a cabinet that is not there yet and gives its recovery passphrase, shown once. ``data``: when this
+    ``set_up`` makes a cabinet that is not there yet and gives its recovery passphrase, shown once; it is told whether
+    somebody decided to make one although the cabinet this machine has the key of is away. ``data``: when this
     folder is open already in another window, that one is raised, and this start is over. ``recover`` gives this machine
     the cabinet's key again, by the passphrase that was printed.
     """
     application = make_application(resources)
     lanes = Lanes()
     passphrase: str | None = None
+    anew = False
     try:
         while True:
             try:
                 if set_up is not None:
                     # once: should the opening fail after it, what was made is still to be printed
-                    passphrase, set_up = _meanwhile(lanes, set_up), None
+                    passphrase, set_up = _meanwhile(lanes, partial(set_up, anew)), None
                 far = _Far()
                 context = open_desk(far.tell)
                 desk = _meanwhile(lanes, context.__enter__, far)
@@ -101,6 +104,12 @@ def run_window(
                     return 0
                 if problem.code == "file.exists" and set_up is not None:
                     set_up = None  # another start made it in this very moment
+                    continue
+                if problem.code == "store.away":
+                    told = CabinetAway(problem, _copies(data)).exec()
+                    if told not in (CabinetAway.AGAIN, CabinetAway.ANEW):
+                        return 3
+                    anew = told == CabinetAway.ANEW
                     continue
                 if not _mended(lanes, problem, data, recover):
                     return 3

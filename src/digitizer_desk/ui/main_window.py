@@ -40,7 +40,9 @@ from digitizer_desk.ui.side.help import ways, worded
 from digitizer_desk.ui.side.joined import side_rooms
 from digitizer_desk.ui.side.people import ask_officers, office_of
 from digitizer_desk.ui.watch import Watch, disk_notices
-from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice, Screens, StatusStrip, TrainingBand
+from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice, TrainingBand
+from digitizer_desk.ui.widgets.panels.screens import Screens
+from digitizer_desk.ui.widgets.panels.status_strip import StatusStrip
 from digitizer_desk.ui.widgets.status_line import announce
 
 #: how long closing waits for what was typed last
@@ -91,7 +93,7 @@ class MainWindow(QMainWindow):
             self.screens.addWidget(screen)
         self._acts: dict[str, Callable[[], None]] = {
             "lock": self.lock,
-            "officers": self._officers,
+            "officers": lambda: ask_officers(self._desk, self._bridge, self.officer, self),
             "saved": lambda: self._flash(Notice("ok", "Không cần lưu: mọi thứ đã được giữ an toàn", answers=True)),
             "larger": lambda: self._scale(1.1),
             "smaller": lambda: self._scale(1 / 1.1),
@@ -285,9 +287,6 @@ class MainWindow(QMainWindow):
             self.rooms.do(command_id)
         self.refresh()
 
-    def _officers(self) -> None:
-        ask_officers(self._desk, self._bridge, self.officer, self)
-
     def _jump(self, number: int) -> None:
         if not self._locked and self.rooms.place is Place.COUNTER:
             self.rooms.work.jump(number)
@@ -299,7 +298,7 @@ class MainWindow(QMainWindow):
         """Larger or smaller type, as far as the whole frame still fits on the screen."""
         app = _application()
         before = app.font().pixelSize()
-        size = min(26, max(theme.TEXT, round(before * factor)))
+        size = min(2 * theme.TEXT, max(theme.TEXT, round(before * factor)))
         self._dress(size)
         room = max(self.width(), self.screen().availableGeometry().width())
         if size > before and self.minimumSizeHint().width() > room:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
@@ -208,7 +208,13 @@ def bold(font: QFont, factor: float = 1.0) -> QFont:
     return made
 
 
+def room(window: QWidget) -> QSize:
+    """px a window may take on its screen beside its own frame and title."""
+    screen = window.screen().availableGeometry()
+    return QSize(screen.width(), screen.height() - 40)
+
+
 def open_at(dialog: QWidget, width: int, height: int) -> None:
     """A first size in px at 100 %, never larger than the screen leaves beside frame and task bar."""
-    room = dialog.screen().availableGeometry()
-    dialog.resize(min(width, room.width() - 20), min(height, room.height() - 60))
+    free = room(dialog)
+    dialog.resize(min(width, free.width() - 20), min(height, free.height() - 20))

@@ -49,7 +49,7 @@ class Watch(QObject):
 
     def __init__(self, desk: Desk, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._desk = self._set = desk
         self._bridge = bridge
         self._busy: set[str] = set()
         self._timers: list[QTimer] = []
@@ -101,10 +101,20 @@ class Watch(QObject):
 
     # -- scanner and token ---------------------------------------------------------------------------------------
 
-    def look_scanner(self, desk: Desk | None = None) -> None:
-        """Say which scanner is set. Asking the device itself would take it from a batch. ``desk``: as it is being set
-        up, before this window gets it."""
-        name = (desk or self._desk).settings.scanner.id
+    def set_up(self, desk: Desk) -> None:
+        """This desk is being set up, ahead of the window: which scanner it has is told at once."""
+        self._set = desk
+        self.look_scanner()
+
+    def send_by(self, desk: Desk) -> None:
+        """Its way to the province has just been tried and holds: sending and asking go by it from now on."""
+        self._desk = desk
+        self.send()
+        self.look_incoming()
+
+    def look_scanner(self) -> None:
+        """Say which scanner is set. Asking the device itself would take it from a batch."""
+        name = self._set.settings.scanner.id
         if not name:
             self.place_seen.emit("scanner", "idle", "Chưa chọn máy quét")
         elif self._desk.training:

@@ -30,6 +30,18 @@ DESK = {
         "Khi có trục trặc",
         (("F5", "Thử lại"), ("Enter", "Mở khóa, thử lại"), ("Esc", "Thoát")),
     ),
+    "away": ScreenHelp(
+        "Không thấy kho dữ liệu",
+        "Máy này giữ khóa của một kho dữ liệu, nhưng thư mục của kho trống hoặc không có: thường là ổ đĩa chưa cắm, "
+        "chưa bật hoặc đổi chữ cái ổ. Hồ sơ vẫn nằm trên ổ đĩa ấy.",
+        (
+            "Cắm hoặc bật ổ đĩa có kho, nhấn F5 để thử lại.",
+            "Ổ đĩa hỏng: báo bộ phận CNTT khôi phục từ bản sao lưu, không lập kho mới.",
+            "Chỉ lập kho mới khi chắc chắn không dùng kho cũ nữa: kho mới trống.",
+        ),
+        "Khi có trục trặc",
+        (("F5", "Thử lại"), ("Esc", "Thoát")),
+    ),
     "login": ScreenHelp(
         "Đăng nhập, khóa màn hình",
         "Mỗi cán bộ đăng nhập bằng tên của mình: mọi việc được ghi theo người làm. Khi khóa, không dữ liệu nào của hồ "

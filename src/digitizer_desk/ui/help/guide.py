@@ -16,7 +16,6 @@ from PySide6.QtGui import (
     QShortcut,
 )
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QHBoxLayout,
     QLabel,
@@ -31,6 +30,7 @@ from digitizer_desk.dossier.text import fold
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.help.reading import GuideText, anchor
 from digitizer_desk.ui.widgets.buttons import ActButton
+from digitizer_desk.ui.widgets.forms.drop_down import DropDown
 
 #: file -> who reads it
 BOOKS = (
@@ -53,7 +53,7 @@ class GuideWindow(QDialog):
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self._folder, self._at = folder, -1
         self._found: list[tuple[int, int]] = []
-        self.books = QComboBox()
+        self.books = DropDown()
         self.books.setMinimumHeight(34)
         self.books.setAccessibleName("Sách")
         for file, name in BOOKS:

@@ -14,6 +14,7 @@ from digitizer_desk.messages.help import SCREENS, ScreenHelp
 #: class of a screen or small window -> key of ``messages.help.SCREENS``
 HELP_OF = {
     "BugSheet": "bug",
+    "CabinetAway": "away",
     "CannotOpen": "cannot_open",
     "CertifyingScreen": "agency",
     "Compare": "compare",

@@ -192,6 +192,12 @@ def strip_words(queue: Queue) -> tuple[str, str, str]:
     return ("work", f"Còn {waiting} gói chờ gửi", "send") if waiting else ("ok", "Đã gửi hết", "check")
 
 
+def way_words(way: str, queue: Queue) -> tuple[str, str, str]:
+    """The same while the way to the province is being set: "untried" since it was changed, or "broken"."""
+    told = {"untried": "Chưa thử nối với tỉnh", "broken": "Chưa nối được với tỉnh"}[way]
+    return "idle", f"{told} · {queue.totals.drawers[Drawer.WAITING]} chờ", "offline"
+
+
 class ParcelTable(QAbstractTableModel):
     """Parcels by their ids; a row that was never shown is read when it is.
 

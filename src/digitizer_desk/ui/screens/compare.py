@@ -11,13 +11,15 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from digitizer_desk.dossier.model import VIETNAM, Page
 from digitizer_desk.steps.parts.mending import MEND_NAMES, Proposal
 from digitizer_desk.ui.models.measures import changed
 from digitizer_desk.ui.widgets.buttons import ActButton
+from digitizer_desk.ui.widgets.forms.drop_down import DropDown
 from digitizer_desk.ui.widgets.page_view import PageView, Zoom
+from digitizer_desk.ui.widgets.panels.wrap_row import WrapRow
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 #: role and words of a page's verdict
@@ -56,7 +58,7 @@ class Compare(QWidget):
         self.changes.setTextFormat(Qt.TextFormat.PlainText)
         self.changes.setWordWrap(True)
         self.promise = QLabel()
-        self.versions = QComboBox()
+        self.versions = DropDown()
         self.versions.setAccessibleName("Bản cũ để so")
         self.versions.activated.connect(lambda _index: self._show_old())
         self.old_view.looked.connect(self.new_view.follow)
@@ -87,18 +89,16 @@ class Compare(QWidget):
             column.addLayout(heading)
             column.addWidget(view, 1)
             sides.addLayout(column, 1)
-        buttons = QHBoxLayout()
+        buttons = WrapRow()
         for button in (self.use_new, self.keep_old, self.again):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            buttons.addWidget(button)
-        buttons.addSpacing(12)
-        buttons.addWidget(self.promise)
-        buttons.addStretch(1)
+            buttons.add(button)
+        buttons.add(self.promise)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(sides, 1)
         column.addWidget(self.changes)
-        column.addLayout(buttons)
+        column.addWidget(buttons)
 
     def show_versions(self, older: Sequence[Page], new: Page) -> None:
         """Compare ``new`` with the latest of ``older``; another of them can be picked."""

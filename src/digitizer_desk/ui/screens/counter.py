@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QItemSelectionModel, QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -38,7 +37,9 @@ from digitizer_desk.ui.models.pages import PAGE, PageDelegate, PageModel
 from digitizer_desk.ui.models.signing import Run
 from digitizer_desk.ui.widgets.component_list import ComponentList
 from digitizer_desk.ui.widgets.field_form import FieldForm, HintLine
+from digitizer_desk.ui.widgets.forms.drop_down import DropDown
 from digitizer_desk.ui.widgets.forms.sides_box import SidesBox
+from digitizer_desk.ui.widgets.panels.titled import titled
 from digitizer_desk.ui.widgets.status_line import StatusLine
 from digitizer_desk.ui.widgets.work_line import TurnCard, WorkLine
 
@@ -85,11 +86,11 @@ class Counter(QWidget):
         self.form.edited.connect(self.fields_edited)
         self.form.accept_asked.connect(self.accept_asked)
         split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(_titled("THÀNH PHẦN HỒ SƠ", self.components))
+        split.addWidget(titled("THÀNH PHẦN HỒ SƠ", self.components))
         split.addWidget(self._middle())
         self.hint = HintLine()
         self.form.hint_asked.connect(self.hint.setText)
-        self._data = _titled("DỮ LIỆU", self.form, self.hint)
+        self._data = titled("DỮ LIỆU", self.form, self.hint)
         split.addWidget(self._data)
         split.setSizes([300, 740, 326])
         split.setStretchFactor(1, 1)
@@ -118,12 +119,14 @@ class Counter(QWidget):
         self.title = QLabel()
         self.title.setFont(theme.bold(self.font(), 1.07))
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.forms = QComboBox()
+        self.title.setMinimumWidth(PAGE_WIDTH)
+        self.forms = DropDown()
         self.forms.setAccessibleName("Hình thức nộp")
         self.forms.setMinimumHeight(34)
         # as broad as a usual form: the longest of the list would leave no room for the name of the paper
-        self.forms.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.forms.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.forms.setMinimumContentsLength(18)
+        self.forms.setMinimumWidth(PAGE_WIDTH)  # large type on a small screen takes from it first
         self.forms.activated.connect(lambda row: self.form_chosen.emit(self.forms.itemData(row)))
         self.sides = SidesBox(self.pages, self.components)
         self.sides.lineEdit().returnPressed.connect(self._sides_entered)
@@ -381,20 +384,3 @@ class Counter(QWidget):
         self.model.set_side(round(width * 1.414 * ratio))
         self.pages.setItemDelegate(PageDelegate(width, self.pages))
         self.pages.setGridSize(QSize())
-
-
-def _titled(text: str, inside: QWidget, *below: QWidget) -> QWidget:
-    box = QFrame()
-    box.setFrameShape(QFrame.Shape.NoFrame)
-    label = QLabel(text)
-    label.setObjectName("title")
-    label.setFont(theme.bold(label.font(), 0.93))
-    label.setContentsMargins(12, 8, 12, 6)
-    column = QVBoxLayout(box)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    column.addWidget(label)
-    column.addWidget(inside, 1)
-    for one in below:
-        column.addWidget(one)
-    return box

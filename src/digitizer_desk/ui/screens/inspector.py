@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -39,6 +39,7 @@ from digitizer_desk.ui.screens.keep_page import KeepPage, KeepReason, may_keep
 from digitizer_desk.ui.widgets.buttons import ActButton, ChoiceButton
 from digitizer_desk.ui.widgets.measure_table import MeasureTable
 from digitizer_desk.ui.widgets.page_view import PageView, Zoom
+from digitizer_desk.ui.widgets.panels.wrap_row import WrapRow
 from digitizer_desk.ui.widgets.picture import Picture, picture_of
 
 #: pictures of this many pages stay ready (about 47 MB each for A4 at 300 dpi)
@@ -136,7 +137,7 @@ class Inspector(QWidget):
         font = self.heading.font()
         font.setBold(True)
         self.heading.setFont(font)
-        self.strip.setFixedWidth(150)
+        self._grow()
         self.strip.setIconSize(QSize(20, 20))
         self.strip.setAccessibleName("Các trang")
         top = QHBoxLayout()
@@ -152,17 +153,15 @@ class Inspector(QWidget):
         middle.setSpacing(8)
         middle.addWidget(self.strip)
         middle.addWidget(self.view, 1)
-        self.measures.setFixedWidth(340)
         middle.addWidget(self.measures)
-        acts = QHBoxLayout()
+        acts = WrapRow()
         for act in self._acts:
-            acts.addWidget(act)
-        acts.addStretch(1)
+            acts.add(act)
         one = QWidget()
         column = QVBoxLayout(one)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(middle, 1)
-        column.addLayout(acts)
+        column.addWidget(acts)
         self._pages = QStackedWidget()
         self._pages.addWidget(one)
         self._pages.addWidget(self.compare)
@@ -201,6 +200,14 @@ class Inspector(QWidget):
         self.strip.blockSignals(False)
         self.measures.show_count(count_lines(component))
         self._show_page()
+
+    def _grow(self) -> None:
+        self.strip.setFixedWidth(max(150, 9 * self.fontMetrics().averageCharWidth() + 90))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_pages"):
+            self._grow()
 
     @property
     def page(self) -> Page | None:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QDialog,
     QHBoxLayout,
     QLabel,
@@ -28,6 +27,7 @@ from digitizer_desk.dossier.model import Page
 from digitizer_desk.messages import finding_words
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.widgets.buttons import ActButton
+from digitizer_desk.ui.widgets.forms.drop_down import DropDown
 
 #: the reason in the regulation's list that wants the clerk's own words
 _OWN_WORDS = "other"
@@ -59,7 +59,7 @@ class KeepPage(QDialog):
         self._findings = tuple(findings)
         self._reasons = tuple(reason for reason in reasons if reason.id != _OWN_WORDS)
         own = next((reason.label for reason in reasons if reason.id == _OWN_WORDS), "Lý do khác (ghi rõ)")
-        self.which = QComboBox()
+        self.which = DropDown()
         self.which.setAccessibleName("Điểm kiểm tra được bỏ qua")
         for finding in self._findings:
             self.which.addItem(finding_words(finding, number).what.rstrip("."))

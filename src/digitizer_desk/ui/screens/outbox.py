@@ -46,6 +46,7 @@ from digitizer_desk.ui.widgets.forms.rows_table import dress_rows
 from digitizer_desk.ui.widgets.panels.landing import Landing
 from digitizer_desk.ui.widgets.panels.nothing import Nothing
 from digitizer_desk.ui.widgets.panels.panel import Panel
+from digitizer_desk.ui.widgets.panels.wrap_row import WrapRow
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 _ROW = 36
@@ -130,6 +131,7 @@ class Outbox(Landing):
         table.setModel(self.model)
         dress_rows(table, "Gói gửi tỉnh", (260, 340, 120), _ROW)
         table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        table.setMinimumHeight(4 * table.verticalHeader().defaultSectionSize())  # the screen scrolls before it is less
         table.activated.connect(lambda _index: self._open())
         table.selectionModel().currentRowChanged.connect(lambda *_: self._show_details())
         return table
@@ -139,23 +141,22 @@ class Outbox(Landing):
         top.addWidget(self.line, 1, Qt.AlignmentFlag.AlignVCenter)
         top.addWidget(self.pause)
         top.addWidget(self.send)
-        filters = QHBoxLayout()
+        filters = WrapRow()
         for button in self.drawers.values():
-            filters.addWidget(button)
-        filters.addStretch(1)
+            filters.add(button)
+        filters.push()
         label = QLabel("&Tìm:")
         label.setBuddy(self.search)
-        filters.addWidget(label)
+        filters.add(label)
         self.search.setMinimumSize(_SEARCH, 36)
         self.search.setMaximumWidth(2 * _SEARCH)
-        filters.addWidget(self.search, 2)
-        filters.addWidget(self.kept)
-        filters.addWidget(self.incident)
+        for control in (self.search, self.kept, self.incident):
+            filters.add(control)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(10)
         column.addLayout(top)
-        column.addLayout(filters)
+        column.addWidget(filters)
         column.addWidget(self.table, 1)
         column.addWidget(self.empty, 1)
         column.addWidget(self.details)

@@ -17,6 +17,7 @@ from digitizer_desk.errors import CODES, error
 from digitizer_desk.messages import probe_words, words
 from digitizer_desk.province.link import Health
 from digitizer_desk.province.probe import Stretch, probe
+from digitizer_desk.steps.outgoing.line import line_seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +72,18 @@ class Way:
 
 
 def reached(desk: Desk) -> Way:
-    """Ask the province, and walk the way to it. Blocks: for the network lane.
+    """Ask the province, and walk the way to it; the queue knows of the answer from then on. Blocks: for the network
+    lane.
 
     Raises:
-        DeskError: ``province.not_set``, ``province.profile_unreadable``.
+        DeskError: ``province.not_set``, ``province.profile_unreadable``, ``store.disk_full``, ``store.damaged``.
     """
     if desk.link is None:
         raise error("province.not_set")
     started = time.monotonic()
     health = desk.link.health()
     seconds = time.monotonic() - started
+    line_seen(desk, health)
     profile = assemble.province_profile(desk.paths, desk.settings)
     if profile is None:
         return Way(health, seconds, ())

@@ -23,6 +23,7 @@ from digitizer_desk.ui.rooms import STOP_FIRST
 from digitizer_desk.ui.screens.setup import wizard_table as table
 from digitizer_desk.ui.screens.setup.wizard import WizardScreen
 from digitizer_desk.ui.screens.setup.wizard_table import Facts, Kept, View
+from digitizer_desk.ui.setup.strip import Ahead
 from digitizer_desk.ui.setup.trial_work import TrialWork
 from digitizer_desk.ui.side.room import SideRoom
 from digitizer_desk.ui.side.settings_work import SettingsWork
@@ -37,6 +38,11 @@ _TESTS = {
     "trial": (View.SCANNER, ("ok", "mind")),
     "find_token": (View.TOKEN, ("ok",)),
     "try_province": (View.PROVINCE, ("ok", "mind")),
+}
+#: every button that asks a machine, and the view it stands in
+_OF = {act: view for act, (view, _roles) in _TESTS.items()} | {
+    "find_scanner": View.SCANNER,
+    "add_scanner": View.SCANNER,
 }
 #: a value that was changed, and the view that must be tested again
 _UNDOES = {
@@ -59,6 +65,7 @@ class WizardWork(QObject):
         self.settings = SettingsWork(desk, bridge, self.screen, window)
         self.trial = TrialWork(bridge, self.screen.trial, window)
         self.kept = Kept()
+        Ahead(window, self.settings)
         keys = {"previous": self.back, "next": self.go, "undo": self.settings.undo}
         self.room = SideRoom("wizard", self.screen, "Thiết lập lần đầu", Place.SETTINGS, self.enter, self.leave, keys)
         self._join()
@@ -170,8 +177,6 @@ class WizardWork(QObject):
     # -- what was found -----------------------------------------------------------------------------------------------
 
     def _settled(self, key: str) -> None:
-        if key == "scanner.id":
-            self._window.watch.look_scanner(self.settings.desk)
         undone = _UNDOES.get(key)
         self._keep(self.kept if undone is None else table.tested(self.kept, undone, held=False))
 
@@ -181,8 +186,9 @@ class WizardWork(QObject):
         view, roles = _TESTS.get(act, (None, ()))
         if view is not None and role in roles:
             self._keep(table.tested(self.kept, view, held=True))
-            if self.kept.at is view:
-                self.screen.go.setFocus()
+        if _OF.get(act) is self.kept.at:
+            self._show()
+            self.screen.take_keys_back()
         if view is not None:
             self.screen.see_answer(view.value)
 

@@ -16,6 +16,7 @@ from digitizer_desk.ui.commands import Place
 from digitizer_desk.ui.incoming.work import IncomingWork
 from digitizer_desk.ui.rooms import STOP_FIRST
 from digitizer_desk.ui.screens.setup.screen import SettingsScreen
+from digitizer_desk.ui.setup.strip import Ahead
 from digitizer_desk.ui.side.help import ways
 from digitizer_desk.ui.side.room import SideRoom
 from digitizer_desk.ui.side.settings_work import SettingsWork
@@ -36,6 +37,7 @@ def _settings(desk: Desk, bridge: Bridge, window: MainWindow) -> SideRoom:
     screen = SettingsScreen()
     work = SettingsWork(desk, bridge, screen, window)
     work.bug.connect(window.show_bug)
+    Ahead(window, work)
 
     def lead(act: str) -> None:
         if act == "wizard":

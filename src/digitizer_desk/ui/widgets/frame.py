@@ -9,19 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QStackedWidget,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from digitizer_desk.dossier.finding import Finding
 from digitizer_desk.ui import theme
@@ -29,10 +21,8 @@ from digitizer_desk.ui.commands import BY_ID, Command
 from digitizer_desk.ui.widgets import signs
 from digitizer_desk.ui.widgets.buttons import HEIGHT, ActButton
 
-#: px, the most one place of the status strip takes
-_PLACE = 300
-#: a small window opens over the frame, or is gone again
-_BLOCKING = frozenset({QEvent.Type.WindowBlocked, QEvent.Type.WindowUnblocked})
+#: px in the key bar: between two buttons, beside and above them; the width it lays them for before it has one
+_GAP, _EDGE, _ABOVE, _SCREEN = 8, 12, 6, 1366
 
 
 class Ground(QFrame):
@@ -66,28 +56,11 @@ class Ground(QFrame):
             self._fill()
 
 
-class Screens(QStackedWidget):
-    """The screens, of which one is shown. None of the hidden ones makes the window higher than its own least height:
-    a stack would ask each for the height it likes best at this width, and the frame would leave a small screen. Nor is
-    any of them told that a small window lies over the frame: nobody can press a key there, and telling fifteen hundred
-    widgets twice was a third of what opening that window took."""
-
-    def hasHeightForWidth(self) -> bool:
-        return False
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() in _BLOCKING:
-            shown = self.currentWidget()
-            return shown is None or QApplication.sendEvent(shown, event)
-        return super().event(event)
-
-
 class Header(Ground):
     """Which dossier lies on the desk and at which step it is. Green when everything has arrived."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("work", parent)
-        self.setFixedHeight(44)
         self._what = QLabel()
         self._what.setFont(theme.bold(self.font(), 1.07))
         self._what.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -98,6 +71,15 @@ class Header(Ground):
         row.addWidget(self._what, 1)
         row.addWidget(self._step)
         self._full = ""
+        self._grow()
+
+    def _grow(self) -> None:
+        self.setFixedHeight(max(44, round(1.07 * self.fontMetrics().lineSpacing()) + 8))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._grow()
 
     def show_words(self, what: str, step: str = "", role: str = "work") -> None:
         """``what`` is cut with an ellipsis when the window is narrow, the step never."""
@@ -274,9 +256,6 @@ class KeyBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(12, 6, 12, 6)
-        self._row.setSpacing(8)
         self.buttons: dict[str, QPushButton] = {}
         self._commands: tuple[Command, ...] = ()
         self._state: tuple[str, frozenset[str], tuple[tuple[str, str], ...]] = ("", frozenset(), ())
@@ -294,12 +273,9 @@ class KeyBar(QFrame):
         if tuple(commands) == self._commands and state == self._state:
             return
         self._commands, self._state = tuple(commands), state
-        while self._row.count():
-            item = self._row.takeAt(0)
-            old = item.widget() if item is not None else None
-            if old is not None:
-                old.hide()
-                old.deleteLater()
+        for old in self.buttons.values():
+            old.hide()
+            old.deleteLater()
         self.buttons = {}
         for command in commands:
             words = (renamed or {}).get(command.id) or f"{command.keys[0]}  {command.bar}"
@@ -310,66 +286,75 @@ class KeyBar(QFrame):
             button.setAccessibleName(command.name)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.clicked.connect(self._asking(command.id))
-            self._row.addWidget(button, 2 if command.id == next_id else 1)
+            button.setParent(self)
+            button.show()
             self.buttons[command.id] = button
+        self._lay()
+
+    def _lines(self) -> list[list[QPushButton]]:
+        """As many lines as the type wants, with the same number of buttons each: one at 100 %."""
+        buttons = list(self.buttons.values())
+        room = (self.width() if self.testAttribute(Qt.WidgetAttribute.WA_Resized) else _SCREEN) - 2 * _EDGE
+        lines = 1
+        while lines < len(buttons) and any(_needs(line) > room for line in _split(buttons, lines)):
+            lines += 1
+        return _split(buttons, lines)
+
+    def _lay(self) -> None:
+        """Place the buttons by hand: a layout would have to be taken apart whenever the number of lines changes."""
+        lines = self._lines()
+        high = max((max(b.minimumHeight(), b.sizeHint().height()) for b in self.buttons.values()), default=0)
+        self.setFixedHeight(2 * _ABOVE + len(lines) * high + _GAP * max(0, len(lines) - 1))
+        room = self.width() - 2 * _EDGE
+        for row, line in enumerate(lines):
+            left = _EDGE
+            for button, wide in zip(line, _widths(line, room - _GAP * (len(line) - 1)), strict=True):
+                button.setGeometry(left, _ABOVE + row * (high + _GAP), wide, high)
+                left += wide + _GAP
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._lay()
+
+    def minimumSizeHint(self) -> QSize:
+        """Any width that holds the broadest button: the others go on in the next line."""
+        broad = max((button.minimumSizeHint().width() for button in self.buttons.values()), default=0)
+        return QSize(broad + 2 * _EDGE, self.minimumHeight())
 
     def _asking(self, command_id: str) -> Callable[[], None]:
         return lambda: self.asked.emit(command_id)
 
 
-class StatusStrip(QFrame):
-    """Four fixed places: scanner, token, network and outbox, saved; and who is working.
+def _split(buttons: Sequence[QPushButton], lines: int) -> list[list[QPushButton]]:
+    """In this number of lines, as evenly as it goes, the longer ones first."""
+    each, more = divmod(len(buttons), lines)
+    ends = [0]
+    for line in range(lines):
+        ends.append(ends[-1] + each + (1 if line < more else 0))
+    return [list(buttons[start:end]) for start, end in pairwise(ends)]
 
-    Signals:
-        place_asked(str): scanner, token, outbox or officer.
-    """
 
-    place_asked = Signal(str)
+def _needs(line: Sequence[QPushButton]) -> int:
+    return sum(button.minimumSizeHint().width() for button in line) + _GAP * (len(line) - 1)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFixedHeight(34)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 0, 12, 2)
-        row.setSpacing(18)
-        self._places: dict[str, QPushButton] = {}
-        self._states: dict[str, tuple[str, str, str]] = {}
-        for name in ("scanner", "token", "outbox", "officer", "saved"):
-            button = QPushButton()
-            button.setFlat(True)
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            button.clicked.connect(self._asking(name))
-            if name == "officer":
-                row.addStretch(1)
-            row.addWidget(button)
-            self._places[name] = button
 
-    def _asking(self, name: str) -> Callable[[], None]:
-        return lambda: self.place_asked.emit(name)
-
-    def show_state(self, place: str, role: str, words: str, sign: str = "") -> None:
-        """Change one place; nothing blinks."""
-        if self._states.get(place) == (role, words, sign):
-            return
-        self._states[place] = (role, words, sign)
-        button = self._places[place]
-        # a long name must not make the window broader than the screen
-        short = button.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, _PLACE)
-        button.setText(short)
-        button.setToolTip(words if short != words else "")
-        button.setAccessibleName(words)
-        button.setIcon(signs.icon(sign or signs.role_sign(role), signs.role_colour(role)))
-
-    def words(self, place: str) -> str:
-        return self._states.get(place, ("", "", ""))[1]
-
-    def role(self, place: str) -> str:
-        """ok, mind, stop, work or idle; '' while nothing is known."""
-        return self._states.get(place, ("",))[0]
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            states, self._states = self._states, {}
-            for place, state in states.items():
-                self.show_state(place, *state)
+def _widths(line: Sequence[QPushButton], room: int) -> list[int]:
+    """All alike, the next act twice as broad, none narrower than its words."""
+    shares = [2 if isinstance(button, ActButton) and button.next_act else 1 for button in line]
+    widths = [button.minimumSizeHint().width() for button in line]
+    narrow = set(range(len(line)))  # those whose share is more than their words need
+    while narrow:
+        left = room - sum(widths[at] for at in range(len(line)) if at not in narrow)
+        unit = max(0, left) / sum(shares[at] for at in narrow)
+        broad = {at for at in narrow if widths[at] > unit * shares[at]}
+        if not broad:
+            for at in narrow:
+                widths[at] = int(unit * shares[at])
+            break
+        narrow -= broad
+    return widths

@@ -10,13 +10,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QSizePolicy, QTableView, QWidget
 
 from digitizer_desk.messages import finding_words
+from digitizer_desk.ui import theme
 from digitizer_desk.ui.models.measures import MeasureRow, worst
 from digitizer_desk.ui.widgets import signs
+from digitizer_desk.ui.widgets.forms.rows_table import dress_table
+from digitizer_desk.ui.widgets.panels.panel import Panel
 
+#: px: a row, and the breadth where there is little to say
+_ROW, _LEAST = 30, 340
 _HEADINGS = ("Mục đo", "Đo được", "Quy định")
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -55,45 +61,49 @@ class _Rows(QAbstractTableModel):
         return None
 
 
-class MeasureTable(QWidget):
+class MeasureTable(Panel):
     """Rows of measures; the worst one is selected and explained below, with its source in the law."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("KẾT QUẢ ĐO", parent)
         self._page: int | None = None
         self.model = _Rows()
         self.table = QTableView()
         self.table.setModel(self.model)
-        self.table.setAccessibleName("Kết quả đo")
+        dress_table(self.table, "Kết quả đo", _ROW)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setShowGrid(False)
         self.table.setWordWrap(False)
-        self.table.setTabKeyNavigation(False)
         self.table.setFrameShape(QFrame.Shape.NoFrame)
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(30)
         heading = self.table.horizontalHeader()
-        heading.setHighlightSections(False)
-        heading.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         heading.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         heading.setStretchLastSection(True)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.explained = _text()
         self.law = _text()
         self.count = _text()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.table, 1)
-        column.addWidget(self.explained)
-        column.addWidget(self.law)
-        column.addWidget(self.count)
+        for quiet in (self.law, self.count):
+            quiet.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.column.addWidget(self.table, 1)
+        for told in (self.explained, self.law, self.count):
+            self.column.addWidget(told)
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._explain())
+
+    def sizeHint(self) -> QSize:
+        """As broad as its three columns, in any type; a page of another component must not move its edge much."""
+        heading, table = self.table.horizontalHeader(), self.table
+        columns = range(self.model.columnCount())
+        words = sum(max(heading.sectionSizeHint(c), table.sizeHintForColumn(c)) for c in columns)
+        beside = table.verticalScrollBar().sizeHint().width() + 2 * theme.EDGE
+        return QSize(max(_LEAST, words + beside), super().sizeHint().height())
+
+    minimumSizeHint = sizeHint
 
     def show_rows(self, rows: tuple[MeasureRow, ...], page: int | None) -> None:
         """Show a page's measures; ``page`` is its number in the component, for the words."""
         self._page = page
         self.model.take(rows)
+        self.updateGeometry()
         if rows:
             self.table.selectRow(worst(rows))
         self._explain()

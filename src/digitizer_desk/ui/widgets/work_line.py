@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.widgets import signs
 
 _SIGN = 18
+#: px the line can be narrowed to, and how much of it the count may take before it wraps
+_LEAST, _SHARE = 240, 0.6
 
 
 class WorkLine(QWidget):
@@ -47,6 +49,19 @@ class WorkLine(QWidget):
         row.addWidget(self._sign)
         row.addWidget(self.count)
 
+    def minimumSizeHint(self) -> QSize:
+        """No broader than a paper's name needs: a long count goes on in a second line."""
+        return QSize(_LEAST, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The count in one line where it leaves the work type its share of the room."""
+        need = self.count.fontMetrics().horizontalAdvance(self.count.text()) + _SIGN
+        self.count.setWordWrap(need > _SHARE * self.width())
+
     def show_work(self, words: str, *, once: bool) -> None:
         """Name the work type, '' where nothing is scanned. ``once``: changed for the next batch, so it stands out."""
         colour = signs.role_colour("mind" if once else "idle")
@@ -68,6 +83,7 @@ class WorkLine(QWidget):
             self.count.setPalette(palette)
             self.count.setText(words)
             self.count.setAccessibleName(words)
+            self._fit()
 
 
 class TurnCard(QFrame):
@@ -80,6 +96,7 @@ class TurnCard(QFrame):
         self.setBackgroundRole(QPalette.ColorRole.AlternateBase)
         self.heading = QLabel()
         self.heading.setFont(theme.bold(self.font(), 1.2))
+        self.heading.setWordWrap(True)
         self.steps = QLabel()
         self.steps.setWordWrap(True)
         self.steps.setTextFormat(Qt.TextFormat.PlainText)

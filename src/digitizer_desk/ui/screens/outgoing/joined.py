@@ -24,7 +24,7 @@ from digitizer_desk.steps.outgoing.look import Queue, look
 from digitizer_desk.steps.send import Sending, Told
 from digitizer_desk.store.tray.look import Drawer
 from digitizer_desk.ui.bridge import Bridge
-from digitizer_desk.ui.models.parcels import strip_words
+from digitizer_desk.ui.models.parcels import strip_words, way_words
 from digitizer_desk.ui.screens.outbox import Outbox
 from digitizer_desk.ui.screens.outgoing.kept import KeptSheet
 from digitizer_desk.ui.screens.sheets import leave_asked
@@ -50,6 +50,7 @@ class OutboxWork(QObject):
     def __init__(self, desk: Desk, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._desk, self._bridge = desk, bridge
+        self._seen_from, self._way = desk, ""
         self._queue: Queue | None = None
         self._reading = False
         self._again = QTimer(self, singleShot=True, interval=_REST_MS)
@@ -68,7 +69,7 @@ class OutboxWork(QObject):
             self._again.start()
             return
         self._reading = True
-        self._bridge.run("pool", look, self._desk, on_done=self._came)
+        self._bridge.run("pool", look, self._seen_from, on_done=self._came)
 
     def _came(self, task: Task[Queue]) -> None:
         self._reading = False
@@ -90,7 +91,16 @@ class OutboxWork(QObject):
 
     def words(self) -> tuple[str, str, str]:
         """Role, words and sign for the status strip."""
-        return strip_words(self._queue) if self._queue is not None else ("idle", "", "clock")
+        if self._queue is None:
+            return "idle", "", "clock"
+        return way_words(self._way, self._queue) if self._way else strip_words(self._queue)
+
+    def see_from(self, desk: Desk, way: str = "") -> None:
+        """The queue as ``desk`` sees it, which is being set up and runs ahead of the window. ``way``: "untried" or
+        "broken" where its way to the province is one nobody may take for good yet."""
+        self._seen_from, self._way = desk, way if desk.link is not None else ""
+        self.refresh()
+        self.changed.emit()
 
     def may_leave(self, parent: QWidget) -> bool:
         """Ask once when parcels still wait; they are safe in either case."""

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLabel, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QListView, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from digitizer_desk.dossier.finding import Region
@@ -26,6 +26,7 @@ from digitizer_desk.ui.models.pages import PAGE, PageDelegate, PageModel
 from digitizer_desk.ui.models.signing import Run, Running
 from digitizer_desk.ui.widgets import signs
 from digitizer_desk.ui.widgets.buttons import ActButton
+from digitizer_desk.ui.widgets.forms.drop_down import DropDown
 from digitizer_desk.ui.widgets.page_view import Frame, PageView
 from digitizer_desk.ui.widgets.picture import Picture, picture_of
 
@@ -62,7 +63,7 @@ class MachineSheet(QDialog):
         self.words = QLabel()
         self.words.setFont(theme.bold(self.font()))
         self.words.setWordWrap(True)
-        self.which = QComboBox()
+        self.which = DropDown()
         self.which.setAccessibleName("Điều cần xem")
         self.which.addItems([_NAMES[hint.trouble] for hint, _pages in self._evidence])
         self.which.setVisible(len(self._evidence) > 1)

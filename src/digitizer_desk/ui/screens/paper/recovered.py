@@ -22,6 +22,7 @@ from digitizer_desk.ui.models.signing import Run
 from digitizer_desk.ui.screens.tray import asked
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.forms.preview import SheetPreview
+from digitizer_desk.ui.widgets.panels.wrap_row import WrapRow
 
 _ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -83,17 +84,17 @@ class RecoveredDialog(QDialog):
         middle.setSpacing(14)
         middle.addWidget(self.list)
         middle.addWidget(self.paper, 1)
-        row = QHBoxLayout()
-        row.addWidget(self.aside)
-        row.addStretch(1)
+        row = WrapRow()
+        row.add(self.aside)
+        row.push()
         for button in (self.later, self.here, self.one, self.all):
-            row.addWidget(button)
+            row.add(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(12)
         column.addWidget(self.told)
         column.addLayout(middle, 1)
-        column.addLayout(row)
+        column.addWidget(row)
 
     def show_strays(self, strays: Sequence[Stray], refused: str = "") -> None:
         """What still has no place; ``refused`` says why something could not be done. None left: closes itself."""

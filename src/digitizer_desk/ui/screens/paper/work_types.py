@@ -13,7 +13,6 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QGroupBox,
     QHBoxLayout,
@@ -32,7 +31,10 @@ from digitizer_desk.ui import theme
 from digitizer_desk.ui.models.counting import sheet_words, source_words
 from digitizer_desk.ui.widgets import signs
 from digitizer_desk.ui.widgets.buttons import ActButton
+from digitizer_desk.ui.widgets.forms.drop_down import DropDown
 
+#: rows of the list: the least, where the screen has no room for more, and the most
+_LEAST, _MOST = 3, 9
 _AS_IT_IS = "như loại việc"
 _SOURCES = ("flatbed", "feeder", "feeder-duplex")
 _SHEETS = ((210.0, 297.0), (148.0, 210.0), (297.0, 420.0))
@@ -65,7 +67,7 @@ class WorkTypeSheet(QDialog):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{work_type.name}. {work_type.note}")
             self.list.addItem(item)
         line = self.fontMetrics().height() + 10
-        self.list.setFixedHeight(min(9, max(3, len(self._types))) * line + 8)
+        self.list.setFixedHeight(_LEAST * line + 8)
         self.list.setMinimumWidth(640)
         self.note = QLabel()
         self.note.setWordWrap(True)
@@ -77,6 +79,9 @@ class WorkTypeSheet(QDialog):
         feeds = [("dừng máy", True), ("không báo (giấy dán ảnh)", False)]
         self.feed = _box("Khi dính tờ", feeds, once.double_feed_stop)
         self._arrange(refused)
+        beside = self.minimumSizeHint().height() - self.list.height()
+        rows = min(_MOST, len(self._types), (theme.room(self).height() - beside) // line)
+        self.list.setFixedHeight(max(_LEAST, rows) * line + 8)
         self.list.currentRowChanged.connect(lambda _row: self._follow())
         self.list.itemActivated.connect(lambda _item: self.accept())
         ids = [t.id for t in self._types]
@@ -162,8 +167,8 @@ class _Types(QListWidget):
             super().keyPressEvent(event)
 
 
-def _box(name: str, choices: Sequence[tuple[str, Any]], now: Any) -> QComboBox:
-    box = QComboBox()
+def _box(name: str, choices: Sequence[tuple[str, Any]], now: Any) -> DropDown:
+    box = DropDown()
     box.setAccessibleName(name)
     box.setMinimumHeight(34)
     box.addItem(_AS_IT_IS, None)

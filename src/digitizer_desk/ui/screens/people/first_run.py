@@ -53,7 +53,7 @@ class FirstRun(QWidget):
         whole.addWidget(self.sheets)
         self.secret.kept_safe.connect(self._name_officer)
         self.officer.finished.connect(self.finished)
-        (self.secret.kept if passphrase else self.officer.name).setFocus()
+        (self.secret.to_paper if passphrase else self.officer.name).setFocus()
 
     def refuse(self, fault: DeskError) -> None:
         """Say why the officer could not be added; both passwords are asked again."""
@@ -89,11 +89,19 @@ class SecretSheet(Card):
         printing = can_print()
         self.print.setVisible(printing)
         self.save.setVisible(not printing)
+        self.to_paper = self.print if printing else self.save
+        self.to_paper.set_next_act(True)
         self.print.clicked.connect(self._print)
         self.save.clicked.connect(self._save)
-        self.kept.toggled.connect(lambda kept: self.on.allow(kept, _NOT_KEPT))
+        self.kept.toggled.connect(self._show_next)
         self.on.clicked.connect(self._go_on)
         self._arrange()
+
+    def _show_next(self) -> None:
+        """First to paper, then into the safe, then on: one of the buttons is filled."""
+        kept = self.kept.isChecked()
+        self.on.allow(kept, _NOT_KEPT)
+        self.to_paper.set_next_act(not kept and self.state.isHidden())
 
     def _arrange(self) -> None:
         told = QLabel(
@@ -161,6 +169,8 @@ class SecretSheet(Card):
         self.note.clear()
         self.state.show_state("ok", words)
         self.state.show()
+        self._show_next()
+        self.kept.setFocus()
 
     def _go_on(self) -> None:
         self._passphrase = ""
@@ -172,6 +182,8 @@ class SecretSheet(Card):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.on.isEnabled():
             self.on.click()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.to_paper.next_act:
+            self.to_paper.click()
         else:
             super().keyPressEvent(event)
 

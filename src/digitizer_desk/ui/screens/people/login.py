@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from digitizer_desk.errors import DeskError
 from digitizer_desk.messages.form import Message
@@ -180,7 +180,7 @@ class _Hint(QFrame):
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self.setFixedWidth(_WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # as broad as the card above
         self._icon = QLabel()
         # a password is never broken over two lines
         self.words = QLabel(text.replace("-", "-\u2060"))

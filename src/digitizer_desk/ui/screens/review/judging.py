@@ -95,7 +95,7 @@ class Judging(Landing):
         self.facts = FactList()
         self.good = ActButton("Space  Đạt", next_act=True)
         self.good.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.good.clicked.connect(lambda: self._judge(None))
+        self.good.clicked.connect(self._space)
         self.buttons: dict[str, ActButton] = {}
         self._grid = QGridLayout()
         self.note = QLineEdit()
@@ -222,12 +222,30 @@ class Judging(Landing):
         self.note.clear()
         for button in (self.good, *self.buttons.values()):
             button.allow(page.judgement is None, "Trang này đã chấm. Backspace: sửa lần trước.")
+        self._show_space(page, progress, looking=looking)
         self.note.setEnabled(page.judgement is None)
         self.facts.say("")
         self._fetch_facts(page)
         self._fill(page)
         if place + 1 < len(progress.to_see):
             self._fetch(progress.to_see[place + 1])
+
+    def _show_space(self, page: LotPage, progress: Progress, *, looking: bool) -> None:
+        """The space bar: a page is good; looking back at one that was judged, on to the first that was not."""
+        back = page.judgement is not None and not progress.done
+        self.good.setText("Space  Trang chưa xem" if back else "Space  Đạt")
+        if back:
+            self.good.allow(True, "")
+        self.good.set_next_act(looking or progress.verdict is Verdict.OPEN)
+
+    def _space(self) -> None:
+        page, progress = self.page, self._progress
+        if page is None or progress is None:
+            return
+        if page.judgement is None:
+            self._judge(None)
+        elif not progress.done:
+            self.show_place(progress.next_place)
 
     @property
     def page(self) -> LotPage | None:
@@ -339,7 +357,7 @@ class Judging(Landing):
     def _key(self, event: QKeyEvent) -> bool:
         key, fault = event.key(), next((one for one in self._faults if one.key == event.text()), None)
         if key == Qt.Key.Key_Space:
-            self._judge(None)
+            self._space()
         elif fault is not None:
             self._judge(fault)
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):

@@ -27,6 +27,7 @@ from digitizer_desk.ui.widgets.panels.landing import Landing
 from digitizer_desk.ui.widgets.panels.nothing import Nothing
 from digitizer_desk.ui.widgets.panels.panel import Panel
 from digitizer_desk.ui.widgets.panels.two_lines import dress_two_lines
+from digitizer_desk.ui.widgets.panels.wrap_row import WrapRow
 from digitizer_desk.ui.widgets.review.cards import NumberCard, fill_glance, glance_cell, glance_table
 from digitizer_desk.ui.widgets.review.charts import BarDelegate, SparkDelegate, TrendChart
 from digitizer_desk.ui.widgets.status_line import StatusLine
@@ -112,15 +113,15 @@ class Overview(Landing):
         machines.column.addWidget(self.no_scanners, 1)
         machines.column.addWidget(self.trend, 1)
         lots = Panel("LÔ")
-        acts = QHBoxLayout()
-        acts.addStretch(1)
-        acts.addWidget(self.join)
-        acts.addWidget(self.go)
+        acts = WrapRow()
+        acts.push()
+        acts.add(self.join)
+        acts.add(self.go)
         lots.column.addWidget(self.level)
         lots.column.addWidget(self.lots, 1)
         lots.column.addWidget(self.no_lots, 1)
         lots.column.addWidget(self.cause, 0, Qt.AlignmentFlag.AlignRight)
-        lots.column.addLayout(acts)
+        lots.column.addWidget(acts)
         panels = QHBoxLayout()
         panels.setSpacing(_GAP)
         for panel, share in ((why, 3), (machines, 4), (lots, 5)):

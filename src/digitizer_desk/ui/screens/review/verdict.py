@@ -33,6 +33,8 @@ from digitizer_desk.ui.widgets.status_line import StatusLine
 
 _HEADER = ("Lỗi", "Lớp", "Cả hai thấy", "Chỉ máy thấy", "Chỉ người thấy")
 _ROW = 30
+#: the most of a screen's height the rows of the table take; more of them scroll
+_SHARE = 0.42
 #: a nought among numbers that count: the eye goes to those
 _NONE = "–"
 _ROLES = {Verdict.OPEN: "work", Verdict.ACCEPTED: "ok", Verdict.REFUSED: "stop"}
@@ -111,7 +113,8 @@ class VerdictDialog(QDialog):
                     item.setData(Qt.ItemDataRole.AccessibleTextRole, str(value))
                 self.table.setItem(place, column, item)
         rows = self.table.verticalHeader().defaultSectionSize() * len(sheet.agreement)
-        self.table.setFixedHeight(rows + self.table.horizontalHeader().sizeHint().height() + 6)
+        room = int(_SHARE * theme.room(self).height())
+        self.table.setFixedHeight(min(rows, room) + self.table.horizontalHeader().sizeHint().height() + 6)
         (self.close_button if given else self.note).setFocus()
 
     def _give(self) -> None:

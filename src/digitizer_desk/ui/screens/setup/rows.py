@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.screens.setup.table import Kind, Row, Value
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.forms.card import labelled, quiet
+from digitizer_desk.ui.widgets.forms.drop_down import DropDown
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 _FIELD_WIDTH = 460
@@ -39,7 +40,7 @@ class SettingRow(QWidget):
         self.state = StatusLine(self)
         self.state.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.text = QLineEdit(self)
-        self.box = QComboBox(self)
+        self.box = DropDown(self)
         self.told = QLabel(self)
         self.pick = ActButton("Chọn…", parent=self)
         self.field: QWidget = {Kind.CHOICE: self.box, Kind.TOLD: self.told}.get(row.kind, self.text)

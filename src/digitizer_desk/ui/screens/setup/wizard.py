@@ -11,9 +11,11 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QScrollArea,
     QStackedWidget,
     QVBoxLayout,
@@ -33,13 +35,14 @@ from digitizer_desk.ui.screens.setup.wizard_table import (
     View,
     done,
     mark,
+    next_act,
 )
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.forms.card import heading, quiet
 from digitizer_desk.ui.widgets.forms.steps_row import StepsRow
 from digitizer_desk.ui.widgets.panels.panel import Panel
 from digitizer_desk.ui.widgets.panels.scrolled import scrolled
-from digitizer_desk.ui.widgets.status_line import StatusLine
+from digitizer_desk.ui.widgets.status_line import StatusLine, announce
 
 #: how a mark is said, its colour and its sign ('' = the number)
 _MARKS = {
@@ -71,6 +74,7 @@ class WizardScreen(SectionScreen):
         named = set(VIEWS)
         super().__init__(tuple(section for section in SECTIONS if section.id in named), parent)
         self.view = View.UNIT
+        self._ready, self._next = False, ""
         self.steps = StepsRow([page.title for page in PAGES])
         self.title = heading(scale=1.35)
         self.lead = quiet()
@@ -86,7 +90,7 @@ class WizardScreen(SectionScreen):
         for view in VIEWS:
             self.stack.addWidget(scrolled(self._page(view)))
         self.steps.asked.connect(lambda place: self.view_asked.emit(VIEWS[place].value))
-        self.go.clicked.connect(self.go_asked)
+        self.go.clicked.connect(self._go_pressed)
         self.later.clicked.connect(self.later_asked)
         self.back.clicked.connect(self.back_asked)
         self.end.print.clicked.connect(lambda: self.card_asked.emit("print"))
@@ -139,13 +143,17 @@ class WizardScreen(SectionScreen):
         for place, view in enumerate(VIEWS):
             words, role, sign = _MARKS[mark(view, facts, kept)]
             self.steps.steps[place].show_state(words, role, sign, here=view is kept.at)
-        ready = done(kept.at, facts, kept)
+        ready = self._ready = done(kept.at, facts, kept)
+        self._next = next_act(facts, kept)
         self.reason.setVisible(not ready and not busy)
         if not ready:
             self.reason.show_state("idle", page.missing)
         self.later.setVisible(not ready and bool(page.later))
         self.later.setText(page.later)
-        self.go.allow(ready and not busy, _BUSY if busy else page.missing)
+        # where nothing but fields is wanted the way on stays open: pressed too early it leads to the field
+        self.go.allow(not self._next and not busy, _BUSY if busy else page.missing)
+        for act_id, act in self._tests().items():
+            act.set_next_act(act_id == self._next)
         self.go.setText("Enter  Mở quầy" if kept.at is View.DONE else "Enter  Tiếp tục")
         for button in (self.back, self.later):
             button.allow(not busy, _BUSY)
@@ -155,14 +163,54 @@ class WizardScreen(SectionScreen):
             self.take_focus()
             self.shown.emit(kept.at.value)
 
-    def take_focus(self) -> None:
-        """The first thing to do in this view."""
+    def _tests(self) -> dict[str, ActButton]:
+        """The buttons of this view by their ids; the trial has one of its own."""
         if self.view is View.TRIAL:
-            (self.go if self.go.isEnabled() else self.trial.first).setFocus()
-        elif self.view is View.DONE or self.go.isEnabled():
-            self.go.setFocus()
-        else:
+            return {"begin": self.trial.begin}
+        page = self.pages.get(self.view.value)
+        return page.acts if page is not None else {}
+
+    @property
+    def next_act(self) -> ActButton:
+        """The one filled button, which Enter presses."""
+        return self._tests().get(self._next, self.go)
+
+    def take_focus(self) -> None:
+        """The first thing to do in this view: its fields where one that is wanted is empty, else the next act."""
+        if self.view is View.TRIAL and not self.go.isEnabled():
+            self.trial.first.setFocus()
+        elif self._first_missing() is not None:
             self.pages[self.view.value].take_focus()
+        else:
+            self.next_act.setFocus()
+
+    def take_keys_back(self) -> None:
+        """A button that asks a machine is closed meanwhile and loses the keys; not from under a hand that types."""
+        busy = QApplication.activePopupWidget() is not None or isinstance(self.focusWidget(), QLineEdit)
+        if self.isVisible() and not busy:
+            self.take_focus()
+
+    def _typed(self) -> list[QLineEdit]:
+        """The fields of this view one types in, from above."""
+        page = self.pages.get(self.view.value)
+        fields = [row.field for row in page.rows.values()] if page is not None else []
+        return [field for field in fields if isinstance(field, QLineEdit) and field.isEnabled()]
+
+    def _first_missing(self) -> QLineEdit | None:
+        """The first field that may not stay empty and is."""
+        page = self.pages.get(self.view.value)
+        wanted = [page.rows[key].text for key in BY_VIEW[self.view].wanted] if page is not None else []
+        return next((field for field in wanted if field.isEnabled() and not field.text().strip()), None)
+
+    def _go_pressed(self) -> None:
+        missing = self._first_missing()
+        if self._ready or missing is None:
+            self.go_asked.emit()
+            return
+        words = BY_VIEW[self.view].missing
+        self.reason.show_state("mind", words)
+        announce(self.reason, words, urgent=False)
+        missing.setFocus()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -175,22 +223,20 @@ class WizardScreen(SectionScreen):
             super().keyPressEvent(event)
 
     def _enter_pressed(self) -> None:
-        """Enter presses the button it stands on; in a field it goes to the next one, behind the last it goes on."""
+        """Enter presses the button it stands on; in a field it goes to the next one, behind the last, and from a
+        choice, it presses the next act."""
         focused = self.focusWidget()
         if isinstance(focused, QAbstractButton):
             if focused.isEnabled():
                 focused.click()
             return
-        page = self.pages.get(self.view.value)
-        fields = [row.field for row in page.rows.values() if _can_type(row.field)] if page is not None else []
-        place = fields.index(focused) if focused in fields else len(fields)
+        fields = self._typed()
+        place = fields.index(focused) if isinstance(focused, QLineEdit) and focused in fields else len(fields)
         if place + 1 < len(fields):
             fields[place + 1].setFocus()
-        elif self.go.isEnabled():
-            self.go.setFocus()
-            self.go.click()
-        elif page is not None and page.acts:
-            next(iter(page.acts.values())).setFocus()
+        else:
+            self.next_act.setFocus()
+            self.next_act.click()
 
     def see_answer(self, section_id: str) -> None:
         """Bring what a button found into sight, where the section is higher than its room."""
@@ -203,10 +249,6 @@ class WizardScreen(SectionScreen):
         area = self.stack.currentWidget()
         assert isinstance(area, QScrollArea)
         return area
-
-
-def _can_type(field: QWidget) -> bool:
-    return field.isEnabled() and bool(field.focusPolicy() & Qt.FocusPolicy.TabFocus)
 
 
 class EndView(QWidget):

@@ -39,13 +39,16 @@ class Mark(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Page:
     """One view: its title in the row of steps, what is to be done there, what is said while it is not done, and the
-    words of the button that puts it off ('' = nothing to put off)."""
+    words of the button that puts it off ('' = nothing to put off). ``test``: the button that gets it done, '' where
+    filling the fields is enough; ``wanted``: the fields that may not stay empty."""
 
     view: View
     title: str
     lead: str
     missing: str = ""
     later: str = "Làm sau"
+    test: str = ""
+    wanted: tuple[str, ...] = ()
 
 
 PAGES = (
@@ -54,18 +57,21 @@ PAGES = (
         "Đơn vị",
         "Tên và mã này được ghi vào mọi gói gửi. Ô có khóa do tỉnh quy định.",
         "Nhập mã đơn vị và tên cơ quan.",
+        wanted=("unit.code", "unit.name"),
     ),
     Page(
         View.SCANNER,
         "Máy quét",
         "Bật máy quét, chọn máy, đặt một tờ giấy thử rồi bấm «Quét thử».",
         "Chọn máy quét rồi quét thử một trang.",
+        test="trial",
     ),
     Page(
         View.TOKEN,
         "Token",
         "Cắm USB Token của bạn. Bước này chỉ đọc chứng thư, không hỏi mã PIN.",
         "Cắm token, rồi bấm «Tìm lại token».",
+        test="find_token",
     ),
     Page(
         View.PROVINCE,
@@ -73,12 +79,15 @@ PAGES = (
         "Địa chỉ và khóa truy cập do tỉnh cấp.",
         "Nhập địa chỉ và khóa truy cập, rồi bấm «Thử kết nối».",
         "Làm sau khi có mạng",
+        test="try_province",
+        wanted=("province.base_url",),
     ),
     Page(
         View.TRIAL,
         "Thử cả quy trình",
         "Đặt một tờ giấy thử có chữ, không phải giấy của người dân. Hồ sơ thử được xóa ngay sau đó.",
         "Thử xong mới đi tiếp được; chưa tiện thì làm sau.",
+        test="begin",
     ),
     Page(View.DONE, "Xong", "Bàn đã sẵn sàng. Việc để lại làm sau mở được từ Thiết lập hoặc thanh trạng thái."),
 )
@@ -147,6 +156,16 @@ def done(view: View, facts: Facts, kept: Kept) -> bool:
         View.TRIAL: held,
         View.DONE: True,
     }[view]
+
+
+def next_act(facts: Facts, kept: Kept) -> str:
+    """The one button to press now: the test of this view while it has not held, else '' for going on. Where no
+    scanner is chosen one is looked for first."""
+    if done(kept.at, facts, kept):
+        return ""
+    if kept.at is View.SCANNER and not facts.scanner_chosen:
+        return "find_scanner"
+    return BY_VIEW[kept.at].test
 
 
 def mark(view: View, facts: Facts, kept: Kept) -> Mark:

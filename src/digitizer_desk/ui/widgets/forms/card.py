@@ -7,7 +7,7 @@ Apart because logging in and the first run look the same, in light and in dark.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -15,17 +15,31 @@ from digitizer_desk.ui import theme
 
 _CORNER = 12.0
 _BAND = 4.0
+#: px, the breadth it grows to
+_MOST = 1280
 
 
 class Card(QWidget):
-    """Paints a rounded sheet with a thin band of the highlight colour on top; ``column`` holds what is on it."""
+    """Paints a rounded sheet (``width`` px at 100 %) with a thin band of the highlight colour on top; ``column`` holds
+    what is on it."""
 
     def __init__(self, width: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedWidth(width)
+        self._width = width
+        self._grow()
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(40, 36, 40, 32)
         self.column.setSpacing(6)
+
+    def _grow(self) -> None:
+        """In larger type as much broader, as far as a small screen goes: what is on it (a secret!) must not be cut."""
+        scale = max(1.0, self.font().pixelSize() / theme.TEXT)
+        self.setFixedWidth(min(round(self._width * scale), max(self._width, _MOST)))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._grow()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

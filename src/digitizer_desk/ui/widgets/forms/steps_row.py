@@ -57,11 +57,11 @@ class StepButton(QAbstractButton):
         palette = self.palette()
         disc = QRectF(_PAD, (self.height() - _DISC) / 2, _DISC, _DISC)
         tint = signs.role_colour(self._role)
-        fill = palette.color(QPalette.ColorRole.Highlight) if self._here else palette.color(QPalette.ColorRole.Window)
+        fill = theme.highlight() if self._here else palette.color(QPalette.ColorRole.Window)
         painter.setPen(QPen(fill if self._here else tint, 2))
         painter.setBrush(fill)
         painter.drawEllipse(disc.adjusted(1, 1, -1, -1))
-        front = palette.color(QPalette.ColorRole.HighlightedText) if self._here else tint
+        front = theme.highlighted_text() if self._here else tint
         if self._sign:
             side = 16
             drawn = signs.pixmap(self._sign, side, front, self.devicePixelRatioF())
@@ -75,7 +75,7 @@ class StepButton(QAbstractButton):
         room = QRectF(disc.right() + _GAP, 0, self.width() - disc.right() - _GAP, self.height())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
         if self.hasFocus():
-            painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 2))
+            painter.setPen(QPen(theme.highlight(), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
 

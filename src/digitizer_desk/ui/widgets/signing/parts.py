@@ -14,7 +14,6 @@ from html import escape
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QFormLayout,
     QFrame,
     QGridLayout,
@@ -27,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from digitizer_desk.devices.token import PinState
 from digitizer_desk.ui.models.signing import Choice, PaperToSign, SigningOrder, flag_lines, length_words
+from digitizer_desk.ui.widgets.forms.drop_down import DropDown
 from digitizer_desk.ui.widgets.pin_field import PinField
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
@@ -135,9 +135,9 @@ class CertificatePanel(QWidget):
         self._signer.setWordWrap(True)
         self._one = QLabel()
         self._one.setWordWrap(True)
-        self._list = QComboBox()
+        self._list = DropDown()
         self._list.setAccessibleName("Chứng thư số để ký")
-        self._list.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._list.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._list.setMinimumContentsLength(30)
         self._list.setMinimumHeight(34)
         self._list.activated.connect(lambda _index: self.chosen.emit())

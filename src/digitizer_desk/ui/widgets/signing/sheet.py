@@ -22,8 +22,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitizer_desk.ui import theme
 from digitizer_desk.ui.models.signing import SigningOrder
 from digitizer_desk.ui.widgets.buttons import ActButton
+from digitizer_desk.ui.widgets.panels.tall import Tall
 from digitizer_desk.ui.widgets.signing.parts import CertificatePanel, PaperList, PinPanel
 from digitizer_desk.ui.widgets.signing.room_line import RoomLine
 from digitizer_desk.ui.widgets.status_line import StatusLine
@@ -114,7 +116,9 @@ class SigningSheet(QWidget):
         inner.addStretch(1)
         self._stack.addWidget(self.pin)
         self._stack.addWidget(told)
-        self._stack.setMinimumHeight(6 * self.fontMetrics().lineSpacing())  # no jumping between states
+        # no jumping between states, as far as a small screen can spare the room
+        high = min(6 * self.fontMetrics().lineSpacing(), theme.room(self).height() // 4)
+        self._stack.setMinimumHeight(high)
         self._stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
         buttons = QHBoxLayout()
         buttons.addWidget(self.copy)
@@ -125,10 +129,21 @@ class SigningSheet(QWidget):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addLayout(top)
+        what = QWidget()
+        blocks = QVBoxLayout(what)
+        blocks.setContentsMargins(0, 0, 0, 0)
+        blocks.setSpacing(12)
         for block in (self.papers, mark, self.room, _rule(), self.certificate, _rule()):
-            column.addWidget(block)
+            blocks.addWidget(block)
+        column.addWidget(Tall(what, self._beside))
         column.addWidget(self._stack, 1)
         column.addLayout(buttons)
+
+    def _beside(self) -> int:
+        """px the title, the PIN and the buttons need: they stay on the screen at any size of type."""
+        asks = max(self._stack.minimumHeight(), self._stack.minimumSizeHint().height())
+        buttons = self.preview.sizeHint().height() + self.go.sizeHint().height()
+        return asks + buttons + 2 * 20 + 3 * 12
 
     @property
     def state(self) -> State:
