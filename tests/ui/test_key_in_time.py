@@ -24,7 +24,7 @@ from digitizer_desk.ui.care.judging import Judging
 from digitizer_desk.ui.main_window import MainWindow
 from digitizer_desk.ui.models.pages import PageModel
 from digitizer_desk.ui.side.sweeping import Sweeper
-from digitizer_desk.ui.widgets.frame import Screens
+from digitizer_desk.ui.widgets.panels.screens import Screens
 from gallery.papers import MEASURES, page
 from stand_ins.machines import paper
 from steps.conftest import Bench, fresh, one_desk, shared  # noqa: F401 - fixtures

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QPen, QPixmap
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from shiboken6 import isValid
 
 from digitizer_desk.dossier.finding import Severity
@@ -31,6 +31,9 @@ PAGE = Qt.ItemDataRole.UserRole
 PICTURE = Qt.ItemDataRole.UserRole + 1
 #: pictures kept, some 64 MB at 320 px
 _KEPT = 240
+
+#: px beside the picture of a page
+_BESIDE = 16
 
 
 def badge(page: Page) -> tuple[str, str, str]:
@@ -176,11 +179,21 @@ class PageDelegate(QStyledItemDelegate):
         self.width = width
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(self.width + 16, round(self.width * 1.414) + 46)
+        return QSize(self._cell(), round(self.width * 1.414) + 46)
+
+    def _cell(self) -> int:
+        """Width of a page with what is left of its row: the rows fill the view, and nothing lies idle on the right."""
+        least, view = self.width + _BESIDE, self.parent()
+        if not isinstance(view, QListView):
+            return least
+        # as the view itself lays out: beside a bar that may come
+        room = view.maximumViewportSize().width() - view.verticalScrollBar().sizeHint().width() - view.spacing() - 1
+        return max(least, room // max(1, room // (least + view.spacing())) - view.spacing())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         page: Page = index.data(PAGE)
-        room = option.rect.adjusted(6, 6, -6, -6)
+        aside = (option.rect.width() - self.width - _BESIDE) // 2
+        room = option.rect.adjusted(6 + aside, 6, -6 - aside, -6)
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         palette: QPalette = option.palette
         painter.save()
@@ -194,7 +207,12 @@ class PageDelegate(QStyledItemDelegate):
         painter.setPen(QPen(edge, 3 if selected else 1))
         painter.drawRect(sheet.adjusted(0, 0, -1, -1))
         self._verdict(
-            painter, QRect(room.left(), sheet.bottom() + 4, room.width(), 28), page, index.row() + 1, selected, palette
+            painter,
+            QRect(room.left(), sheet.bottom() + 4, room.width() + aside, 28),
+            page,
+            index.row() + 1,
+            selected,
+            palette,
         )
         painter.restore()
 
