@@ -77,7 +77,7 @@ def inspector(application: QApplication, bench: Bench, pages: int) -> None:
         window.do("inspect")
         live(application, lambda: screen.view.has_page)
         screen.strip.setFocus()
-        row, zoom = screen.strip.currentRow, screen.view.scale_factor
+        row, zoom = screen.strip.currentRow, lambda: screen.view.scale_factor
         here = lambda: screen.view.has_page  # noqa: E731
 
         def shown(what: Callable[[], object]) -> Begin:
@@ -92,7 +92,9 @@ def inspector(application: QApplication, bench: Bench, pages: int) -> None:
             ("↑ trang trước", Key.Key_Up, _PLAIN, shown(row)),
             ("End trang cuối", Key.Key_End, _PLAIN, shown(row)),
             ("Home trang đầu", Key.Key_Home, _PLAIN, shown(row)),
-            ("Z phóng to, thu nhỏ", Key.Key_Z, _PLAIN, changed(zoom)),
+            ("+ phóng to", Key.Key_Plus, _PLAIN, changed(zoom)),
+            ("− thu nhỏ", Key.Key_Minus, _PLAIN, changed(zoom)),
+            ("Z vừa trang hay 100 %", Key.Key_Z, _PLAIN, changed(zoom)),
             ("Ctrl+R xoay trang", Key.Key_R, Modifier.ControlModifier, changed(lambda: counter.model.pages)),
         )
         play(application, window, plan, f"soi trang, {pages} pages")

@@ -300,6 +300,24 @@ def test_keys_act_on_the_page(inspector, qtbot):
     assert told["back_asked"] == [()]
 
 
+def test_the_list_leaves_the_keys_of_the_picture_to_it(inspector, qtbot):
+    """The list has the keys when the screen opens; letters must not be taken for a search in it."""
+    qtbot.waitUntil(lambda: inspector.view.has_page)
+    strip, view = inspector.strip, inspector.view
+    strip.setFocus()
+    row, before = strip.currentRow(), view.scale_factor
+    qtbot.keyClick(strip, Qt.Key.Key_Plus)
+    assert view.scale_factor > before
+    qtbot.keyClick(strip, Qt.Key.Key_Minus)
+    assert view.scale_factor == pytest.approx(before)
+    view.set_zoom(Zoom.FIT)
+    qtbot.keyClick(strip, Qt.Key.Key_Z)
+    assert view.zoom is Zoom.FULL
+    assert strip.currentRow() == row
+    qtbot.keyClick(strip, Qt.Key.Key_Down)
+    assert strip.currentRow() == row + 1
+
+
 def test_only_the_repairs_that_help_are_offered(inspector, qtbot):
     assert not any(button.isVisible() for button in inspector.mends.values())
     inspector.show_component(checked(), "p4", offers=lambda page: offered(page, LAW))

@@ -20,8 +20,9 @@ from digitizer_desk.lanes import Task
 from digitizer_desk.steps import check
 from digitizer_desk.ui.bridge import Bridge
 
-#: pages that are compared within a few ms: the banner of a usual part never lags behind its pages
-_AT_ONCE = 40
+#: pages that are compared within some ms, also where all of them are the same form: the banner of a usual part never
+#: lags behind its pages
+_AT_ONCE = 10
 #: a large component is judged when it has stayed as it is for so long: the next key of a row does not meet the work
 #: that the one before it began
 _STILL_MS = 300

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from digitizer_desk.dossier.finding import Severity
@@ -29,6 +30,20 @@ def verdict(page: Page) -> tuple[str, str]:
     if warnings:
         return "mind", short(warnings[0])
     return ("ok", "Đạt") if page.measures is not None else ("idle", "Chưa đo")
+
+
+#: what brings a page closer: meant for the picture, also while the list beside it has the keys
+ZOOM_KEYS = frozenset({Qt.Key.Key_Z, Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus})
+
+
+class PageStrip(QListWidget):
+    """A list of pages. Letters do not search it, as they would any other list: they belong to the screen around it."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in ZOOM_KEYS:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
 
 def strip_item(number: int, page: Page) -> QListWidgetItem:

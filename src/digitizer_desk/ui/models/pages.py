@@ -78,36 +78,27 @@ class PageModel(QAbstractListModel):
         if pages == self._pages:
             return
         before, now = [p.id for p in self._pages], [p.id for p in pages]
-        if before != now:
-            first, behind = _alike(before, now)
-            gone, came = before[first : len(before) - behind], now[first : len(now) - behind]
-            if not came:
-                self._rows(pages, self.beginRemoveRows, self.endRemoveRows, first, first + len(gone) - 1)
-            elif not gone:
-                self._rows(pages, self.beginInsertRows, self.endInsertRows, first, first + len(came) - 1)
-            else:
-                self.beginResetModel()
-                self._pages = pages
-                self.endResetModel()
+        first, behind = _alike(before, now)
+        gone, came = len(before) - first - behind, len(now) - first - behind
+        if gone and came:
+            self.beginResetModel()
+            self._pages = pages
+            self.endResetModel()
             return
-        changed = [row for row, (old, new) in enumerate(zip(self._pages, pages, strict=True)) if old != new]
+        other = [row for row in range(first) if self._pages[row] != pages[row]]
+        if gone:
+            self.beginRemoveRows(QModelIndex(), first, first + gone - 1)
+        elif came:
+            self.beginInsertRows(QModelIndex(), first, first + came - 1)
         self._pages = pages
-        self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
-
-    def _rows(
-        self,
-        pages: tuple[Page, ...],
-        begin: Callable[[QModelIndex, int, int], None],
-        end: Callable[[], None],
-        first: int,
-        last: int,
-    ) -> None:
-        """Some rows come or go; whatever else is another page now is painted with them, for their numbers move."""
-        begin(QModelIndex(), first, last)
-        self._pages = pages
-        end()
-        if pages:
-            self.dataChanged.emit(self.index(0), self.index(len(pages) - 1))
+        if gone:
+            self.endRemoveRows()
+        elif came:
+            self.endInsertRows()
+        if behind:  # their numbers are others
+            other += [first + came, len(pages) - 1]
+        if other:
+            self.dataChanged.emit(self.index(other[0]), self.index(other[-1]))
 
     def set_side(self, side: int) -> None:
         """Longest side of the pictures, in device pixels."""

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QLabel,
-    QListWidget,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -28,7 +27,7 @@ from digitizer_desk.dossier.model import Component, Page
 from digitizer_desk.errors import DeskError
 from digitizer_desk.messages import sentence
 from digitizer_desk.steps.parts.mending import Mend, Proposal
-from digitizer_desk.ui.care.marks import frames, list_pages, verdict
+from digitizer_desk.ui.care.marks import ZOOM_KEYS, PageStrip, frames, list_pages, verdict
 from digitizer_desk.ui.commands import BY_ID
 from digitizer_desk.ui.models.counting import count_lines
 from digitizer_desk.ui.models.measures import LimitLike, measure_rows
@@ -92,7 +91,7 @@ class Inspector(QWidget):
         self._pictures: OrderedDict[str, Picture] = OrderedDict()
         self._wanted: dict[PageView, str] = {}
         self.heading = QLabel()
-        self.strip = QListWidget()
+        self.strip = PageStrip()
         self.view = PageView()
         self.measures = MeasureTable()
         self.compare = Compare(self._fill, verdict)
@@ -368,8 +367,8 @@ class Inspector(QWidget):
             self._act(self.rescan_asked)
         elif key == Qt.Key.Key_Delete:
             self._act(self.remove_asked)
-        elif key == Qt.Key.Key_Z:
-            self.view.toggle()
+        elif key in ZOOM_KEYS:
+            self.view.keyPressEvent(event)
         elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
             step = 1 if key == Qt.Key.Key_PageDown else -1
             self.strip.setCurrentRow(min(max(self.strip.currentRow() + step, 0), self.strip.count() - 1))

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from digitizer_desk.dossier.model import VIETNAM
 from digitizer_desk.messages.outbox import copies_held
 from digitizer_desk.steps.outgoing.retention import Held, Leaving
+from digitizer_desk.ui import theme
 from digitizer_desk.ui.models.parcels import size_words
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.forms.rows_table import dress_rows, head_numbers
@@ -45,7 +46,7 @@ class KeptSheet(QDialog):
         self.words.setWordWrap(True)
         self.table = QTableWidget(min(len(leaving), _MOST), len(_HEADINGS))
         self.table.setHorizontalHeaderLabels(_HEADINGS)
-        dress_rows(self.table, "Bản lưu sẽ xóa khỏi máy", (320, 150, 150), _ROW)
+        dress_rows(self.table, "Bản lưu sẽ xóa khỏi máy", (300, 150, 150), _ROW)
         head_numbers(self.table, (3,))
         for row, one in enumerate(leaving[:_MOST]):
             confirmed, leaves = (f"{at.astimezone(VIETNAM):%d/%m/%Y}" for at in (one.confirmed_at, one.leaves_at))
@@ -59,6 +60,7 @@ class KeptSheet(QDialog):
         self.table.setVisible(bool(leaving))
         self.told = QLabel(copies_held(held) if held is not None else "")
         self.told.setWordWrap(True)
+        self.told.setFont(theme.bold(self.font()))
         self.told.setVisible(held is not None)
         close = ActButton("Esc  Đóng", next_act=True)
         close.clicked.connect(self.accept)
