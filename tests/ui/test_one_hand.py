@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QTableWidget,
     QTableWidgetItem,
+    QVBoxLayout,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -29,6 +30,7 @@ from digitizer_desk.ui.widgets.buttons import ActButton, ChoiceButton
 from digitizer_desk.ui.widgets.forms.drop_down import DropDown
 from digitizer_desk.ui.widgets.forms.rows_table import dress_rows
 from digitizer_desk.ui.widgets.panels.nothing import Nothing
+from digitizer_desk.ui.widgets.panels.ticks import OneOf, QuietButton, Tick
 from digitizer_desk.ui.widgets.panels.two_lines import dress_two_lines
 from gallery.everything import STATES
 
@@ -264,3 +266,34 @@ def test_every_drop_down_is_of_the_one_hand() -> None:
     ui = Path(digitizer_desk.ui.__file__).parent
     plain = re.compile(r"\bQComboBox\(")
     assert [file.name for file in ui.rglob("*.py") if plain.search(file.read_text("utf-8"))] == []
+
+
+@pytest.mark.parametrize("kind", [Tick, OneOf, QuietButton, DropDown, QLineEdit, ActButton, ChoiceButton])
+def test_what_has_the_keys_is_framed(dark: bool, qtbot: QtBot, kind: type[QWidget]) -> None:
+    """In the picture, not in the style's promise; whether the keys came by Tab, by a click or by the program."""
+    whole = QWidget()
+    qtbot.addWidget(whole)
+    before, control = QLineEdit(), kind()
+    column = QVBoxLayout(whole)
+    for widget in (before, control):
+        column.addWidget(widget)
+    control.setFixedSize(200, 44)
+    whole.show()
+    whole.activateWindow()
+    before.setFocus()
+    qtbot.waitUntil(before.hasFocus)
+    plain = whole.grab(control.geometry()).toImage()
+    control.setFocus()
+    assert control.hasFocus()
+    framed = whole.grab(control.geometry()).toImage()
+    changed = sum(plain.pixel(100, y) != framed.pixel(100, y) for y in range(8))
+    assert changed >= 1
+    edges = [framed.pixelColor(100, y) for y in range(8) if plain.pixel(100, y) != framed.pixel(100, y)]
+    assert max(contrast(edge, plain.pixelColor(100, 12)) for edge in edges) >= 3.0
+
+
+def test_small_controls_are_of_the_one_hand() -> None:
+    ui = Path(digitizer_desk.ui.__file__).parent
+    plain = re.compile(r"\b(QCheckBox|QRadioButton|QToolButton)\(\S")
+    found = {file.name for file in ui.rglob("*.py") if plain.search(file.read_text("utf-8"))}
+    assert found <= {"ticks.py"}, found
