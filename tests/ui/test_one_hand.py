@@ -26,7 +26,9 @@ from pytestqt.qtbot import QtBot
 
 import digitizer_desk.ui
 from digitizer_desk.ui import theme
+from digitizer_desk.ui.models.components import ComponentLine
 from digitizer_desk.ui.widgets.buttons import ActButton, ChoiceButton
+from digitizer_desk.ui.widgets.component_list import ComponentList
 from digitizer_desk.ui.widgets.forms.drop_down import DropDown
 from digitizer_desk.ui.widgets.forms.rows_table import dress_rows
 from digitizer_desk.ui.widgets.panels.nothing import Nothing
@@ -297,3 +299,24 @@ def test_small_controls_are_of_the_one_hand() -> None:
     plain = re.compile(r"\b(QCheckBox|QRadioButton|QToolButton)\(\S")
     found = {file.name for file in ui.rglob("*.py") if plain.search(file.read_text("utf-8"))}
     assert found <= {"ticks.py"}, found
+
+
+def test_the_component_with_the_keys_is_framed(dark: bool, qtbot: QtBot) -> None:
+    whole, rows, other = QWidget(), ComponentList(), QLineEdit()
+    qtbot.addWidget(whole)
+    column = QVBoxLayout(whole)
+    for widget in (rows, other):
+        column.addWidget(widget)
+    rows.show_lines([ComponentLine("a", 1, "Tờ khai", "2/2", "ok", "check", "đạt", "sign")], "a")
+    whole.resize(320, 300)
+    whole.show()
+    whole.activateWindow()
+    other.setFocus()
+    qtbot.waitUntil(other.hasFocus)
+    plain = rows.viewport().grab().toImage()
+    rows.setFocus()
+    framed = rows.viewport().grab().toImage()
+    row = rows.visualItemRect(rows.item(0))
+    edge = framed.pixelColor(row.center().x(), row.top() + 1)
+    assert edge != plain.pixelColor(row.center().x(), row.top() + 1)
+    assert contrast(edge, plain.pixelColor(row.center().x(), row.top() + 5)) >= 3.0
