@@ -8,7 +8,7 @@ Apart from the log-in because it happens once in the life of a cabinet.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QStackedWidget, QWidget
 
 from digitizer_desk.dossier.text import tidy_name
@@ -54,7 +54,15 @@ class FirstRun(QWidget):
         whole.addWidget(self.sheets)
         self.secret.kept_safe.connect(self._name_officer)
         self.officer.finished.connect(self.finished)
-        (self.secret.to_paper if passphrase else self.officer.name).setFocus()
+        self._land()
+
+    def _land(self) -> None:
+        """The keys on what is to be done first."""
+        (self.secret.to_paper if self.sheets.currentIndex() == 0 else self.officer.name).setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._land()  # a stack gives the keys to the first control it finds
 
     def refuse(self, fault: DeskError) -> None:
         """Say why the officer could not be added; both passwords are asked again."""

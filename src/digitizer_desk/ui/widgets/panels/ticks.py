@@ -7,14 +7,22 @@ Apart because the style marks them so faintly, or not at all, that a hand withou
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QCheckBox, QRadioButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QRadioButton,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QToolButton,
+    QWidget,
+)
 
 from digitizer_desk.ui import theme
 
-#: px: the frame (windows.md 10), and its corners
-_FOCUS, _ROUND = 2.0, 4.0
+#: px: the frame (windows.md 10), its corners, and the room between it and a box
+_FOCUS, _ROUND, _INSIDE = 2.0, 4.0, 5
 
 
 def ring(control: QWidget) -> None:
@@ -29,20 +37,34 @@ def ring(control: QWidget) -> None:
     painter.end()
 
 
+def _paint(control: Tick | OneOf, element: QStyle.ControlElement) -> None:
+    """The style's own picture, moved in from where the frame runs."""
+    painter, option = QStylePainter(control), QStyleOptionButton()
+    control.initStyleOption(option)
+    option.rect = option.rect.adjusted(_INSIDE, 0, 0, 0)
+    painter.drawControl(element, option)
+    painter.end()
+    ring(control)
+
+
 class Tick(QCheckBox):
     """A box to tick."""
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        ring(self)
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() + QSize(2 * _INSIDE, 0)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        _paint(self, QStyle.ControlElement.CE_CheckBox)
 
 
 class OneOf(QRadioButton):
     """One of several."""
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        ring(self)
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() + QSize(2 * _INSIDE, 0)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        _paint(self, QStyle.ControlElement.CE_RadioButton)
 
 
 class QuietButton(QToolButton):
