@@ -7,11 +7,12 @@ import sys
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
 from digitizer_desk.errors import error
 from digitizer_desk.ui.screens.people import first_run
 from digitizer_desk.ui.screens.people.first_run import FirstRun
+from digitizer_desk.ui.widgets.panels.screens import Screens
 from gallery.dress import dress
 from ui.plain_looks import assert_good_looks, words_of
 
@@ -83,6 +84,19 @@ def test_only_the_word_of_the_clerk_opens_the_next_step(qtbot, qapp, monkeypatch
     assert focus() is first.officer.name
     assert not any(label.text() for label in first.secret.groups)
     assert "Bước 2/2" in words_of(first)
+
+
+def test_in_the_window_the_keys_land_on_the_way_to_paper(qtbot, qapp):
+    dress(qapp, dark=False)
+    screens, made = Screens(), FirstRun(SECRET, 10)
+    for screen in (QPushButton("khác"), made):
+        screens.addWidget(screen)
+    qtbot.addWidget(screens)
+    screens.resize(1366, 600)
+    screens.show()
+    screens.activateWindow()
+    screens.setCurrentWidget(made)
+    qtbot.waitUntil(lambda: focus() is made.secret.to_paper)
 
 
 def test_without_a_passphrase_the_officer_is_asked_at_once(second):

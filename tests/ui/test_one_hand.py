@@ -19,16 +19,20 @@ from PySide6.QtWidgets import (
     QListWidget,
     QTableWidget,
     QTableWidgetItem,
+    QVBoxLayout,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 import digitizer_desk.ui
 from digitizer_desk.ui import theme
+from digitizer_desk.ui.models.components import ComponentLine
 from digitizer_desk.ui.widgets.buttons import ActButton, ChoiceButton
+from digitizer_desk.ui.widgets.component_list import ComponentList
 from digitizer_desk.ui.widgets.forms.drop_down import DropDown
 from digitizer_desk.ui.widgets.forms.rows_table import dress_rows
 from digitizer_desk.ui.widgets.panels.nothing import Nothing
+from digitizer_desk.ui.widgets.panels.ticks import OneOf, QuietButton, Tick
 from digitizer_desk.ui.widgets.panels.two_lines import dress_two_lines
 from gallery.everything import STATES
 
@@ -264,3 +268,55 @@ def test_every_drop_down_is_of_the_one_hand() -> None:
     ui = Path(digitizer_desk.ui.__file__).parent
     plain = re.compile(r"\bQComboBox\(")
     assert [file.name for file in ui.rglob("*.py") if plain.search(file.read_text("utf-8"))] == []
+
+
+@pytest.mark.parametrize("kind", [Tick, OneOf, QuietButton, DropDown, QLineEdit, ActButton, ChoiceButton])
+def test_what_has_the_keys_is_framed(dark: bool, qtbot: QtBot, kind: type[QWidget]) -> None:
+    """In the picture, not in the style's promise; whether the keys came by Tab, by a click or by the program."""
+    whole = QWidget()
+    qtbot.addWidget(whole)
+    before, control = QLineEdit(), kind()
+    column = QVBoxLayout(whole)
+    for widget in (before, control):
+        column.addWidget(widget)
+    control.setFixedSize(200, 44)
+    whole.show()
+    whole.activateWindow()
+    before.setFocus()
+    qtbot.waitUntil(before.hasFocus)
+    plain = whole.grab(control.geometry()).toImage()
+    control.setFocus()
+    assert control.hasFocus()
+    framed = whole.grab(control.geometry()).toImage()
+    changed = sum(plain.pixel(100, y) != framed.pixel(100, y) for y in range(8))
+    assert changed >= 1
+    edges = [framed.pixelColor(100, y) for y in range(8) if plain.pixel(100, y) != framed.pixel(100, y)]
+    assert max(contrast(edge, plain.pixelColor(100, 12)) for edge in edges) >= 3.0
+
+
+def test_small_controls_are_of_the_one_hand() -> None:
+    ui = Path(digitizer_desk.ui.__file__).parent
+    plain = re.compile(r"\b(QCheckBox|QRadioButton|QToolButton)\(\S")
+    found = {file.name for file in ui.rglob("*.py") if plain.search(file.read_text("utf-8"))}
+    assert found <= {"ticks.py"}, found
+
+
+def test_the_component_with_the_keys_is_framed(dark: bool, qtbot: QtBot) -> None:
+    whole, rows, other = QWidget(), ComponentList(), QLineEdit()
+    qtbot.addWidget(whole)
+    column = QVBoxLayout(whole)
+    for widget in (rows, other):
+        column.addWidget(widget)
+    rows.show_lines([ComponentLine("a", 1, "Tờ khai", "2/2", "ok", "check", "đạt", "sign")], "a")
+    whole.resize(320, 300)
+    whole.show()
+    whole.activateWindow()
+    other.setFocus()
+    qtbot.waitUntil(other.hasFocus)
+    plain = rows.viewport().grab().toImage()
+    rows.setFocus()
+    framed = rows.viewport().grab().toImage()
+    row = rows.visualItemRect(rows.item(0))
+    edge = framed.pixelColor(row.center().x(), row.top() + 1)
+    assert edge != plain.pixelColor(row.center().x(), row.top() + 1)
+    assert contrast(edge, plain.pixelColor(row.center().x(), row.top() + 5)) >= 3.0

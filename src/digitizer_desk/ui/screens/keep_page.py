@@ -28,6 +28,7 @@ from digitizer_desk.messages import finding_words
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.forms.drop_down import DropDown
+from digitizer_desk.ui.widgets.panels.ticks import OneOf
 
 #: the reason in the regulation's list that wants the clerk's own words
 _OWN_WORDS = "other"
@@ -72,9 +73,9 @@ class KeepPage(QDialog):
         column.addWidget(self.which)
         column.addWidget(QLabel("Lý do (ghi vào nhật ký, người duyệt sẽ thấy):"))
         for number_, reason in enumerate(self._reasons, start=1):
-            choice = QRadioButton(f"{number_}  {reason.label}")
+            choice = OneOf(f"{number_}  {reason.label}")
             self._add_choice(column, choice)
-        self._other = QRadioButton(f"{len(self._reasons) + 1}  {own}:")
+        self._other = OneOf(f"{len(self._reasons) + 1}  {own}:")
         self.note = QLineEdit()
         theme.inset(self.note)
         self.note.setMaxLength(200)

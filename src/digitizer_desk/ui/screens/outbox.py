@@ -150,8 +150,9 @@ class Outbox(Landing):
         filters.add(label)
         self.search.setMinimumSize(_SEARCH, 36)
         self.search.setMaximumWidth(2 * _SEARCH)
-        for control in (self.search, self.kept, self.incident):
-            filters.add(control)
+        filters.add(self.search, 1)
+        filters.add(self.kept)
+        filters.add(self.incident)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(10)

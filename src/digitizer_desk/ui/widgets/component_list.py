@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtGui import QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
@@ -25,6 +25,8 @@ from digitizer_desk.ui.models.components import ComponentLine
 from digitizer_desk.ui.widgets import signs
 
 _LINE = Qt.ItemDataRole.UserRole
+#: px of the frame around the row that has the keys (windows.md 10)
+_FOCUS = 2
 
 
 class ComponentList(QListWidget):
@@ -109,4 +111,7 @@ class _Rows(QStyledItemDelegate):
         second = first.translated(0, high + 2)
         words = painter.fontMetrics().elidedText(line.words, Qt.TextElideMode.ElideRight, second.width())
         painter.drawText(second, Qt.AlignmentFlag.AlignLeft, words)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(theme.highlight(), _FOCUS))
+            painter.drawRect(room.adjusted(1, 1, -1, -1))
         painter.restore()

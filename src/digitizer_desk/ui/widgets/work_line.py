@@ -11,10 +11,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.widgets import signs
+from digitizer_desk.ui.widgets.panels.ticks import QuietButton
 
 _SIGN = 18
 #: px the line can be narrowed to, and how much of it the count may take before it wraps
@@ -32,7 +33,7 @@ class WorkLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.work = QToolButton()
+        self.work = QuietButton()
         self.work.setAutoRaise(True)
         self.work.setIconSize(QSize(_SIGN, _SIGN))
         self.work.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from digitizer_desk.errors import DeskError
 from digitizer_desk.messages import words
@@ -20,6 +20,7 @@ from digitizer_desk.ui.help.sheet import HelpSheet, Told
 from digitizer_desk.ui.help.topics import topic_of
 from digitizer_desk.ui.widgets import signs
 from digitizer_desk.ui.widgets.buttons import ActButton
+from digitizer_desk.ui.widgets.panels.ticks import Tick
 
 _MEANS = (
     "Kho mới trống: không có hồ sơ, trang quét, gói chờ gửi và tài khoản nào của kho cũ. Khóa của kho cũ vẫn được giữ: "
@@ -51,7 +52,7 @@ class CabinetAway(QDialog):
         self.leave = ActButton("Esc  Thoát")
         self.other = ActButton("Lập kho &mới…")
         self.means = _line(_MEANS)
-        self.sure = QCheckBox("Tôi hiểu, và bộ phận CNTT đã đồng ý &bỏ qua kho cũ")
+        self.sure = Tick("Tôi hiểu, và bộ phận CNTT đã đồng ý &bỏ qua kho cũ")
         self.anew = ActButton("&Lập kho mới")
         self.anew.allow(False, _NOT_YET)
         self.again.clicked.connect(lambda: self.done(self.AGAIN))

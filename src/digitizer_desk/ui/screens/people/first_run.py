@@ -8,8 +8,8 @@ Apart from the log-in because it happens once in the life of a cabinet.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QStackedWidget, QWidget
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QStackedWidget, QWidget
 
 from digitizer_desk.dossier.text import tidy_name
 from digitizer_desk.errors import DeskError, error
@@ -20,6 +20,7 @@ from digitizer_desk.ui.widgets.forms.card import Card, centred, heading, labelle
 from digitizer_desk.ui.widgets.forms.fault_note import FaultNote
 from digitizer_desk.ui.widgets.forms.password_field import CAPS_WORDS, FIELD_HEIGHT, PasswordField
 from digitizer_desk.ui.widgets.forms.secret_paper import can_print, print_secret, save_secret
+from digitizer_desk.ui.widgets.panels.ticks import Tick
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
 _WIDTH = 640
@@ -53,7 +54,15 @@ class FirstRun(QWidget):
         whole.addWidget(self.sheets)
         self.secret.kept_safe.connect(self._name_officer)
         self.officer.finished.connect(self.finished)
-        (self.secret.to_paper if passphrase else self.officer.name).setFocus()
+        self._land()
+
+    def _land(self) -> None:
+        """The keys on what is to be done first."""
+        (self.secret.to_paper if self.sheets.currentIndex() == 0 else self.officer.name).setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._land()  # a stack gives the keys to the first control it finds
 
     def refuse(self, fault: DeskError) -> None:
         """Say why the officer could not be added; both passwords are asked again."""
@@ -82,7 +91,7 @@ class SecretSheet(Card):
         self.note = FaultNote()
         self.print = ActButton("&In…")
         self.save = ActButton("&Lưu thành tệp…")
-        self.kept = QCheckBox("Tôi đã in hoặc chép lại và &cất vào két")
+        self.kept = Tick("Tôi đã in hoặc chép lại và &cất vào két")
         self.kept.setMinimumHeight(36)
         self.on = ActButton("Enter  &Tiếp tục", next_act=True)
         self.on.allow(False, _NOT_KEPT)

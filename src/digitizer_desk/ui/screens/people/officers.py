@@ -14,7 +14,6 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QFormLayout,
     QHBoxLayout,
@@ -34,6 +33,7 @@ from digitizer_desk.ui.models.signing import Run
 from digitizer_desk.ui.widgets.buttons import ActButton
 from digitizer_desk.ui.widgets.forms.password_field import PasswordField
 from digitizer_desk.ui.widgets.panels.panel import small_heading
+from digitizer_desk.ui.widgets.panels.ticks import Tick
 from digitizer_desk.ui.widgets.panels.two_lines import dress_two_lines
 from digitizer_desk.ui.widgets.status_line import StatusLine
 
@@ -86,7 +86,7 @@ class OfficersDialog(QDialog):
             box.setAccessibleName(label)
             box.setPlaceholderText(hint)
             form.addRow(label, box)
-        self.roles = {role: QCheckBox(ROLE_NAMES[role]) for role in Role}
+        self.roles = {role: Tick(ROLE_NAMES[role]) for role in Role}
         self.roles[Role.CLERK].setChecked(True)
         boxes = QVBoxLayout()
         for check in self.roles.values():

@@ -13,6 +13,8 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QRadioButton, QWidget
 
+from digitizer_desk.ui.widgets.panels.ticks import OneOf
+
 T = TypeVar("T")
 
 
@@ -32,7 +34,7 @@ class ChoiceRow(QWidget, Generic[T]):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(18)
         for value, words in answers.items():
-            button = QRadioButton(words)
+            button = OneOf(words)
             button.setMinimumHeight(32)
             button.setAccessibleName(f"{name}: {words}")
             self._group.addButton(button)

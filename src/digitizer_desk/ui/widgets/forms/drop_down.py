@@ -12,6 +12,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
 
 from digitizer_desk.ui import theme
+from digitizer_desk.ui.widgets.panels.ticks import ring
 
 #: px that text fields have beside their inset and the style gives a drop-down anyway
 _STYLE = 2
@@ -33,3 +34,5 @@ class DropDown(QComboBox):
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         option.rect = option.rect.adjusted(theme.INSET - _STYLE, 0, 0, 0)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
+        ring(self)

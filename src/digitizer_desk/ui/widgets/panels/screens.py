@@ -32,7 +32,11 @@ class Screens(QStackedWidget):
 
     def currentWidget(self) -> QWidget | None:
         """The screen that is shown, not what it scrolls in."""
-        room = super().currentWidget()
+        return self.widget(self.currentIndex())
+
+    def widget(self, place: int) -> QWidget | None:
+        """The screen of this place."""
+        room = super().widget(place)
         return room.page if isinstance(room, _Room) else room
 
     def hasHeightForWidth(self) -> bool:
@@ -45,8 +49,8 @@ class Screens(QStackedWidget):
         return super().event(event)
 
     def minimumSizeHint(self) -> QSize:
-        rooms = (self.widget(place) for place in range(self.count()))
-        broad = max((room.page.minimumSizeHint().width() for room in rooms if isinstance(room, _Room)), default=0)
+        screens = (self.widget(place) for place in range(self.count()))
+        broad = max((screen.minimumSizeHint().width() for screen in screens if screen is not None), default=0)
         return QSize(broad, _LEAST)
 
 

@@ -95,18 +95,18 @@ class WrapRow(QWidget):
     def _lay_line(self, line: list[tuple[QWidget, int, bool]], top: int, high: int) -> None:
         room = self._laid - self._gap * (len(line) - 1)
         widths = _shared([_least(part[0]) for part in line], [_wide(part[0]) for part in line], room)
-        left_over = max(0, room - sum(widths))
-        stretches = sum(stretch for _control, stretch, _push in line)
+        left_over, stretches = max(0, room - sum(widths)), sum(stretch for _control, stretch, _push in line)
+        for place, (control, stretch, _push) in enumerate(line):
+            share = left_over * stretch // stretches if stretches else 0
+            widths[place] += max(0, min(share, control.maximumWidth() - widths[place]))
         left = 0
-        for place, (control, stretch, push) in enumerate(line):
-            more = left_over * stretch // stretches if stretches else 0
-            most = min(widths[place] + more, control.maximumWidth())
+        for place, (control, _stretch, push) in enumerate(line):
             if push:  # to the right end: it and all behind it
                 behind = sum(widths[place:]) + self._gap * (len(line) - place - 1)
-                left = max(left, self._laid - behind - (left_over if stretches else 0))
+                left = max(left, self._laid - behind)
             tall = min(_high(control), high)
-            control.setGeometry(QRect(left, top + (high - tall) // 2, most, tall))
-            left += most + self._gap
+            control.setGeometry(QRect(left, top + (high - tall) // 2, widths[place], tall))
+            left += widths[place] + self._gap
 
 
 def _least(control: QWidget) -> int:
