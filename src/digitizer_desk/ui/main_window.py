@@ -38,6 +38,7 @@ from digitizer_desk.ui.setup.wizard_work import WizardWork
 from digitizer_desk.ui.side.bugs import Bugs
 from digitizer_desk.ui.side.help import ways, worded
 from digitizer_desk.ui.side.joined import side_rooms
+from digitizer_desk.ui.side.paging import turn_over
 from digitizer_desk.ui.side.people import ask_officers, office_of
 from digitizer_desk.ui.watch import Watch, disk_notices
 from digitizer_desk.ui.widgets.frame import Banner, Header, KeyBar, Notice, TrainingBand
@@ -266,7 +267,7 @@ class MainWindow(QMainWindow):
         side = self.rooms.side
         holds = command.holds(place) or (side is not None and command_id in side.acts)
         if not holds and not (command.place is Place.COUNTER and place is Place.INSPECTOR):
-            return
+            return turn_over(command_id)
         if command_id in self._acts:
             self._acts[command_id]()
         elif side is not None and command_id in side.acts:
