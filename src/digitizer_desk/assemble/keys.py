@@ -18,6 +18,13 @@ from digitizer_desk.store.keepers import FileKeeper, KeyKeeper, SystemKeeper
 TRAINING_KEY = "training.key"
 
 
+class RoomKeeper(FileKeeper):
+    """Keeps the key of a training room: its file marks the room, and is empty until the room has a key."""
+
+    def load(self) -> bytes | None:
+        return None if self.path.is_file() and not self.path.stat().st_size else super().load()
+
+
 def training_root(place: paths.DeskPaths) -> Path | None:
     """The folder of the training room this desk stands in, or None for a real desk."""
     folder = place.data.parent
@@ -28,7 +35,7 @@ def keeper(place: paths.DeskPaths) -> KeyKeeper:
     """Who keeps the data key: the training room's file, the system's secret store, or a file outside the data."""
     room = training_root(place)
     if room is not None:
-        return FileKeeper(room / TRAINING_KEY)
+        return RoomKeeper(room / TRAINING_KEY)
     name = place.data.resolve().as_posix()
     system = SystemKeeper(name)
     if system.usable():

@@ -165,7 +165,7 @@ class FileKeeper:
             return None
         except (OSError, UnicodeDecodeError) as unreadable:
             raise error("store.key_missing", type(unreadable).__name__) from None
-        return _decode(text) if text.strip() else None
+        return _decode(text)
 
     def keep(self, key: bytes) -> None:
         text = base64.b64encode(key) + b"\n"
