@@ -39,7 +39,8 @@ def main() -> int:
         from multiprocessing import freeze_support
 
         freeze_support()
-    from digitizer_desk.app import main as run
+    with memory.unswept():
+        from digitizer_desk.app import main as run
 
     memory.keep_freed()
     return run()

@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digitizer_desk import assemble, cli, durable, paths
+from digitizer_desk import assemble, cli, durable, memory, paths
 from digitizer_desk.desk import Desk
 from digitizer_desk.devices.token import Pin
 from digitizer_desk.errors import error
@@ -83,7 +83,8 @@ def _opened(place: paths.DeskPaths, upgrading: Upgrading = unseen) -> Iterator[D
 
 
 def _window(place: paths.DeskPaths) -> int:
-    from digitizer_desk.ui.application import run_window
+    with memory.unswept():
+        from digitizer_desk.ui.application import run_window
 
     def set_up(anew: bool) -> str:
         with _within_reach(place):

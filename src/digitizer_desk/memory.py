@@ -12,7 +12,10 @@ of no use to the next thread: with eight of them half of 800 MB was such room, a
 from __future__ import annotations
 
 import ctypes
+import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 #: parameters of mallopt(3), glibc
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _HEAPS = -1, -3, -8
@@ -42,3 +45,16 @@ def give_back() -> bool:
     except (OSError, AttributeError):  # another C library
         return False
     return bool(trim(0))
+
+
+@contextmanager
+def unswept() -> Iterator[None]:
+    """Nothing is collected meanwhile. What a start imports and builds stays, and walking it over and over again is a
+    twentieth of the start; and nothing that others walk may go under their hands."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()

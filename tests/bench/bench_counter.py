@@ -392,7 +392,8 @@ def memory(application: QApplication, bench: Bench, dossiers: int, pages: int = 
 # -- start -------------------------------------------------------------------------------------------------------------
 
 _CHILD = """
-import sys, time
+import gc, sys, time
+gc.disable()  # as the program does while it starts
 from pathlib import Path
 from digitizer_desk import assemble, paths
 from digitizer_desk.paths import DeskPaths

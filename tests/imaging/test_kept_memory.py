@@ -5,10 +5,13 @@ what is kept, and it goes back to the system when it is no longer wanted."""
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 
 import pytest
+
+from digitizer_desk import memory
 
 _PAGES = """
 import resource, sys
@@ -80,3 +83,21 @@ def test_threads_share_what_is_kept_and_it_goes_back_when_the_stack_ends() -> No
     kept, left = map(int, done.stdout.split())
     assert kept < 4 * 26, "eight threads keep the pages of two, not of sixteen"
     assert left < 26
+
+
+def test_nothing_is_collected_while_a_start_goes_on_and_what_was_set_before_holds_after() -> None:
+    assert gc.isenabled()
+    with memory.unswept():
+        assert not gc.isenabled()
+        with memory.unswept():
+            pass
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+    def broken() -> None:
+        with memory.unswept():
+            raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        broken()
+    assert gc.isenabled()

@@ -22,6 +22,7 @@ from digitizer_desk import settings
 from digitizer_desk.desk import Desk
 from digitizer_desk.errors import DeskError
 from digitizer_desk.lanes import Lanes
+from digitizer_desk.memory import unswept
 from digitizer_desk.paths import DeskPaths
 from digitizer_desk.steps import tidy
 from digitizer_desk.ui import theme
@@ -205,7 +206,8 @@ class _Shown:
 
 def _run(application: QApplication, desk: Desk, lanes: Lanes, hint: str, passphrase: str | None) -> int:
     shown = _Shown(desk, lanes, hint)
-    shown.show(desk, passphrase)
+    with unswept():  # until it is swept when nobody types
+        shown.show(desk, passphrase)
     shown.sweeper = Sweeper(application)
     bell = DoorBell(desk.paths.data, shown.come_forward, application)
     if not bell.listening:

@@ -7,14 +7,13 @@ Apart from the screens so that none of them names a colour. Contrast of every pa
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+from digitizer_desk.memory import unswept
 
 #: px at 100 %
 TEXT = 15
@@ -107,25 +106,13 @@ def system_is_dark() -> bool:
 
 def apply(application: QApplication, *, dark: bool, scale: float = 1.0) -> None:
     """Put the whole program into one of the two palettes, with type of ``TEXT`` px times ``scale``."""
-    with _nobody_goes():
+    with unswept():  # a sweep would take a window that was left, and its widgets with it, while they are walked
         shares = _type_shares(application)
         _dress(application, dark, scale)
         for widget, share in shares:
             own = widget.font()
             own.setPixelSize(round(TEXT * scale * share))
             widget.setFont(own)
-
-
-@contextmanager
-def _nobody_goes() -> Iterator[None]:
-    """Collecting garbage here would take a window that was left, and its widgets with it, while they are walked."""
-    on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if on:
-            gc.enable()
 
 
 def _dress(application: QApplication, dark: bool, scale: float) -> None:
