@@ -320,3 +320,12 @@ def test_the_component_with_the_keys_is_framed(dark: bool, qtbot: QtBot) -> None
     edge = framed.pixelColor(row.center().x(), row.top() + 1)
     assert edge != plain.pixelColor(row.center().x(), row.top() + 1)
     assert contrast(edge, plain.pixelColor(row.center().x(), row.top() + 5)) >= 3.0
+
+
+def test_words_keep_off_the_edge_of_every_text_field() -> None:
+    ui = Path(digitizer_desk.ui.__file__).parent
+    texts = {file.name: file.read_text("utf-8") for file in ui.rglob("*.py")}
+    made = [name for name, text in texts.items() if re.search(r"\bQLineEdit\(", text)]
+    assert len(made) > 10
+    assert [name for name in made if "theme.inset(" not in texts[name]] == []
+    assert [name for name, text in texts.items() if "setTextMargins(" in text] == ["theme.py"]

@@ -29,6 +29,7 @@ from digitizer_desk.dossier.code import find_code
 from digitizer_desk.dossier.model import VIETNAM
 from digitizer_desk.dossier.text import format_date
 from digitizer_desk.store.dossiers import DossierLine
+from digitizer_desk.ui import theme
 from digitizer_desk.ui.models.signing import Run, Running
 from digitizer_desk.ui.widgets.burst import Burst
 from digitizer_desk.ui.widgets.buttons import HEIGHT, ActButton
@@ -74,7 +75,7 @@ class FindDialog(QDialog):
         self.box = QLineEdit()
         self.box.setMinimumHeight(HEIGHT)
         self.box.setMaxLength(400)
-        self.box.setTextMargins(6, 0, 6, 0)
+        theme.inset(self.box)
         self.box.setClearButtonEnabled(True)
         self.box.setPlaceholderText("Mã, tên chủ hồ sơ, số định danh, thủ tục — không cần dấu; hoặc quét mã")
         self.box.setAccessibleName("Tìm hồ sơ")

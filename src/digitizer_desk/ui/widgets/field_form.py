@@ -17,6 +17,7 @@ from digitizer_desk.dossier.finding import Severity
 from digitizer_desk.dossier.model import Field, FieldSource
 from digitizer_desk.rules.fields import FieldProblem
 from digitizer_desk.rules.regulation import FieldRule
+from digitizer_desk.ui import theme
 from digitizer_desk.ui.widgets import signs
 
 #: what was typed is saved this long after the last key
@@ -100,6 +101,7 @@ class FieldForm(QScrollArea):
             label.setWordWrap(True)  # a name of the law must not push the boxes past the edge of a narrow column
             box = QLineEdit()
             box.setMinimumHeight(32)
+            theme.inset(box)
             box.setToolTip(rule.hint)  # no placeholder: the words of the law are longer than any box
             box.setAccessibleName(rule.label)
             box.setAccessibleDescription(rule.hint)

@@ -36,6 +36,7 @@ class ProcedurePick(QWidget):
         self._found: tuple[Procedure, ...] = ()
         self._before: tuple[str, Procedure | None] = ("", None)
         self.box = QLineEdit()
+        theme.inset(self.box)
         self.box.setMaxLength(200)
         self.box.setPlaceholderText("Gõ vài chữ hoặc mã thủ tục, không cần dấu")
         self.box.setClearButtonEnabled(True)

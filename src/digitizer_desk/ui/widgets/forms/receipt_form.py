@@ -20,6 +20,7 @@ from digitizer_desk.dossier.incoming.waiting import WaitingDossier
 from digitizer_desk.dossier.model import AccountCheck, Applicant, ApplicantKind, Channel, Dossier
 from digitizer_desk.dossier.text import format_date, parse_date, tidy_name
 from digitizer_desk.rules.regulation import Procedure, Regulation
+from digitizer_desk.ui import theme
 from digitizer_desk.ui.models.receipt import NOTHING, Said, say_code, say_owner
 from digitizer_desk.ui.widgets.forms.card import labelled
 from digitizer_desk.ui.widgets.forms.choice_row import ChoiceRow
@@ -72,7 +73,7 @@ class ReceiptForm(QWidget):
             (self.procedure.box, 400, self.procedure.box.placeholderText()),
         ):
             field.setMinimumHeight(_FIELD)
-            field.setTextMargins(6, 0, 6, 0)
+            theme.inset(field)
             field.setMaxLength(longest)
             field.setPlaceholderText(hint)
         self.name.setMaxLength(400)  # a card's QR passes through it
