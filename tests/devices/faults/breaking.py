@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import shutil
 import socket
@@ -48,11 +49,13 @@ def hosts() -> list[psutil.Process]:
 @contextmanager
 def nothing_stays_behind(folder: Path) -> Iterator[None]:
     """Around one case: no process, no open file, no settings folder more than before."""
+    gc.collect()  # what earlier tests left in circles closes its files now, not in the middle of this one
     files = psutil.Process().num_fds()
     yield
     assert hosts() == []
     assert list((folder / "sane").glob("*")) == []
-    assert psutil.Process().num_fds() == files
+    gc.collect()
+    assert psutil.Process().num_fds() <= files, psutil.Process().open_files()
 
 
 class Saned:

@@ -237,6 +237,14 @@ def test_warming_up_has_no_sentence_but_a_number() -> None:
     assert last(Driver([SaneTrouble("Unknown SANE status code 12")]))["code"] == "scanner.warming_up"
 
 
+@pytest.mark.parametrize("said_last", ["Unknown SANE status code 32767", "Bad pixel depth", "Invalid frame format"])
+def test_nonsense_is_a_driver_that_died_and_the_pages_before_stay(said_last: str) -> None:
+    driver = Driver([FRAME, SaneTrouble(said_last)])
+    events = list(said(driver, order()))
+    assert [event["event"] for event in events].count("page") == 1
+    assert events[-1]["code"] == "scanner.crashed"
+
+
 def test_an_end_with_paper_left_is_a_fault() -> None:
     loaded = Driver([FRAME], {**usual(), "page-loaded": flag(True, can_set=False)})
     assert last(loaded, order(paper_sensor="page-loaded"))["code"] == "scanner.jam"

@@ -24,7 +24,8 @@ from digitizer_desk.devices.sane.settle import Order, Refused, settle
 if TYPE_CHECKING:
     from digitizer_desk.devices.sane.counter import ImageCount
 
-_IMPOSSIBLE = "Unknown SANE status code "
+#: what no driver that lives says: a status that is none, a picture of no depth and no format
+_IMPOSSIBLE = ("Unknown SANE status code ", "Bad pixel depth", "Invalid frame format")
 NO_DOCUMENTS = "Document feeder out of documents"
 CANCELLED = "Operation was canceled"
 _BEAT_SECONDS = 0.2
@@ -191,7 +192,7 @@ class Batch:
     def _tell_trouble(self, device: Device | None, problem: SaneTrouble) -> None:
         code = "scanner.empty" if problem.sentence == NO_DOCUMENTS else self._sentences.get(problem.sentence, "")
         if not code and problem.sentence.startswith(_IMPOSSIBLE):
-            # no number of the standard: the driver read memory it never wrote (net does, when its saned dies)
+            # nothing of the standard: the driver read memory it never wrote (net does, when its saned dies)
             code = "scanner.crashed"
         if code == "scanner.jam" and device is not None:
             code = self._feeder_fault(device, code)
