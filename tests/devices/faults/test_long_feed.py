@@ -58,9 +58,10 @@ def number_of(jpeg: bytes) -> int:
 
 
 def fifths(series: list[int]) -> tuple[float, float]:
-    """Median of the first and of the last fifth, in MB."""
+    """Median of the second and of the last fifth, in MB: in the first the line of work fills, which on a busy machine
+    takes some pages."""
     size = max(1, len(series) // 5)
-    return statistics.median(series[:size]) / 1e6, statistics.median(series[-size:]) / 1e6
+    return statistics.median(series[size : 2 * size]) / 1e6, statistics.median(series[-size:]) / 1e6
 
 
 @pytest.fixture
@@ -108,7 +109,7 @@ def test_one_feed(steady: VirtualScanner, tmp_path: Path) -> None:
     app_first, app_last = fifths(app)
     host_first, host_last = fifths(host)
     print(
-        f"\n{PAGES} A4 pages, 300 dpi colour, one feed. Memory, median of first and last fifth (and most): "
+        f"\n{PAGES} A4 pages, 300 dpi colour, one feed. Memory, median of second and last fifth (and most): "
         f"app {app_first:.0f} -> {app_last:.0f} ({max(app) / 1e6:.0f}) MB, "
         f"host {host_first:.0f} -> {host_last:.0f} ({max(host) / 1e6:.0f}) MB"
     )
