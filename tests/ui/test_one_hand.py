@@ -27,6 +27,7 @@ from pytestqt.qtbot import QtBot
 import digitizer_desk.ui
 from digitizer_desk.ui import theme
 from digitizer_desk.ui.models.components import ComponentLine
+from digitizer_desk.ui.screens.setup.wizard import WizardScreen
 from digitizer_desk.ui.widgets.buttons import ActButton, ChoiceButton
 from digitizer_desk.ui.widgets.component_list import ComponentList
 from digitizer_desk.ui.widgets.forms.drop_down import DropDown
@@ -111,11 +112,12 @@ def test_a_closed_button_says_why(qtbot: QtBot, name: str) -> None:
 @pytest.mark.parametrize("name", [n for n in STATES if n.startswith("wizard-") and n != "wizard-5-running"])
 def test_one_button_of_a_step_is_filled_and_it_can_be_pressed(qtbot: QtBot, name: str) -> None:
     window = STATES[name]()
+    assert isinstance(window, WizardScreen)
     qtbot.addWidget(window)
     window.resize(1366, 598)
     window.show()
     filled = [button for button in window.findChildren(ActButton) if button.isVisible() and button.next_act]
-    assert [button for button in filled if button.isEnabled()] == [window.next_act]  # type: ignore[attr-defined]
+    assert [button for button in filled if button.isEnabled()] == [window.next_act]
 
 
 def test_a_button_that_opens_again_says_nothing(qtbot: QtBot) -> None:
