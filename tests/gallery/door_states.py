@@ -13,7 +13,7 @@ from digitizer_desk.ui.screens.sheets import LeaveSheet
 from gallery.people import CLERK, OFFICE
 from gallery.states import state
 
-_PHRASE = "7K2M-QX4T-9WRD-3HJP-8NVB-5CYG-2ZSE-6FAU"
+_PHRASE = "7K2M-QX4T-9WRD-3HJP-8NVB-5CYG-2ZSE-6FA8"
 
 
 @state("login")
